@@ -1,0 +1,334 @@
+"""RunConfig: every setting of a run, defined once.
+
+Type, default, range, unit and help stand in the field; the forms, the command line's `--set`, the JSON file and
+the validation are all read from here. Names follow `transformers.TrainingArguments` wherever one exists.
+
+Knows nothing of data, models or Streamlit, and imports none of torch, transformers or datasets. Guarantees that a
+`RunConfig` that exists is valid, and that a wrong one reports all its problems at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from core.errors import ConfigError
+
+T = TypeVar("T")
+Unit = Literal["reviews", "tokens", "epochs", "steps", "evaluations", "batches", ""]
+
+
+def setting(default: T, title: str, help_: str, *, unit: Unit = "", log: bool = False, **limits: float) -> T:
+    """A field with what the forms need beside it: title, one plain sentence, unit, logarithmic or not."""
+    extra = {"unit": unit, "log": log}
+    return Field(default, title=title, description=help_, json_schema_extra=extra, **limits)  # type: ignore[no-any-return, call-overload]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class DataConfig(_Section):
+    """Which reviews, and how much of each."""
+
+    source: str = setting(
+        "sample:reviews", "Dataset", "sample:reviews, file:PATH (csv, tsv, jsonl, parquet) or hub:OWNER/NAME."
+    )
+    text_column: str | None = setting(None, "Text column", "The column with the review; guessed when left out.")
+    label_column: str | None = setting(None, "Label column", "The column with the rating; guessed when left out.")
+    train_size: int = setting(
+        1000, "Training reviews", "How many reviews the model learns from.", unit="reviews", log=True, ge=8, le=10_000_000
+    )
+    eval_size: int = setting(
+        1000, "Evaluation reviews", "Unseen reviews that measure it.", unit="reviews", log=True, ge=8, le=10_000_000
+    )
+    max_length: int = setting(
+        256, "Longest review", "Longer reviews are cut after this many tokens.", unit="tokens", ge=8, le=8192
+    )
+    subset: Literal["shuffle", "stratified"] = setting(
+        "shuffle", "Subset", "shuffle takes rows at random, as the tutorial; stratified keeps the class shares."
+    )
+    seed: int = setting(42, "Subset seed", "The same seed picks the same reviews.", ge=0, le=2**31 - 1)
+
+
+class ModelConfig(_Section):
+    """Which pretrained encoder, and which parts of it learn."""
+
+    name: str = setting("minilm", "Model", "minilm, a Hugging Face Hub id, or a local folder.")
+    attention_dropout: float = setting(
+        0.0, "Attention dropout", "Share of attention weights dropped; 0 allows the fast kernel.", ge=0, le=0.9
+    )
+    freeze_embeddings: bool = setting(
+        False, "Freeze embeddings", "Keeps the word vectors as they are: faster, slightly less adaptable."
+    )
+    lora_rank: int = setting(
+        0, "LoRA rank", "0 trains all weights; above 0 trains small added matrices of this rank instead.", ge=0, le=256
+    )
+
+
+class TrainingConfig(_Section):
+    """How the weights move."""
+
+    num_train_epochs: float = setting(3.0, "Epochs", "Passes over the training reviews.", unit="epochs", gt=0, le=100)
+    per_device_train_batch_size: int = setting(
+        8, "Batch size", "Reviews that share one step.", unit="reviews", ge=1, le=1024
+    )
+    per_device_eval_batch_size: int = setting(
+        32, "Evaluation batch size", "Reviews scored at once; no effect on the scores.", unit="reviews", ge=1, le=4096
+    )
+    gradient_accumulation_steps: int = setting(
+        1, "Gradient accumulation", "Batches summed before the weights move.", unit="batches", ge=1, le=1024
+    )
+    learning_rate: float = setting(1e-4, "Learning rate", "How far each step moves the weights.", log=True, gt=0, le=100)
+    weight_decay: float = setting(0.01, "Weight decay", "Pulls weights towards zero, against overfitting.", ge=0, le=10)
+    warmup_steps: float = setting(
+        0.1, "Warm-up", "Steps of rising learning rate; below 1 it is a share of all steps.", unit="steps", ge=0, le=1e6
+    )
+    lr_scheduler_type: Literal["linear", "cosine", "constant", "constant_with_warmup", "polynomial"] = setting(
+        "linear", "Schedule", "How the learning rate falls after the warm-up."
+    )
+    label_smoothing_factor: float = setting(
+        0.0, "Label smoothing", "Asks for less certainty than the label claims; helps with noisy ratings.", ge=0, lt=1
+    )
+    max_grad_norm: float = setting(1.0, "Gradient clipping", "Longest gradient let through; 0 is no limit.", ge=0, le=1e4)
+    early_stopping_patience: int = setting(
+        0, "Early stopping", "Stops after this many evaluations without progress and keeps the best; 0 never.", unit="evaluations", ge=0, le=100
+    )
+    load_best_model_at_end: bool = setting(
+        False, "Keep the best", "Ends with the weights of the best evaluation instead of the last."
+    )
+    eval_on_start: bool = setting(True, "Evaluate first", "Scores the untrained model, so that curves start at step 0.")
+    train_sampling_strategy: Literal["random", "group_by_length"] = setting(
+        "group_by_length", "Order", "group_by_length puts reviews of like length in a batch: less padding, faster."
+    )
+    precision: Literal["auto", "fp32", "bf16"] = setting(
+        "auto", "Precision", "auto takes bf16 where the processor is fast at it, else fp32."
+    )
+    seed: int = setting(42, "Training seed", "The same seed repeats the same run.", ge=0, le=2**31 - 1)
+    report_to: list[str] = setting([], "Trackers", "Other trackers that get the metrics too, such as mlflow.")
+
+
+class RunConfig(_Section):
+    """All settings of one run."""
+
+    name: Annotated[str, Field(max_length=120)] = setting("", "Name", "How you want to find it again.")
+    data: DataConfig = DataConfig()
+    model: ModelConfig = ModelConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    def get(self, path: str) -> Any:
+        """The value at a dotted path such as `training.learning_rate`."""
+        value: Any = self
+        for part in path.split("."):
+            value = getattr(value, part)
+        return value
+
+    def replace(self, changes: Mapping[str, Any]) -> RunConfig:
+        """A copy with the settings at dotted paths changed, validated anew.
+
+        Raises:
+            ConfigError: a path is unknown or a value is out of range; names every such setting.
+        """
+        raw = self.model_dump()
+        for path, value in changes.items():
+            _put(raw, path, value)
+        return parse(raw)
+
+    def changes(self) -> dict[str, Any]:
+        """Dotted path -> value for every setting that differs from its default."""
+        default = RunConfig()
+        return {s.path: self.get(s.path) for s in settings() if self.get(s.path) != default.get(s.path)}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting, as a form or a help text needs it."""
+
+    path: str
+    title: str
+    help: str
+    unit: Unit
+    log: bool
+    default: Any
+    kind: Literal["int", "float", "bool", "str", "choice", "list"]
+    minimum: float | None
+    maximum: float | None
+    exclusive_minimum: bool
+    exclusive_maximum: bool
+    choices: tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        """What a value must be, in words: `a number above 0 and at most 100`."""
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        words = {"int": "a whole number", "float": "a number", "bool": "true or false", "list": "a list of names"}
+        limits = []
+        if self.minimum is not None:
+            limits.append(f"{'above' if self.exclusive_minimum else 'at least'} {self.minimum:g}")
+        if self.maximum is not None:
+            limits.append(f"{'below' if self.exclusive_maximum else 'at most'} {_plain(self.maximum)}")
+        return " ".join([words.get(self.kind, "text"), " and ".join(limits)]).strip()
+
+
+def settings() -> list[Setting]:
+    """Every setting in the order in which it is defined."""
+    return list(_walk(RunConfig, ""))
+
+
+def find(path: str) -> Setting:
+    """The setting at a dotted path.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    for known in settings():
+        if known.path == path:
+            return known
+    raise ConfigError([_unknown(path)])
+
+
+def parse(raw: object) -> RunConfig:
+    """Turn what a JSON file or a form holds into a RunConfig.
+
+    Raises:
+        ConfigError: anything is wrong; names key, value and allowed range of every problem.
+    """
+    if not isinstance(raw, Mapping):
+        raise ConfigError([f"The configuration is a {type(raw).__name__}, expected a JSON object"])
+    try:
+        return RunConfig.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError([_problem(each) for each in error.errors()]) from None
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a configuration file, not yet validated.
+
+    Raises:
+        ConfigError: the file is missing, unreadable or not a JSON object.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([f"The configuration file {path} cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"The configuration file {path} is not UTF-8 text"]) from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ConfigError([f"The configuration file {path} is not JSON: {error.msg} at {where}"]) from None
+    if not isinstance(raw, dict):
+        raise ConfigError([f"The configuration file {path} holds a {type(raw).__name__}, expected a JSON object"])
+    return raw
+
+
+def apply(raw: dict[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
+    """Put `--set` assignments such as `data.train_size=200` into a raw configuration.
+
+    Raises:
+        ConfigError: an assignment has no `=`, or names a section or nothing at all.
+    """
+    changed: dict[str, Any] = json.loads(json.dumps(raw))
+    problems = []
+    for assignment in assignments:
+        path, equals, text = assignment.partition("=")
+        if not equals:
+            problems.append(f"--set {assignment}: expected KEY=VALUE, such as data.train_size=200")
+        elif path not in {known.path for known in settings()}:
+            problems.append(_unknown(path))
+        else:
+            _put(changed, path, _literal(text, find(path)))
+    if problems:
+        raise ConfigError(problems)
+    return changed
+
+
+def _literal(text: str, target: Setting) -> Any:
+    if target.kind in {"str", "choice"}:
+        return None if text == "null" and target.default is None else text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return [part for part in text.split(",") if part] if target.kind == "list" else text
+
+
+def _put(raw: dict[str, Any], path: str, value: Any) -> None:
+    *sections, key = path.split(".")
+    for section in sections:
+        inner = raw.setdefault(section, {})
+        if not isinstance(inner, dict):
+            raise ConfigError([f"{section}: found {inner!r}, expected an object of settings"])
+        raw = inner
+    raw[key] = value
+
+
+def _walk(model: type[BaseModel], prefix: str) -> Iterator[Setting]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _walk(inner, f"{prefix}{name}.")
+        else:
+            yield _describe(f"{prefix}{name}", field)
+
+
+def _describe(path: str, field: FieldInfo) -> Setting:
+    limits = {
+        name: getattr(rule, name) for rule in field.metadata for name in ("ge", "gt", "le", "lt") if hasattr(rule, name)
+    }
+    extra: Any = field.json_schema_extra or {}
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    return Setting(
+        path=path,
+        title=field.title or path,
+        help=field.description or "",
+        unit=extra.get("unit", ""),
+        log=extra.get("log", False),
+        default=field.default,
+        kind=_kind(field.annotation),
+        minimum=limits.get("ge", limits.get("gt")),
+        maximum=limits.get("le", limits.get("lt")),
+        exclusive_minimum="gt" in limits,
+        exclusive_maximum="lt" in limits,
+        choices=choices,
+    )
+
+
+def _kind(annotation: Any) -> Literal["int", "float", "bool", "str", "choice", "list"]:
+    if get_origin(annotation) is Literal:
+        return "choice"
+    if get_origin(annotation) is list:
+        return "list"
+    if isinstance(annotation, UnionType):
+        return "str"
+    return {int: "int", float: "float", bool: "bool"}.get(annotation, "str")  # type: ignore[return-value]
+
+
+def _problem(error: Any) -> str:
+    path = ".".join(str(part) for part in error["loc"] if not isinstance(part, int))
+    if error["type"] == "extra_forbidden":
+        return _unknown(path)
+    if not path:
+        return str(error["msg"]).removeprefix("Value error, ")
+    found = json.dumps(error["input"], default=str, ensure_ascii=False)
+    known = {each.path: each for each in settings()}.get(path)
+    return f"{path}: found {found}, expected {known.expected if known else 'an object of settings'}"
+
+
+def _unknown(path: str) -> str:
+    from difflib import get_close_matches
+
+    known = [each.path for each in settings()]
+    near = get_close_matches(path, known, n=1) or [each for each in known if each.endswith("." + path.split(".")[-1])]
+    hint = f"; did you mean {near[0]}?" if near else f", expected one of {', '.join(known)}"
+    return f"{path} is not a setting{hint}"
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"

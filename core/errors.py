@@ -1,0 +1,98 @@
+"""The errors a user can meet.
+
+Each one says what was found and what was expected (`message`) and what to do about it (`advice`). Pages draw
+them as a card, the command line prints one `error:` line; neither ever shows a traceback for them. Anything
+that is not in this tree is a defect of Starboard and is reported as such.
+
+    StarboardError
+    ├── ConfigError            a setting is unknown, of the wrong type or out of range (lists every problem)
+    ├── DataError              the table cannot be used
+    │   ├── SourceError        it cannot be found, opened or parsed
+    │   ├── ColumnError        a column is missing
+    │   └── LabelError         the labels do not make a classification task
+    ├── HubError               something on the Hugging Face Hub
+    │   ├── HubUnreachable     it does not answer
+    │   └── HubNotFound        it answers, but has no such dataset or model (or not for you)
+    ├── ModelError             a model cannot be loaded, or does not fit this task
+    ├── TrainingError          a run failed while training
+    │   └── DivergedError      the loss exploded or became NaN
+    ├── RunError               a run does not exist, or is in no state for what was asked
+    └── StorageError           the home folder cannot be read or written
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class StarboardError(Exception):
+    """A problem that the user can understand and act on."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+    @property
+    def kind(self) -> str:
+        """The class name, as it is stored with a failed run."""
+        return type(self).__name__
+
+
+class ConfigError(StarboardError):
+    """A configuration is wrong; `problems` names each wrong setting with what it may be."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems), "Correct the settings named here and try again.")
+        self.problems = list(problems)
+
+
+class DataError(StarboardError):
+    """The table cannot be used."""
+
+
+class SourceError(DataError):
+    """A source cannot be found, opened or parsed."""
+
+
+class ColumnError(DataError):
+    """A column that was asked for is missing."""
+
+
+class LabelError(DataError):
+    """The labels do not make a classification task."""
+
+
+class HubError(StarboardError):
+    """Something went wrong on the Hugging Face Hub."""
+
+
+class HubUnreachable(HubError):  # noqa: N818 - the name says what happened
+    """The hub does not answer."""
+
+
+class HubNotFound(HubError):  # noqa: N818
+    """The hub answers, but has no such repository, or not for this user."""
+
+
+class ModelError(StarboardError):
+    """A model cannot be loaded or does not fit the task."""
+
+
+class TrainingError(StarboardError):
+    """A run failed while training."""
+
+
+class DivergedError(TrainingError):
+    """The loss exploded or became NaN."""
+
+
+class RunError(StarboardError):
+    """A run does not exist, or is in no state for what was asked."""
+
+
+class StorageError(StarboardError):
+    """The home folder cannot be read or written."""

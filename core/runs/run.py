@@ -1,0 +1,164 @@
+"""What one run is: its states, the transitions between them, and the events it leaves behind.
+
+Knows nothing of databases, models or pages. Guarantees that a state change which is not in `TRANSITIONS` never
+passes `check_transition`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from core.config import RunConfig
+from core.errors import RunError
+
+EventKind = Literal["phase", "train", "eval", "message"]
+
+
+class Status(StrEnum):
+    """Where a run is in its life."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    TRAINING = "training"
+    EVALUATING = "evaluating"
+    SAVING = "saving"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+ACTIVE = frozenset({Status.PREPARING, Status.TRAINING, Status.EVALUATING, Status.SAVING})
+ENDED = frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
+RESUMABLE = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
+
+_LEAVING = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.QUEUED: frozenset({Status.PREPARING, Status.STOPPED}),
+    Status.PREPARING: _LEAVING | {Status.TRAINING, Status.EVALUATING},
+    Status.TRAINING: _LEAVING | {Status.EVALUATING, Status.SAVING},
+    Status.EVALUATING: _LEAVING | {Status.TRAINING, Status.SAVING},
+    Status.SAVING: _LEAVING | {Status.TRAINING, Status.FINISHED},
+    Status.FINISHED: frozenset(),
+    Status.STOPPED: frozenset({Status.QUEUED}),
+    Status.FAILED: frozenset({Status.QUEUED}),
+    Status.INTERRUPTED: frozenset({Status.QUEUED}),
+}
+
+
+def check_transition(before: Status, after: Status) -> None:
+    """Let a state change pass.
+
+    Raises:
+        RunError: a run in state `before` can't go to `after`.
+    """
+    if after != before and after not in TRANSITIONS[before]:
+        allowed = ", ".join(sorted(TRANSITIONS[before])) or "nothing else"
+        raise RunError(f"A run that is {before} cannot become {after}; it can become {allowed}.")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed: the error's class name, what happened, what to do."""
+
+    kind: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of a run's stream.
+
+    `seconds` counts from the start of the run; `values` holds floats for `train` and `eval`, words for `phase` and
+    `message`.
+    """
+
+    id: int
+    kind: EventKind
+    step: int
+    epoch: float
+    seconds: float
+    values: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "step": self.step,
+            "epoch": self.epoch,
+            "seconds": self.seconds,
+            "values": self.values,
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training: what was asked, where it is, what came of it.
+
+    `created`, `started` and `ended` are seconds since 1970; `seconds` is the time spent training so far.
+    """
+
+    id: str
+    name: str
+    status: Status
+    config: RunConfig
+    created: float
+    started: float | None = None
+    ended: float | None = None
+    step: int = 0
+    total_steps: int = 0
+    epoch: float = 0.0
+    seconds: float = 0.0
+    samples_per_second: float | None = None
+    generation: int = 0
+    stop_requested: bool = False
+    model_step: int | None = None
+    eval: dict[str, float] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    failure: Failure | None = None
+
+    @property
+    def active(self) -> bool:
+        return self.status in ACTIVE
+
+    @property
+    def usable(self) -> bool:
+        """Whether a saved model is there to predict with."""
+        return self.model_step is not None
+
+    @property
+    def fraction(self) -> float:
+        """Steps made of steps planned, 0 to 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time to the last step at the pace so far, in seconds; None before there is a pace."""
+        begun = self.facts.get("training_began")
+        if not self.active or not self.step or begun is None:
+            return None
+        return (self.seconds - begun) / self.step * (self.total_steps - self.step)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The run as the command line prints it."""
+        return {
+            "run": self.id,
+            "name": self.name,
+            "status": str(self.status),
+            "step": self.step,
+            "total_steps": self.total_steps,
+            "epoch": self.epoch,
+            "seconds": self.seconds,
+            "created": self.created,
+            "started": self.started,
+            "ended": self.ended,
+            "train_samples_per_second": self.samples_per_second,
+            "eval": self.eval,
+            "facts": self.facts,
+            "model_step": self.model_step,
+            "failure": vars(self.failure) if self.failure else None,
+            "config": self.config.model_dump(),
+        }

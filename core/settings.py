@@ -1,0 +1,60 @@
+"""Where things live on this computer.
+
+Knows the environment variables; knows nothing of what is kept in the folders. Reading a path creates nothing:
+whoever writes creates, through `ensure`.
+
+    $STARBOARD_HOME (default: the user's data directory)
+    ├── starboard.db      runs and events
+    ├── runs/ID/          one run: config.json, checkpoints/, model/, report.json
+    ├── uploads/          tables dropped onto the Data page
+    └── cache/            tables converted to Arrow, profiles
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from core.errors import StorageError
+
+HUB_TIMEOUT_SECONDS = 2.0
+
+
+def home() -> Path:
+    """The folder for everything: `STARBOARD_HOME`, else the user's data directory."""
+    named = os.environ.get("STARBOARD_HOME", "").strip()
+    return Path(named).expanduser().resolve() if named else Path(platformdirs.user_data_dir("starboard", False))
+
+
+def database() -> Path:
+    return home() / "starboard.db"
+
+
+def run_dir(run_id: str) -> Path:
+    return home() / "runs" / run_id
+
+
+def uploads() -> Path:
+    return home() / "uploads"
+
+
+def cache() -> Path:
+    return home() / "cache"
+
+
+def ensure(folder: Path) -> Path:
+    """Create a folder with its parents.
+
+    Raises:
+        StorageError: it cannot be created.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} cannot be created: {error.strerror or error}.",
+            "Set STARBOARD_HOME to a folder that you can write to.",
+        ) from error
+    return folder

@@ -1,0 +1,177 @@
+"""The run store, on real SQLite files, threads and processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.config import RunConfig
+from core.errors import RunError, StorageError
+from core.runs.run import Failure, Status
+from core.runs.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "starboard.db")
+
+
+def emit(store: Store, run_id: str, step: int, kind: str = "train", loss: float = 0.0) -> int:
+    values = {"loss": loss}
+    return store.append(run_id, kind, values, step=step, epoch=step / 10, seconds=step / 2)  # type: ignore[arg-type]
+
+
+def test_a_new_run_waits_in_the_queue_with_a_name_that_says_what_it_is(store: Store) -> None:
+    run = store.create(RunConfig())
+    assert run.status is Status.QUEUED
+    assert run.name == "minilm on reviews, 1,000"
+    assert store.get(run.id).config == RunConfig()
+
+
+def test_the_same_click_never_makes_two_runs(store: Store) -> None:
+    first = store.create(RunConfig(), token="click")
+    second = store.create(RunConfig(), token="click")
+    assert first.id == second.id
+    assert len(store.runs()) == 1
+
+
+def test_first_come_first_served_and_one_at_a_time(store: Store) -> None:
+    first, second = store.create(RunConfig(name="a")), store.create(RunConfig(name="b"))
+    claimed = store.claim()
+    assert claimed is not None
+    assert claimed.id == first.id
+    assert store.claim() is None, "this process trains already"
+    store.set_status(first.id, Status.STOPPED)
+    claimed = store.claim()
+    assert claimed is not None
+    assert claimed.id == second.id
+
+
+def test_a_named_run_is_claimed_once(store: Store) -> None:
+    run = store.create(RunConfig())
+    assert store.claim(run.id) is not None
+    assert store.claim(run.id) is None
+
+
+def test_readers_get_only_what_is_new_and_a_loss_of_zero_stays(store: Store) -> None:
+    run = store.create(RunConfig())
+    ids = [emit(store, run.id, step) for step in range(1, 6)]
+    assert ids == sorted(set(ids))
+    new = store.events(run.id, since=ids[2])
+    assert [event.step for event in new] == [4, 5]
+    assert new[0].values == {"loss": 0.0}
+    assert store.get(run.id).step == 5
+
+
+def test_events_are_filtered_by_kind(store: Store) -> None:
+    run = store.create(RunConfig())
+    emit(store, run.id, 1)
+    emit(store, run.id, 1, kind="eval", loss=0.5)
+    assert [event.kind for event in store.events(run.id, kinds=("eval",))] == ["eval"]
+    assert store.get(run.id).eval == {"loss": 0.5}
+
+
+def test_rewinding_removes_what_came_after_and_counts_a_generation(store: Store) -> None:
+    run = store.create(RunConfig())
+    for step in range(1, 11):
+        emit(store, run.id, step)
+    store.rewind(run.id, 6)
+    assert [event.step for event in store.events(run.id)] == [1, 2, 3, 4, 5, 6]
+    after = store.get(run.id)
+    assert (after.generation, after.step) == (1, 6)
+
+
+def test_states_change_only_along_the_transitions(store: Store) -> None:
+    run = store.create(RunConfig())
+    with pytest.raises(RunError, match="queued cannot become finished"):
+        store.set_status(run.id, Status.FINISHED)
+
+
+def test_a_failure_is_kept_with_its_advice(store: Store) -> None:
+    run = store.create(RunConfig())
+    store.claim(run.id)
+    store.set_status(run.id, Status.FAILED, failure=Failure("DivergedError", "The loss became nan.", "Lower it."))
+    failed = store.get(run.id)
+    assert failed.failure == Failure("DivergedError", "The loss became nan.", "Lower it.")
+    assert failed.ended is not None
+
+
+def test_a_queued_run_stops_at_once_and_an_ended_one_stays_as_it_is(store: Store) -> None:
+    run = store.create(RunConfig())
+    assert store.request_stop(run.id).status is Status.STOPPED
+    assert store.request_stop(run.id).status is Status.STOPPED
+
+
+def test_a_run_whose_process_is_gone_reads_as_interrupted_and_can_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "starboard.db"
+    code = (
+        "import sys; from pathlib import Path; from core.runs.store import Store; from core.config import RunConfig\n"
+        f"store = Store(Path({str(path)!r})); run = store.create(RunConfig()); store.claim(); print(run.id)"
+    )
+    run_id = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    store = Store(path)
+    assert store.get(run_id).status is Status.INTERRUPTED
+    assert store.live() is None
+    assert store.requeue(run_id).status is Status.QUEUED
+    assert store.claim() is not None
+
+
+def test_a_finished_run_cannot_be_queued_again(store: Store) -> None:
+    run = store.create(RunConfig())
+    with pytest.raises(RunError, match="is queued"):
+        store.requeue(run.id)
+
+
+def test_a_run_is_found_by_its_unique_beginning(store: Store) -> None:
+    run = store.create(RunConfig())
+    assert store.get(run.id[:-2]).id == run.id
+    store.create(RunConfig())
+    with pytest.raises(RunError, match="2 runs begin with it"):
+        store.get(run.id[:6])
+    for missing in ("nope", "", "%", "_"):
+        with pytest.raises(RunError, match="there is none"):
+            store.get(missing)
+
+
+def test_facts_are_merged(store: Store) -> None:
+    run = store.create(RunConfig())
+    store.update(run.id, facts={"a": 1})
+    store.update(run.id, facts={"b": [2]}, total_steps=7)
+    assert store.get(run.id).facts == {"a": 1, "b": [2]}
+    with pytest.raises(ValueError, match="status"):
+        store.update(run.id, status="finished")
+
+
+def test_many_threads_write_and_read_one_run_without_loss(store: Store) -> None:
+    run = store.create(RunConfig())
+    failures: list[BaseException] = []
+
+    def write(first: int) -> None:
+        try:
+            for step in range(first, first + 100):
+                emit(store, run.id, step)
+                store.events(run.id, since=step)
+        except BaseException as error:  # noqa: BLE001 - handed to the assertion below
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(100 * n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert sorted(event.step for event in store.events(run.id)) == list(range(600))
+
+
+def test_an_unusable_database_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "starboard.db"
+    path.write_bytes(b"this is not a database, and it is long enough to be looked at" * 20)
+    with pytest.raises(StorageError, match="cannot be used"):
+        Store(path)
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageError, match="cannot be created"):
+        Store(tmp_path / "file" / "starboard.db")
