@@ -1,0 +1,274 @@
+"""The command line: `python -m core COMMAND`.
+
+Everything that the pages can do, for scripts. Exit code 0 only on success; a problem that the user can solve is one
+`error:` line and exit code 2, never a traceback. With `--json`, standard output carries one JSON value and nothing
+else; logs go to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from core import config as configs
+from core.errors import StarboardError
+from core.runs.run import Run, Status
+from core.runs.store import Store
+
+SUCCESS, NOT_FINISHED, USER_ERROR, INTERRUPTED = 0, 1, 2, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"error: {message}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(USER_ERROR)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    # Progress bars and advice of libraries belong to nobody's pipe.
+    os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        return int(options.command(options))
+    except StarboardError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return USER_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`| head`); say no more, and keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_FINISHED
+
+
+def _train(options: argparse.Namespace) -> int:
+    raw = configs.load(Path(options.config))
+    config = configs.parse(configs.apply(raw, options.set))
+    store = Store()
+    return _run_in_foreground(store, store.create(config), options)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    store = Store()
+    return _run_in_foreground(store, store.requeue(options.run), options)
+
+
+def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> int:
+    from core import jobs
+
+    claimed = store.claim(run.id)
+    if claimed is None:
+        raise StarboardError(f"The run {run.id} was taken by another process.", "Watch it with: python -m core events")
+    shutting_down = _stop_on_signals(store, run.id)
+    print(f"run {run.id}: {claimed.name}", file=sys.stderr)
+    done = threading.Event()
+    printer = threading.Thread(target=_follow, args=(store, run.id, done), daemon=True)
+    printer.start()
+    try:
+        ended = jobs.execute(store, claimed, shutting_down)
+    finally:
+        done.set()
+        printer.join()
+    if ended.failure:
+        print(f"error: {ended.failure.message} {ended.failure.advice}", file=sys.stderr)
+    _print(options, _summary(ended), lambda: _words(ended))
+    if ended.status is Status.FINISHED:
+        return SUCCESS
+    return USER_ERROR if ended.status is Status.FAILED else NOT_FINISHED
+
+
+def _stop_on_signals(store: Store, run_id: str) -> threading.Event:
+    """Ctrl-C stops the run and keeps its model; SIGTERM interrupts it after a checkpoint."""
+    shutting_down = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        print("stopping after this step; press Ctrl-C again to give up", file=sys.stderr)
+        threading.Thread(target=store.request_stop, args=(run_id,)).start()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: shutting_down.set())
+    return shutting_down
+
+
+def _follow(store: Store, run_id: str, done: threading.Event) -> None:
+    """Print phases, notes, evaluations and now and then a step to standard error."""
+    last = 0
+    while True:
+        ended = done.wait(0.5)
+        for event in store.events(run_id, since=last):
+            last = event.id
+            if event.kind == "eval":
+                scores = "  ".join(f"{name} {value:.4f}" for name, value in event.values.items())
+                print(f"step {event.step:>6}  evaluation  {scores}", file=sys.stderr)
+            elif event.kind == "train" and event.step % 25 == 0:
+                values = event.values
+                speed = f"{values['samples_per_second']:.1f} samples/s"
+                print(f"step {event.step:>6}  loss {values['loss']:.4f}  {speed}", file=sys.stderr)
+            elif event.kind in {"phase", "message"}:
+                print(event.values.get("text") or event.values.get("phase"), file=sys.stderr)
+        if ended:
+            return
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    row = run.to_dict()
+    return row | {"steps": run.step}
+
+
+def _words(run: Run) -> None:
+    print(f"{run.id}  {run.status} at step {run.step} of {run.total_steps}")
+    baseline, tfidf = run.facts.get("baseline") or {}, run.facts.get("tfidf") or {}
+    for name, value in run.eval.items():
+        beside = "".join(
+            f"   {title} {scores[name]:.4f}"
+            for title, scores in (("commonest class", baseline), ("TF-IDF", tfidf))
+            if name in scores
+        )
+        print(f"  {name:<16} {value:.4f}{beside}")
+
+
+def _stop(options: argparse.Namespace) -> int:
+    run = Store().request_stop(options.run)
+    _print(options, run.to_dict(), lambda: print(f"{run.id}  {run.status}, asked to stop"))
+    return SUCCESS
+
+
+def _runs(options: argparse.Namespace) -> int:
+    runs = Store().runs()
+
+    def table() -> None:
+        for run in runs:
+            accuracy = f"{run.eval['accuracy']:.4f}" if "accuracy" in run.eval else "-"
+            print(f"{run.id}  {run.status:<11}  {run.step:>6}/{run.total_steps:<6}  accuracy {accuracy:<7}  {run.name}")
+        if not runs:
+            print("No runs yet. Start one with: python -m core train CONFIG.json")
+
+    _print(options, [run.to_dict() for run in runs], table)
+    return SUCCESS
+
+
+def _show(options: argparse.Namespace) -> int:
+    run = Store().get(options.run)
+
+    def words() -> None:
+        _words(run)
+        if run.failure:
+            print(f"  failed: {run.failure.message} {run.failure.advice}")
+        print(json.dumps(run.config.model_dump(), indent=2))
+
+    _print(options, run.to_dict(), words)
+    return SUCCESS
+
+
+def _events(options: argparse.Namespace) -> int:
+    store = Store()
+    events = [event.to_dict() for event in store.events(store.get(options.run).id, since=options.since)]
+    _print(options, events, lambda: [print(json.dumps(event)) for event in events])
+    return SUCCESS
+
+
+def _profile(options: argparse.Namespace) -> int:
+    from core.data.profile import profile
+
+    report = profile(options.source, options.text, options.label).to_dict()
+    _print(options, report, lambda: print(json.dumps(report, indent=2, ensure_ascii=False)))
+    return SUCCESS
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from core.predict import predictor
+
+    run = Store().get(options.run)
+    texts = _texts(options)
+    predictions = predictor(run)(texts)
+
+    def table() -> None:
+        for each in predictions:
+            stars = "" if each.stars is None else f"{each.stars:.2f}  "
+            print(f"{stars}{each.label}  {each.scores[each.label]:.2f}  {' '.join(each.text.split())[:80]}")
+
+    _print(options, [each.to_dict() for each in predictions], table)
+    return SUCCESS
+
+
+def _texts(options: argparse.Namespace) -> list[str]:
+    if options.text:
+        return list(options.text)
+    try:
+        content = Path(options.file).read_text(encoding="utf-8-sig") if options.file else sys.stdin.read()
+    except OSError as error:
+        raise StarboardError(f"The file {options.file} cannot be read: {error.strerror}.", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise StarboardError("The texts are not UTF-8.", "Save them as UTF-8, one a line.") from error
+    return [line for line in content.splitlines() if line.strip()]
+
+
+def _print(options: argparse.Namespace, value: object, words: Callable[[], object]) -> None:
+    if options.json:
+        # NaN is not JSON; a metric that has none is null.
+        print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
+    else:
+        words()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m core", description="Train, watch and use rating models from the command line.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
+        added.add_argument("--json", action="store_true", help="print one JSON value on standard output")
+        added.set_defaults(command=run)
+        return added
+
+    train = command("train", _train, "train a run in the foreground")
+    train.add_argument("config", metavar="CONFIG.json")
+    train.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_set_help())
+    for name, run, help_ in (
+        ("resume", _resume, "go on from a run's last checkpoint"),
+        ("stop", _stop, "ask a run to stop"),
+        ("show", _show, "one run with its configuration and final scores"),
+    ):
+        command(name, run, help_).add_argument("run", metavar="RUN", help="a run's id, or its unique beginning")
+    command("runs", _runs, "list the runs, newest first")
+    events = command("events", _events, "a run's metric stream")
+    events.add_argument("run", metavar="RUN")
+    events.add_argument("--since", type=int, default=0, metavar="ID", help="only events with a larger id")
+    profile = command("profile", _profile, "report on a table of reviews")
+    profile.add_argument("source", metavar="SOURCE", help="sample:reviews, file:PATH or hub:OWNER/NAME")
+    profile.add_argument("--text", metavar="C", help="the text column")
+    profile.add_argument("--label", metavar="C", help="the label column")
+    predict = command("predict", _predict, "rate texts with a trained run")
+    predict.add_argument("run", metavar="RUN")
+    predict.add_argument("text", nargs="*", metavar="TEXT", help="reviews; else one per line of FILE or standard input")
+    predict.add_argument("--file", metavar="F")
+    return parser
+
+
+def _set_help() -> str:
+    return "change one setting, such as data.train_size=200; may be repeated"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

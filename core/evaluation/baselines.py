@@ -1,0 +1,51 @@
+"""What must be beaten: always the commonest class, and TF-IDF with logistic regression, on the same rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.metrics import Scorer
+
+if TYPE_CHECKING:
+    from core.data.prepare import Prepared
+
+# Logistic regression on more rows takes longer than a newcomer waits; beyond this it is trained on the first ones.
+TFIDF_ROWS = 5000
+
+
+def baselines(prepared: Prepared, scorer: Scorer) -> dict[str, Any]:
+    """Scores of both baselines on the evaluation part, each learnt from the training part.
+
+    Returns:
+        commonest: the class guessed always; baseline: its scores; tfidf: the scores of the linear model, or None
+        where the training part has one class only.
+    """
+    train, truth = np.asarray(prepared.train["label"]), np.asarray(prepared.eval["label"])
+    commonest = int(np.bincount(train).argmax())
+    return {
+        "commonest": prepared.labels.names[commonest],
+        "baseline": scorer(np.full_like(truth, commonest), truth),
+        "tfidf": _tfidf(prepared, train, truth, scorer),
+    }
+
+
+def _tfidf(prepared: Prepared, train: np.ndarray, truth: np.ndarray, scorer: Scorer) -> dict[str, float] | None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    train = train[:TFIDF_ROWS]
+    if len(np.unique(train)) < 2:
+        return None
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2 if len(train) > 100 else 1, sublinear_tf=True),
+        LogisticRegression(C=4.0, max_iter=300),
+    )
+    try:
+        model.fit(list(prepared.train["text"][:TFIDF_ROWS]), train)
+        return scorer(model.predict(list(prepared.eval["text"])), truth)
+    except ValueError:
+        # Texts without a single word leave an empty vocabulary: there is no such baseline then.
+        return None

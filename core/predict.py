@@ -1,0 +1,149 @@
+"""A trained run and texts to stars and probabilities.
+
+Knows saved model folders; knows nothing of the store's inside or of pages. The model of a run is loaded once and kept;
+reviews are scored in batches of like length, so a long one does not pad the short ones. torch is imported on first use.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import models, settings
+from core.errors import DataError, RunError
+from core.runs.run import Run
+
+# Padded tokens a batch: large enough to use the processor well, small enough to stay in its caches.
+BATCH_TOKENS = 4096
+KEPT_MODELS = 2
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model thinks of one review.
+
+    `label` is the likeliest class, `scores` maps class name to probability in the order of the classes, `stars` is
+    the expected rating (probability-weighted), None where classes are not ratings. `tokens` were read; `cut` says
+    whether there was more.
+    """
+
+    text: str
+    label: str
+    stars: float | None
+    scores: dict[str, float]
+    tokens: int
+    cut: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "label": self.label, "stars": self.stars, "scores": self.scores}
+
+
+class Predictor:
+    """A saved model, loaded. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, *, max_length: int) -> None:
+        self._tokenizer, self._model = models.saved(folder)
+        self._max_length = min(max_length, models.max_tokens(self._tokenizer, self._model))
+        self.names: tuple[str, ...] = tuple(
+            self._model.config.id2label[index] for index in range(self._model.config.num_labels)
+        )
+        ratings = getattr(self._model.config, "star_ratings", None)
+        self.ratings: np.ndarray | None = None if ratings is None else np.asarray(ratings, dtype=np.float64)
+        # A fast tokenizer must not be used by two threads at once ("Already borrowed").
+        self._lock = threading.Lock()
+
+    def __call__(self, texts: Sequence[str]) -> list[Prediction]:
+        """Score texts.
+
+        Args:
+            texts: N reviews, N >= 1, none of them blank.
+
+        Raises:
+            DataError: N == 0, or a text is blank.
+        """
+        _check(texts)
+        with self._lock:
+            ids = self._encode(texts)
+        probabilities = self._probabilities(ids)
+        return [self._prediction(*row) for row in zip(texts, ids, probabilities, strict=True)]
+
+    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
+        from core.data.tokenise import encode_texts
+
+        # One token more than is read tells whether something was cut.
+        return encode_texts(texts, self._tokenizer, max_length=self._max_length + 1)["input_ids"]
+
+    def _probabilities(self, ids: list[list[int]]) -> np.ndarray:
+        """Class probabilities (N, K) for N token lists."""
+        import torch
+
+        result = np.empty((len(ids), len(self.names)))
+        with torch.inference_mode():
+            for rows in _batches(ids, self._max_length):
+                batch = self._pad([self._clip(ids[row]) for row in rows])
+                logits = self._model(**batch).logits  # (B, K)
+                result[rows] = torch.softmax(logits.double(), dim=-1).numpy()
+        return result
+
+    def _clip(self, ids: list[int]) -> list[int]:
+        # The last token closes the sequence ([SEP]); it stays when the text is cut.
+        return ids if len(ids) <= self._max_length else [*ids[: self._max_length - 1], ids[-1]]
+
+    def _pad(self, ids: list[list[int]]) -> Any:
+        return self._tokenizer.pad({"input_ids": ids}, return_tensors="pt")
+
+    def _prediction(self, text: str, ids: list[int], probabilities: np.ndarray) -> Prediction:
+        return Prediction(
+            text=text,
+            label=self.names[int(probabilities.argmax())],
+            stars=None if self.ratings is None else float(probabilities @ self.ratings),
+            scores={name: float(value) for name, value in zip(self.names, probabilities, strict=True)},
+            tokens=min(len(ids), self._max_length),
+            cut=len(ids) > self._max_length,
+        )
+
+
+def predictor(run: Run) -> Predictor:
+    """The loaded model of a run; the last few stay loaded.
+
+    Raises:
+        RunError: the run has no saved model.
+        ModelError: the saved model cannot be loaded.
+    """
+    if run.model_step is None:
+        raise RunError(
+            f"The run {run.id} ({run.status}) has no model yet.", "Choose a finished run, or train this one to its end."
+        )
+    return _load(settings.run_dir(run.id) / "model", run.model_step, run.facts.get("max_length", run.config.data.max_length))
+
+
+@functools.lru_cache(maxsize=KEPT_MODELS)
+def _load(folder: Path, step: int, max_length: int) -> Predictor:
+    # `step` is part of the key: a resumed run saves another model in the same folder.
+    return Predictor(folder, max_length=max_length)
+
+
+def _check(texts: Sequence[str]) -> None:
+    if not texts:
+        raise DataError("There is no text to rate.", "Write or paste a review.")
+    for number, text in enumerate(texts, start=1):
+        if not text.strip():
+            where = f"Text {number} of {len(texts)}" if len(texts) > 1 else "The text"
+            raise DataError(f"{where} is empty.", "Write or paste a review.")
+
+
+def _batches(ids: list[list[int]], max_length: int) -> Iterator[list[int]]:
+    """Row numbers in batches of like length, each of at most `BATCH_TOKENS` padded tokens."""
+    batch: list[int] = []
+    for row in sorted(range(len(ids)), key=lambda row: len(ids[row])):
+        if batch and (len(batch) + 1) * min(len(ids[row]), max_length) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    yield batch

@@ -1,0 +1,1 @@
+"""Builds the Trainer and trains one run, telling an event sink what happens."""

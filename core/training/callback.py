@@ -1,0 +1,161 @@
+"""The callback that streams a training to its sink, and ends it when the sink asks.
+
+Knows the Trainer's callback protocol and the Sink; knows neither stores nor threads. Guarantees: at most one
+optimizer step or one evaluation batch passes between a request to halt and the end of training; a loss that is NaN,
+infinite or exploded ends the run instead of wasting hours.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from statistics import fmean
+from typing import Any
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from core.errors import DivergedError
+from core.runs.run import Status
+from core.training.order import LengthGroupedSampler
+from core.training.sink import Halt, Sink
+from core.training.trainer import Tally
+
+EXPLODED = 10.0
+EXPLODED_STEPS = 10
+PACE_STEPS = 10
+# What `evaluate` reports beside the scores.
+NOT_SCORES = frozenset({"epoch", "runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
+
+
+class Halted(Exception):  # noqa: N818 - not an error: the user's wish
+    """Raised inside the evaluation loop, which can't be ended in another way."""
+
+    def __init__(self, why: Halt) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class StreamCallback(TrainerCallback):  # type: ignore[misc]
+    """Turns the Trainer's events into the run's stream.
+
+    Args:
+        sink: where the stream goes.
+        tally: counts of the training batches, taken after each step.
+        chance_loss: cross-entropy of guessing, ln K; the loss has exploded above ten times this.
+        order: told the epoch before it begins, if there is one.
+    """
+
+    def __init__(self, sink: Sink, tally: Tally, *, chance_loss: float, order: LengthGroupedSampler | None) -> None:
+        self._sink = sink
+        self._tally = tally
+        self._chance_loss = chance_loss
+        self._order = order
+        self._status: Status | None = None
+        self._recent: deque[float] = deque(maxlen=EXPLODED_STEPS)
+        self._paces: deque[tuple[int, int, float]] = deque(maxlen=PACE_STEPS)
+        self._mark = time.perf_counter()
+        self.halt: Halt | None = None
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        self._sink.update(total_steps=state.max_steps)
+
+    def on_epoch_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        # accelerate forgets to pass the epoch on when the first batches of it are skipped on resuming.
+        if self._order is not None:
+            self._order.set_epoch(int(state.epoch or 0))
+
+    def on_step_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        if self._status is not Status.TRAINING:
+            self._enter(Status.TRAINING)
+            self._mark = time.perf_counter()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        self.halt = self.halt or self._sink.halt()
+        if self.halt:
+            control.should_training_stop = True
+            control.should_evaluate = False
+            control.should_save = True
+        return control
+
+    def on_epoch_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        if self.halt:
+            control.should_evaluate = control.should_save = control.should_log = False
+        return control
+
+    def on_prediction_step(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        if self._status is not Status.EVALUATING:
+            self._enter(Status.EVALUATING)
+        self.halt = self.halt or self._sink.halt()
+        if self.halt:
+            raise Halted(self.halt)
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, float] | None = None,
+        **_: Any,
+    ) -> None:
+        if not logs or "loss" not in logs:
+            return
+        self._check(float(logs["loss"]), state.global_step)
+        accuracy, samples, tokens = self._tally.take()
+        samples_per_second, tokens_per_second = self._pace(samples, tokens)
+        self._sink.emit(
+            "train",
+            {
+                "loss": float(logs["loss"]),
+                "accuracy": accuracy,
+                "learning_rate": float(logs["learning_rate"]),
+                "grad_norm": float(logs.get("grad_norm", math.nan)),
+                "samples_per_second": samples_per_second,
+                "tokens_per_second": tokens_per_second,
+            },
+            step=state.global_step,
+            epoch=float(state.epoch or 0),
+        )
+
+    def on_evaluate(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        metrics: dict[str, float] | None = None,
+        **_: Any,
+    ) -> None:
+        scores = {name.removeprefix("eval_"): float(value) for name, value in (metrics or {}).items()}
+        scores = {name: value for name, value in scores.items() if name not in NOT_SCORES}
+        self._sink.emit("eval", scores, step=state.global_step, epoch=float(state.epoch or 0))
+
+    def _enter(self, status: Status) -> None:
+        self._status = status
+        self._sink.phase(status)
+
+    def _pace(self, samples: int, tokens: int) -> tuple[float, float]:
+        """Samples and tokens a second over the last steps, evaluation and saving left out."""
+        now = time.perf_counter()
+        self._paces.append((samples, tokens, now - self._mark))
+        self._mark = now
+        seconds = max(sum(pace[2] for pace in self._paces), 1e-9)
+        return sum(pace[0] for pace in self._paces) / seconds, sum(pace[1] for pace in self._paces) / seconds
+
+    def _check(self, loss: float, step: int) -> None:
+        advice = "Lower the learning rate (1e-4 to 2e-5 suits most encoders) or lengthen the warm-up, and train again."
+        if not math.isfinite(loss):
+            raise DivergedError(f"The loss became {loss} at step {step}.", advice)
+        self._recent.append(loss)
+        limit = EXPLODED * self._chance_loss
+        if len(self._recent) == EXPLODED_STEPS and fmean(self._recent) > limit:
+            raise DivergedError(
+                f"The loss exploded: {fmean(self._recent):.1f} on average over the {EXPLODED_STEPS} steps up to step"
+                f" {step}, where guessing gives {self._chance_loss:.2f}.",
+                advice,
+            )

@@ -1,0 +1,234 @@
+"""Train one run: data, model, Trainer, saved model. The dashboard's thread and the command line both call this.
+
+Knows where to put checkpoints and the model, and a Sink to tell; knows no store and no queue. Guarantees: a model
+folder is whole or absent; a halted training of at least one step leaves a usable model and a checkpoint.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core import models
+from core.config import RunConfig
+from core.data.labels import Labels
+from core.data.prepare import Prepared, prepare
+from core.data.tokenise import Encoded, tokenise
+from core.evaluation.baselines import baselines
+from core.metrics import Scorer
+from core.runs.run import Status
+from core.training import speed
+from core.training.arguments import keeps_best, keyword_arguments
+from core.training.callback import Halted, StreamCallback
+from core.training.order import LengthGroupedSampler
+from core.training.sink import Halt, Sink
+from core.training.trainer import ReviewTrainer
+
+if TYPE_CHECKING:
+    from transformers import EvalPrediction, TrainingArguments
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training ended. `step` is the step of the saved model, 0 when there is none."""
+
+    halted: Halt | None
+    step: int
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a Trainer needs: tokenizer, model, both parts tokenised."""
+
+    tokenizer: Any
+    model: Any
+    labels: Labels
+    train: Encoded
+    eval: Encoded
+    scorer: Scorer
+
+
+def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | None = None) -> Outcome:
+    """Train a run from its beginning or from a checkpoint.
+
+    Args:
+        config: everything about it.
+        folder: the run's own folder; checkpoints/ and model/ are written there.
+        sink: hears what happens and may ask to halt.
+        checkpoint: a whole checkpoint to go on from.
+
+    Raises:
+        StarboardError: the data, the model or the training cannot be used; the message says why.
+    """
+    speed.prepare_thread()
+    try:
+        material = _prepare(config, sink)
+    except Halted as halted:
+        return Outcome(halted.why, 0)
+    trainer, callback = _build(config, material, _arguments(config, folder, resuming=checkpoint is not None), sink)
+    try:
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    except Halted:
+        _checkpoint_now(trainer)
+    step = _model_step(trainer, config)
+    if step:
+        sink.phase(Status.SAVING)
+        _save(trainer.model, material, folder)
+    return Outcome(callback.halt, step)
+
+
+def _prepare(config: RunConfig, sink: Sink) -> Material:
+    """Load and tokenise the data, load the model; between the stages a request to halt is heard."""
+    data = config.data
+    say = _teller(sink)
+    say("Reading the reviews")
+    prepared = prepare(
+        data.source,
+        data.text_column,
+        data.label_column,
+        train_size=data.train_size,
+        eval_size=data.eval_size,
+        seed=data.seed,
+        subset=data.subset,
+    )
+    for note in prepared.notes:
+        sink.emit("message", {"text": note})
+    say("Loading the model")
+    tokenizer = models.load_tokenizer(config.model.name)
+    model: Any = models.load_classifier(config.model, prepared.labels, seed=config.training.seed)
+    # Read by Starboard wherever the model goes: what each class is worth in stars.
+    model.config.star_ratings = list(prepared.labels.ratings) if prepared.labels.ratings else None
+    # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688).
+    model.accepts_loss_kwargs = False
+    max_length = _max_length(config, tokenizer, model, sink)
+    say("Tokenising the reviews")
+    train, evaluation = (tokenise(part, tokenizer, max_length=max_length) for part in (prepared.train, prepared.eval))
+    say("Measuring what must be beaten")
+    scorer = Scorer(prepared.labels.ratings, len(prepared.labels.names))
+    sink.update(facts=_facts(prepared, train, evaluation, max_length) | baselines(prepared, scorer))
+    return Material(tokenizer, model, prepared.labels, train, _longest_first(evaluation), scorer)
+
+
+def _teller(sink: Sink) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        if why := sink.halt():
+            raise Halted(why)
+        sink.emit("phase", {"phase": str(Status.PREPARING), "text": text})
+
+    return say
+
+
+def _facts(prepared: Prepared, train: Encoded, evaluation: Encoded, max_length: int) -> dict[str, Any]:
+    return {
+        "classes": list(prepared.labels.names),
+        "ratings": list(prepared.labels.ratings) if prepared.labels.ratings else None,
+        "text_column": prepared.columns.text,
+        "label_column": prepared.columns.label,
+        "train_rows": len(prepared.train),
+        "eval_rows": len(prepared.eval),
+        "train_cut": train.cut,
+        "eval_cut": evaluation.cut,
+        "max_length": max_length,
+        "train_tokens": int(train.lengths.sum()),
+    }
+
+
+def _max_length(config: RunConfig, tokenizer: Any, model: Any, sink: Sink) -> int:
+    asked, most = config.data.max_length, models.max_tokens(tokenizer, model)
+    if asked > most:
+        sink.emit("message", {"text": f"The model reads at most {most} tokens; {asked} were asked for, {most} are used."})
+    return min(asked, most)
+
+
+def _longest_first(encoded: Encoded) -> Encoded:
+    # The longest batch comes first: if memory is short, it shows at once.
+    order = np.argsort(-encoded.lengths, kind="stable")
+    return Encoded(encoded.dataset.select(order), encoded.lengths[order], encoded.cut)
+
+
+def _build(
+    config: RunConfig, material: Material, arguments: TrainingArguments, sink: Sink
+) -> tuple[ReviewTrainer, StreamCallback]:
+    from transformers import DataCollatorWithPadding, EarlyStoppingCallback
+
+    training = config.training
+    order = None
+    if training.train_sampling_strategy == "group_by_length":
+        order = LengthGroupedSampler(
+            material.train.lengths, batch_size=training.per_device_train_batch_size, seed=training.seed
+        )
+    trainer = ReviewTrainer(
+        model=material.model,
+        args=arguments,
+        train_dataset=material.train.dataset,
+        eval_dataset=material.eval.dataset,
+        processing_class=material.tokenizer,
+        data_collator=DataCollatorWithPadding(material.tokenizer),
+        compute_metrics=_compute_metrics(material.scorer),
+        order=order,
+    )
+    callback = StreamCallback(sink, trainer.tally, chance_loss=math.log(len(material.labels.names)), order=order)
+    trainer.add_callback(callback)
+    if training.early_stopping_patience:
+        trainer.add_callback(EarlyStoppingCallback(training.early_stopping_patience))
+    return trainer, callback
+
+
+def _arguments(config: RunConfig, folder: Path, *, resuming: bool) -> TrainingArguments:
+    import torch
+    from transformers import TrainingArguments
+
+    on_cpu = not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    return TrainingArguments(
+        **keyword_arguments(config, str(folder / "checkpoints"), resuming=resuming),
+        bf16=speed.use_bf16(config.training.precision),
+        use_cpu=on_cpu,
+        dataloader_pin_memory=not on_cpu,
+        disable_tqdm=True,
+        log_level="error",
+    )
+
+
+def _compute_metrics(scorer: Scorer) -> Callable[[EvalPrediction], dict[str, float]]:
+    def compute(prediction: EvalPrediction) -> dict[str, float]:
+        logits = prediction.predictions  # (N, K)
+        return scorer(np.argmax(logits, axis=-1), np.asarray(prediction.label_ids))
+
+    return compute
+
+
+def _checkpoint_now(trainer: ReviewTrainer) -> None:
+    """Write the checkpoint that a halted evaluation did not get to."""
+    step = trainer.state.global_step
+    if step and not (Path(trainer.args.output_dir) / f"checkpoint-{step}").is_dir():
+        trainer._save_checkpoint(trainer.model_wrapped, None)
+
+
+def _model_step(trainer: ReviewTrainer, config: RunConfig) -> int:
+    """The step whose weights the model has now: the best one's if that was loaded at the end."""
+    state = trainer.state
+    ended_by_itself = not trainer.is_in_train
+    if ended_by_itself and keeps_best(config.training) and state.best_model_checkpoint and state.best_global_step:
+        return int(state.best_global_step)
+    return int(state.global_step)
+
+
+def _save(model: Any, material: Material, folder: Path) -> None:
+    """Write model/ in standard form, whole or not at all."""
+    if hasattr(model, "merge_and_unload"):
+        model = model.merge_and_unload()
+    target, fresh, old = folder / "model", folder / "model.new", folder / "model.old"
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    model.save_pretrained(fresh)
+    material.tokenizer.save_pretrained(fresh)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
