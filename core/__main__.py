@@ -35,10 +35,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    # Progress bars and advice of libraries belong to nobody's pipe.
-    os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    # Read once, when the tokenizers library is first used: forked workers of a data loader must not be warned about.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         return int(options.command(options))

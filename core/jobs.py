@@ -76,9 +76,9 @@ class StoreSink:
         return Halt.STOP if self._store.stop_requested(self._id) else None
 
 
-def submit(store: Store, config: RunConfig, *, token: str | None = None) -> Run:
+def submit(store: Store, config: RunConfig) -> Run:
     """Put a run into the queue and wake the worker of this process, if it has one."""
-    run = store.create(config, token=token)
+    run = store.create(config)
     wake()
     return run
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import HubNotFound, HubUnreachable, ModelError
+from core.quiet import quieten
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -131,6 +132,7 @@ def saved(folder: Path) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
     """
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    quieten()
     try:
         options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         tokenizer = AutoTokenizer.from_pretrained(folder, **options)
@@ -177,6 +179,7 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Where `from_pretrained` shall look, with errors turned into ours."""
     from core.data import hub
 
+    quieten()
     options: dict[str, Any] = {"trust_remote_code": False}
     place = _local(name)
     if place is None:

@@ -6,6 +6,7 @@ lacks its optimizer, with a fresh one; here such a checkpoint does not count.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -33,3 +34,12 @@ def is_whole(checkpoint: Path) -> bool:
     has_weights = any((checkpoint / name).is_file() for name in WEIGHTS)
     has_random_state = any(checkpoint.glob("rng_state*.pth"))
     return has_weights and has_random_state and all((checkpoint / name).is_file() for name in NEEDED)
+
+
+def lacks_evaluation(checkpoint: Path) -> bool:
+    """Whether an epoch ended at this checkpoint but was not evaluated, because the run was halted just then."""
+    state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+    at_epoch_end = float(state["epoch"]).is_integer()
+    return at_epoch_end and not any(
+        "eval_loss" in entry and entry["step"] == state["global_step"] for entry in state["log_history"]
+    )

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS runs (
     seconds REAL NOT NULL DEFAULT 0, samples_per_second REAL, generation INTEGER NOT NULL DEFAULT 0,
     stop_requested INTEGER NOT NULL DEFAULT 0, model_step INTEGER,
     eval TEXT NOT NULL DEFAULT '{}', facts TEXT NOT NULL DEFAULT '{}', failure TEXT,
-    token TEXT UNIQUE, pid INTEGER, pid_started REAL
+    pid INTEGER, pid_started REAL
 );
 CREATE INDEX IF NOT EXISTS runs_by_created ON runs (created DESC);
 CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, created);
@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS events (
     epoch REAL NOT NULL, seconds REAL NOT NULL, "values" TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS events_by_run ON events (run, id);
+CREATE INDEX IF NOT EXISTS events_by_kind ON events (run, kind, id);
 """
 _JSON_COLUMNS = frozenset({"eval", "facts", "failure"})
 _PROGRESS = frozenset({"step", "total_steps", "epoch", "seconds", "samples_per_second", "model_step", "eval", "facts"})
@@ -63,24 +64,12 @@ class Store:
 
     # Runs
 
-    def create(self, config: RunConfig, *, token: str | None = None) -> Run:
-        """Put a new run at the end of the queue.
-
-        Args:
-            config: what to train.
-            token: identifies the click that asked for it; the same token again returns the same run, so a double
-                click never starts two.
-        """
+    def create(self, config: RunConfig) -> Run:
+        """Put a new run at the end of the queue."""
         run_id = time.strftime("%Y%m%d-%H%M%S-") + uuid.uuid4().hex[:4]
-        row = (run_id, config.name or _name(config), Status.QUEUED, config.model_dump_json(), time.time(), token)
+        row = (run_id, config.name or _name(config), Status.QUEUED, config.model_dump_json(), time.time())
         with self._connection() as connection:
-            connection.execute(
-                "INSERT INTO runs (id, name, status, config, created, token) VALUES (?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (token) DO NOTHING",
-                row,
-            )
-            if token is not None:
-                (run_id,) = connection.execute("SELECT id FROM runs WHERE token = ?", (token,)).fetchone()
+            connection.execute("INSERT INTO runs (id, name, status, config, created) VALUES (?, ?, ?, ?, ?)", row)
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -236,6 +225,22 @@ class Store:
             ).fetchall()
         return [Event(*row[:5], json.loads(row[5])) for row in rows]
 
+    def last_event(self, run_id: str, kind: EventKind) -> Event | None:
+        """The newest event of a kind, None before the first."""
+        with self._connection() as connection:
+            row = connection.execute(
+                'SELECT id, kind, step, epoch, seconds, "values" FROM events WHERE run = ? AND kind = ?'
+                " ORDER BY id DESC LIMIT 1",
+                (run_id, kind),
+            ).fetchone()
+        return Event(*row[:5], json.loads(row[5])) if row else None
+
+    def queued(self) -> list[Run]:
+        """The runs that wait, in the order in which they will be taken."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT * FROM runs WHERE status = 'queued' ORDER BY created").fetchall()
+        return [_run(row) for row in rows]
+
     def rewind(self, run_id: str, step: int) -> None:
         """Forget what came after a checkpoint, so that a resumed run has no doubled step.
 
@@ -294,7 +299,7 @@ def _update(connection: sqlite3.Connection, run_id: str, values: dict[str, Any])
 
 
 def _run(row: sqlite3.Row) -> Run:
-    columns = {name: row[name] for name in row.keys() if name not in {"token", "pid", "pid_started"}}  # noqa: SIM118
+    columns = {name: row[name] for name in row.keys() if name not in {"pid", "pid_started"}}  # noqa: SIM118
     failure = json.loads(row["failure"]) if row["failure"] else None
     columns |= {
         "status": Status(row["status"]),

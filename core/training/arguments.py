@@ -23,18 +23,14 @@ SAME_NAME = (
     "lr_scheduler_type",
     "label_smoothing_factor",
     "max_grad_norm",
+    "eval_on_start",
     "train_sampling_strategy",
     "seed",
 )
 
 
-def keyword_arguments(config: RunConfig, output_dir: str, *, resuming: bool = False) -> dict[str, Any]:
+def keyword_arguments(config: RunConfig, output_dir: str) -> dict[str, Any]:
     """What the run passes to TrainingArguments, apart from the device and its precision.
-
-    Args:
-        config: the run.
-        output_dir: where checkpoints go.
-        resuming: whether it goes on from a checkpoint; the untrained model was scored before, then.
 
     Source: https://huggingface.co/docs/transformers/main_classes/trainer#transformers.TrainingArguments
     """
@@ -42,7 +38,6 @@ def keyword_arguments(config: RunConfig, output_dir: str, *, resuming: bool = Fa
     return {
         "output_dir": output_dir,
         **{name: getattr(training, name) for name in SAME_NAME},
-        "eval_on_start": training.eval_on_start and not resuming,
         "data_seed": training.seed,
         "eval_strategy": "epoch",
         "save_strategy": "epoch",

@@ -22,6 +22,8 @@ from core.data.prepare import Prepared, prepare
 from core.data.tokenise import Encoded, tokenise
 from core.evaluation.baselines import baselines
 from core.metrics import Scorer
+from core.quiet import quieten
+from core.runs import checkpoints
 from core.runs.run import Status
 from core.training import speed
 from core.training.arguments import keeps_best, keyword_arguments
@@ -66,12 +68,13 @@ def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | Non
     Raises:
         StarboardError: the data, the model or the training cannot be used; the message says why.
     """
+    quieten()
     speed.prepare_thread()
     try:
         material = _prepare(config, sink)
     except Halted as halted:
         return Outcome(halted.why, 0)
-    trainer, callback = _build(config, material, _arguments(config, folder, resuming=checkpoint is not None), sink)
+    trainer, callback = _build(config, material, _arguments(config, folder, checkpoint), sink)
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except Halted:
@@ -155,7 +158,7 @@ def _longest_first(encoded: Encoded) -> Encoded:
 def _build(
     config: RunConfig, material: Material, arguments: TrainingArguments, sink: Sink
 ) -> tuple[ReviewTrainer, StreamCallback]:
-    from transformers import DataCollatorWithPadding, EarlyStoppingCallback
+    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, PrinterCallback
 
     training = config.training
     order = None
@@ -174,19 +177,25 @@ def _build(
         order=order,
     )
     callback = StreamCallback(sink, trainer.tally, chance_loss=math.log(len(material.labels.names)), order=order)
+    # It prints each log to standard output, which belongs to the caller.
+    trainer.remove_callback(PrinterCallback)
     trainer.add_callback(callback)
     if training.early_stopping_patience:
         trainer.add_callback(EarlyStoppingCallback(training.early_stopping_patience))
     return trainer, callback
 
 
-def _arguments(config: RunConfig, folder: Path, *, resuming: bool) -> TrainingArguments:
+def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> TrainingArguments:
     import torch
     from transformers import TrainingArguments
 
     on_cpu = not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    keywords = keyword_arguments(config, str(folder / "checkpoints"))
+    if checkpoint is not None:
+        # The untrained model was scored before; an epoch that was halted before its evaluation gets it now.
+        keywords["eval_on_start"] = checkpoints.lacks_evaluation(checkpoint)
     return TrainingArguments(
-        **keyword_arguments(config, str(folder / "checkpoints"), resuming=resuming),
+        **keywords,
         bf16=speed.use_bf16(config.training.precision),
         use_cpu=on_cpu,
         dataloader_pin_memory=not on_cpu,

@@ -50,5 +50,12 @@ class ReviewTrainer(Trainer):  # type: ignore[misc]
             self.tally.add(outputs["logits"], labels, mask)
         return (loss, outputs) if return_outputs else loss
 
+    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
+        # A data loader draws from the global generator. Scoring a model must not change what it learns next, or a run
+        # that was stopped before an evaluation would not end as one that was not.
+        with torch.random.fork_rng():
+            scores: dict[str, float] = super().evaluate(*args, **kwargs)
+        return scores
+
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         return self._order if self._order is not None else super()._get_train_sampler(train_dataset)

@@ -32,13 +32,6 @@ def test_a_new_run_waits_in_the_queue_with_a_name_that_says_what_it_is(store: St
     assert store.get(run.id).config == RunConfig()
 
 
-def test_the_same_click_never_makes_two_runs(store: Store) -> None:
-    first = store.create(RunConfig(), token="click")
-    second = store.create(RunConfig(), token="click")
-    assert first.id == second.id
-    assert len(store.runs()) == 1
-
-
 def test_first_come_first_served_and_one_at_a_time(store: Store) -> None:
     first, second = store.create(RunConfig(name="a")), store.create(RunConfig(name="b"))
     claimed = store.claim()
@@ -73,6 +66,11 @@ def test_events_are_filtered_by_kind(store: Store) -> None:
     emit(store, run.id, 1, kind="eval", loss=0.5)
     assert [event.kind for event in store.events(run.id, kinds=("eval",))] == ["eval"]
     assert store.get(run.id).eval == {"loss": 0.5}
+    emit(store, run.id, 2)
+    newest = store.last_event(run.id, "train")
+    assert newest is not None
+    assert newest.step == 2
+    assert store.last_event(run.id, "message") is None
 
 
 def test_rewinding_removes_what_came_after_and_counts_a_generation(store: Store) -> None:

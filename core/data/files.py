@@ -1,0 +1,106 @@
+"""A table file on this computer: csv, tsv, txt, jsonl, ndjson, json or parquet.
+
+Knows which reader belongs to which suffix and what no file may be: missing, a folder, empty, of another
+format. Knows nothing of which column means what. Guarantees at least one row, and column names that differ.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from core.errors import SourceError
+
+DELIMITED = (".csv", ".tsv", ".tab", ".txt")
+RECORDS = (".jsonl", ".ndjson", ".json")
+PARQUET = (".parquet", ".pq")
+SUFFIXES = DELIMITED + RECORDS + PARQUET
+_HINTS = {
+    ".xlsx": "Save the sheet as CSV (UTF-8) and choose that file.",
+    ".xls": "Save the sheet as CSV (UTF-8) and choose that file.",
+    ".ods": "Save the sheet as CSV (UTF-8) and choose that file.",
+    ".gz": "Unpack it and choose the file inside.",
+    ".zip": "Unpack it and choose the file inside.",
+}
+
+
+def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+    """Read a table file.
+
+    Args:
+        path: where it lies; the suffix tells the format, the content the encoding and the delimiter.
+
+    Returns:
+        N rows, N >= 1, and what was noticed while reading, in sentences for the user.
+
+    Raises:
+        SourceError: it is missing, a folder, empty, damaged or of another format.
+    """
+    _check(path)
+    try:
+        table, notes = _reader(path)
+    except OSError as error:
+        raise SourceError(
+            f"The file {path} cannot be read: {error.strerror or error}.", "Check its permissions."
+        ) from error
+    if table.num_columns == 0 or table.num_rows == 0:
+        found = "holds no rows, only column names" if table.num_columns else "holds no rows"
+        raise SourceError(f"{path.name} {found}.", "Choose a file with one review per row.")
+    return table, notes
+
+
+def _check(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder, expected a file.", f"Choose one file of it: {_known()}.")
+    if not path.is_file():
+        raise SourceError(
+            f"There is no file {path}.", "Check the path; it is relative to where Starboard was started."
+        )
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        found = f"of type {suffix}" if suffix else "without a suffix"
+        raise SourceError(
+            f"{path.name} is a file {found}, expected {_known()}.", _HINTS.get(suffix, "Convert it first.")
+        )
+    if path.stat().st_size == 0:
+        raise SourceError(
+            f"{path.name} is empty.", "Choose a file with a header line and one review per row."
+        )
+
+
+def _known() -> str:
+    return f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
+
+
+def _reader(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+    suffix = path.suffix.lower()
+    if suffix in PARQUET:
+        return _read_parquet(path), ()
+    if suffix in RECORDS:
+        from core.data.records import read_records
+
+        return read_records(path)
+    from core.data.delimited import read_delimited
+
+    return read_delimited(path)
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    from pyarrow import parquet
+
+    try:
+        table = parquet.ParquetFile(path, memory_map=True).read()
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        why = str(error).splitlines()[0]
+        raise SourceError(
+            f"{path.name} is not a readable Parquet file ({why}).", "Write the file again."
+        ) from error
+    names = table.column_names
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SourceError(
+            f"{path.name} has more than one column called {', '.join(map(repr, twice))}.",
+            "Give every column a name of its own.",
+        )
+    return table

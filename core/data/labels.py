@@ -1,0 +1,182 @@
+"""Classes: which there are, what they are called, and which number each row gets.
+
+Knows numbers, strings, booleans and the class names of the hub; knows nothing of texts or splits beyond
+looking into all of them. Guarantees: the same table gives the same classes in the same order, and ratings
+ascend wherever the table and not the hub decides the order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.data.columns import MOST_CLASSES
+from core.data.table import Table, plain
+from core.errors import LabelError
+
+_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+_RATING = re.compile(r"(\d{1,9}(?:[.,]\d+)?)\s*(?:-?\s*stars?|★+|/\s*\d+|points?)?", re.IGNORECASE)
+_MOST_FLOATS = 20
+_ANOTHER = "Choose another label column, or round the values to a few steps."
+
+
+@dataclass(frozen=True)
+class Labels:
+    """K classes.
+
+    `names` is what the user reads; `ratings` is the number of each class where classes are numbers or are
+    called like '4 stars', else None; `keys` is how each class is written in the table, in the plain form of
+    `_key`.
+    """
+
+    names: tuple[str, ...]
+    ratings: tuple[float, ...] | None
+    keys: tuple[str, ...] = ()
+
+
+def fit(table: Table, column: str) -> Labels:
+    """Find the classes of a column in all splits, so that one which only the evaluation part has is known
+    too.
+
+    Args:
+        table: what was read.
+        column: a column of the `train` split.
+
+    Raises:
+        LabelError: nested values, fewer than 2 classes, more than 100, or decimal numbers with many values.
+    """
+    if column in table.class_names:
+        names = tuple(table.class_names[column])
+        _check_count(column, len(names))
+        return Labels(names, _ratings(names), tuple(str(index) for index in range(len(names))))
+    keys = _ordered(
+        {
+            key
+            for split in table.splits.values()
+            if column in split.column_names
+            for key in _keys(column, split)
+        }
+    )
+    _check_decimals(column, keys)
+    _check_count(column, len(keys))
+    names = _names(keys)
+    return Labels(names, _ratings(names), tuple(keys))
+
+
+def encode(column: pa.ChunkedArray, labels: Labels) -> np.ndarray:
+    """Turn the cells of a label column into class numbers.
+
+    Args:
+        column: N cells of any type that `fit` takes.
+        labels: K classes.
+
+    Returns:
+        int64 (N,), 0..K-1, and -1 where the cell is empty or of no known class.
+    """
+    place = {key: index for index, key in enumerate(labels.keys or labels.names)}
+    # int8 or int16 codes would do, but the trainer wants int64.
+    parts = [_encode_chunk(chunk, place) for chunk in plain(column).chunks]
+    return np.concatenate([np.empty(0, np.int64), *parts])
+
+
+def _encode_chunk(chunk: pa.Array, place: dict[str, int]) -> np.ndarray:
+    if pa.types.is_null(chunk.type):
+        return np.full(len(chunk), -1, np.int64)
+    coded = chunk.dictionary_encode()
+    numbers = [
+        place.get(key, -1) if (key := _key(value)) is not None else -1
+        for value in coded.dictionary.to_pylist()
+    ]
+    # Null rows have a null index, which becomes the -1 at the end of the list.
+    index = pc.fill_null(coded.indices, len(numbers)).to_numpy(zero_copy_only=False)
+    encoded: np.ndarray = np.array([*numbers, -1], np.int64)[index]
+    return encoded
+
+
+def _keys(column: str, split: pa.Table) -> Iterable[str]:
+    cells = plain(split[column])
+    if (
+        pa.types.is_nested(cells.type)
+        or pa.types.is_binary(cells.type)
+        or pa.types.is_large_binary(cells.type)
+    ):
+        raise LabelError(
+            f"The label column {column!r} holds {cells.type}, expected one value per row.", _ANOTHER
+        )
+    return {key for value in pc.unique(cells).to_pylist() if (key := _key(value)) is not None}
+
+
+def _key(value: object) -> str | None:
+    """One plain form for cells that mean the same, such as 5, 5.0 and ' 5'; None for an empty one."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value).strip() if value is not None else ""
+    if text in {"", "nan"}:
+        # A float column has NaN for an empty cell, which is not a class; as a word nobody means it as one
+        # either.
+        return None
+    if not _NUMBER.fullmatch(text):
+        return text
+    number = float(text)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _ordered(keys: set[str]) -> list[str]:
+    """Numbers and ratings by value, then words by the alphabet, the numbers inside them by value."""
+
+    def order(key: str) -> tuple[int, float, list[tuple[int, int, str]], str]:
+        rating = _rating(key)
+        parts = [
+            (0, int(part), "") if part.isdecimal() else (1, 0, part)
+            for part in re.split(r"(\d+)", key.casefold())
+        ]
+        return (0, rating, parts, key) if rating is not None else (1, 0.0, parts, key)
+
+    return sorted(keys, key=order)
+
+
+def _names(keys: list[str]) -> tuple[str, ...]:
+    """'1 star' to '5 stars' where the classes are whole numbers from 1 to 5, three of them at least."""
+    if len(keys) >= 3 and set(keys) <= {"1", "2", "3", "4", "5"}:
+        return tuple(f"{key} star" if key == "1" else f"{key} stars" for key in keys)
+    return tuple(keys)
+
+
+def _ratings(names: Iterable[str]) -> tuple[float, ...] | None:
+    found = [_rating(name) for name in names]
+    ratings = tuple(rating for rating in found if rating is not None)
+    return ratings if len(ratings) == len(found) == len(set(ratings)) else None
+
+
+def _rating(name: str) -> float | None:
+    if _NUMBER.fullmatch(name):
+        return float(name)
+    match = _RATING.fullmatch(name.strip())
+    return float(match[1].replace(",", ".")) if match else None
+
+
+def _check_decimals(column: str, keys: list[str]) -> None:
+    decimal = [key for key in keys if _NUMBER.fullmatch(key) and not float(key).is_integer()]
+    if decimal and len(keys) > _MOST_FLOATS:
+        raise LabelError(
+            f"The label column {column!r} holds decimal numbers with {len(keys):,} different values "
+            f"(such as {decimal[0]}), expected a few classes.",
+            _ANOTHER,
+        )
+
+
+def _check_count(column: str, count: int) -> None:
+    if count < 2:
+        found = "no values" if count == 0 else "only one class"
+        raise LabelError(f"The label column {column!r} holds {found}, expected at least 2 classes.", _ANOTHER)
+    if count > MOST_CLASSES:
+        raise LabelError(
+            f"The label column {column!r} holds {count:,} different values, "
+            f"expected at most {MOST_CLASSES} classes.",
+            _ANOTHER,
+        )

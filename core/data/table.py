@@ -1,0 +1,73 @@
+"""What was read from a source: one Arrow table per split.
+
+Arrow is the common currency, so that a page can look at data without importing datasets or torch. Knows
+nothing of which column is the text or the label. Guarantees that there is a `train` split.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+EVALUATION_SPLITS = ("test", "validation", "valid", "val", "dev", "eval")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Splits by name, and what was noticed while reading them.
+
+    `class_names` maps a column whose integers stand for classes to the names of these, in order; `notes` are
+    plain sentences for the user.
+    """
+
+    splits: dict[str, pa.Table]
+    class_names: dict[str, list[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def train(self) -> pa.Table:
+        return self.splits["train"]
+
+    @property
+    def rows(self) -> int:
+        """Rows of all splits together."""
+        return sum(split.num_rows for split in self.splits.values())
+
+
+def class_names_in(schema: pa.Schema) -> dict[str, list[str]]:
+    """Class names that the datasets library left in the metadata of a Parquet or Arrow file.
+
+    Returns:
+        Column -> names in the order of their integers; empty where there is no such metadata.
+    """
+    raw = (schema.metadata or {}).get(b"huggingface")
+    if not raw:
+        return {}
+    try:
+        features = json.loads(raw)["info"]["features"]
+        return {column: list(kind["names"]) for column, kind in features.items() if "names" in kind}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column of this type holds strings."""
+    if pa.types.is_dictionary(kind):
+        return is_text(kind.value_type)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column without dictionary encoding, strings as ordinary strings."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    # Many kernels do not know string views, which some Parquet writers produce.
+    return column.cast(pa.large_string()) if pa.types.is_string_view(column.type) else column
+
+
+def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The strings of a column without surrounding white space."""
+    return pc.utf8_trim_whitespace(plain(column))

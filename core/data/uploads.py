@@ -1,0 +1,45 @@
+"""Tables dropped onto the Data page, kept in the home folder under a name that tells them apart.
+
+The same content under the same name is kept once; other content under a known name never overwrites it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from core import settings
+from core.errors import StorageError
+
+SUFFIXES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet")
+
+
+def keep(name: str, content: bytes | memoryview) -> Path:
+    """Write an uploaded file, whole or not at all.
+
+    Args:
+        name: as the browser gave it; only its last part is used.
+        content: its bytes.
+
+    Returns:
+        Where it lies now.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    plain = re.sub(r"[^\w.\- ]+", "_", Path(name.replace("\\", "/")).name).strip(". ") or "reviews.csv"
+    target = settings.ensure(settings.uploads() / hashlib.sha256(content).hexdigest()[:12]) / plain
+    if target.exists():
+        return target
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        partial.replace(target)
+    except OSError as error:
+        raise StorageError(
+            f"The upload {plain} cannot be kept: {error.strerror or error}.",
+            "Free some space, or set STARBOARD_HOME to another disk.",
+        ) from error
+    return target

@@ -1,0 +1,18 @@
+"""Keeps the Hugging Face libraries from drawing progress bars and giving advice on streams that belong to others."""
+
+from __future__ import annotations
+
+import functools
+
+
+@functools.cache
+def quieten() -> None:
+    """Turn off progress bars and everything below errors, once a process."""
+    import datasets
+    from huggingface_hub.utils import disable_progress_bars
+    from transformers.utils import logging
+
+    disable_progress_bars()
+    datasets.disable_progress_bars()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()

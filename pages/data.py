@@ -1,0 +1,121 @@
+"""Data: choose a table of reviews and look at it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.data import uploads
+from core.data.profile import Profile
+from ui import data_cache, data_views, state
+from ui import format as fmt
+from ui.page import page
+from ui.pieces import Metric, card, card_title, metric_row, notes, sentence
+from ui.train_summary import source_words
+from ui.words import _
+
+HUB_DATASETS = (
+    "Yelp/yelp_review_full",
+    "fancyzhx/amazon_polarity",
+    "stanfordnlp/imdb",
+    "cornell-movie-review-data/rotten_tomatoes",
+    "stanfordnlp/sst2",
+    "fancyzhx/ag_news",
+    "dair-ai/emotion",
+)
+KINDS = ("sample", "file", "hub")
+
+
+def choose_source() -> str:
+    """The source chosen here; the draft changes only once it could be read."""
+    words = {"sample": _("Bundled sample"), "file": _("Your file"), "hub": _("Hugging Face Hub")}
+    now = state.draft().data.source.partition(":")[0]
+    kind = st.segmented_control(_("Source"), KINDS, default=now, format_func=words.__getitem__, key="source-kind")
+    if kind == "file":
+        return choose_file()
+    if kind == "hub":
+        return choose_hub()
+    sentence(_("4,000 + 1,000 synthetic reviews, made by a seeded generator: always there, no network needed."))
+    return "sample:reviews"
+
+
+def choose_file() -> str:
+    uploaded = st.file_uploader(_("CSV, TSV, JSON lines or Parquet"), type=uploads.SUFFIXES, key="upload")
+    if uploaded is not None:
+        return f"file:{uploads.keep(uploaded.name, uploaded.getbuffer())}"
+    now = state.draft().data.source
+    path = st.text_input(
+        _("or the path of a file on this computer"), value=now[5:] if now.startswith("file:") else "", key="file-path"
+    )
+    return f"file:{path.strip()}" if path.strip() else ""
+
+
+def choose_hub() -> str:
+    now = state.draft().data.source
+    known = [*HUB_DATASETS] if now[4:] in HUB_DATASETS or not now.startswith("hub:") else [now[4:], *HUB_DATASETS]
+    index = known.index(now[4:]) if now[4:] in known else 0
+    chosen = st.selectbox(_("Dataset"), known, index=index, accept_new_options=True, key="hub-id")
+    source = f"hub:{(chosen or '').strip()}"
+    sentence(_("Any dataset id of the form OWNER/NAME works. It is downloaded once and kept."))
+    if data_cache.is_loaded(source) or st.button(_("Load"), key="hub-load", type="primary"):
+        return source
+    return ""
+
+
+def choose_columns(source: str) -> None:
+    table = data_cache.table(source)
+    kept = state.draft().data
+    same = kept.source == source
+    found = data_cache.guessed(source, kept.text_column if same else None, kept.label_column if same else None)
+    names = table.train.column_names
+    left, right = st.columns(2)
+    text = left.selectbox(_("Text column"), names, index=names.index(found.text), key=f"text:{source}")
+    label = right.selectbox(_("Label column"), names, index=names.index(found.label), key=f"label:{source}")
+    state.replace_draft(
+        state.draft().replace(
+            {"data.source": source, "data.text_column": text, "data.label_column": label}
+        )
+    )
+
+
+def figures(report: Profile) -> None:
+    parts = " · ".join(f"{name} {fmt.count(rows)}" for name, rows in report.splits.items())
+    metric_row(
+        [
+            Metric(_("Reviews"), fmt.count(report.rows), parts),
+            Metric(_("Classes"), fmt.count(len(report.classes)), report.label_column),
+            Metric(_("Commonest class"), fmt.percent(report.commonest_share, 1), _("what guessing scores")),
+            Metric(_("Words, median"), fmt.count(round(report.words.median)), _("most {n}").format(n=fmt.count(round(report.words.max)))),
+            Metric(_("Empty or repeated"), fmt.count(report.empty + report.duplicates), _("{empty} empty · {same} repeated").format(empty=fmt.count(report.empty), same=fmt.count(report.duplicates))),
+        ]
+    )
+
+
+def look(source: str) -> None:
+    data = state.draft().data
+    report = data_cache.profile(source, data.text_column, data.label_column)
+    figures(report)
+    left, right = st.columns(2)
+    with left, card("classes", height="stretch"):
+        card_title(_("How many of each"))
+        data_views.classes(report)
+    with right, card("lengths", height="stretch"):
+        card_title(_("How long they are"), _("tokens"))
+        data_views.token_lengths(data_cache.token_lengths(source, data.text_column or ""), data.max_length)
+    notes(report.notes)
+    with card("rows"):
+        card_title(_("Real rows"))
+        data_views.rows(data_cache.table(source), source)
+
+
+def body() -> None:
+    with card("source"):
+        source = choose_source()
+        if source:
+            with st.spinner(_("Reading the reviews")):
+                choose_columns(source)
+    if source:
+        look(source)
+
+
+with page(_("Data"), source_words(state.draft().data.source), current="data"):
+    body()

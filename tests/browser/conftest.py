@@ -1,0 +1,42 @@
+"""Fixtures for the tests that drive a browser; each test gets a fresh tab, all share one Chromium."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import EXECUTABLE, chromium
+from tests.browser.server import Dashboard
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests. Without it they are skipped here, and fail where CI=true."""
+    if not EXECUTABLE.exists():
+        message = f"{EXECUTABLE} is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A fresh tab with a state of its own, 1440 by 900 pixels, light."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The developers' gallery with a fast clock."""
+    log = tmp_path_factory.mktemp("gallery") / "server.log"
+    with Dashboard("ui/gallery.py", env={"STARBOARD_GALLERY_TICK": "0.3"}, log=log) as server:
+        yield server

@@ -1,0 +1,62 @@
+"""Fixtures that tests of every part share: a home of their own, real reviews, a tiny model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.hub.fixtures"]
+
+# Set before any test imports a Hugging Face library: nothing here may wait for the real hub.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+REAL_REVIEWS = Path(__file__).parents[2] / "shared" / "data" / "yelp_reviews.csv"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty STARBOARD_HOME."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("STARBOARD_HOME", str(folder))
+    yield folder
+
+
+@pytest.fixture(scope="session")
+def real_reviews() -> Path:
+    """1,610 real restaurant reviews (stars, text), kept outside the project."""
+    if not REAL_REVIEWS.is_file():
+        reason = f"the real reviews are not at {REAL_REVIEWS}; they may not be redistributed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return REAL_REVIEWS
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of 2 layers with random weights and MiniLM's vocabulary, saved as `save_pretrained` does."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    from core import models
+
+    folder = tmp_path_factory.mktemp("tiny") / "tiny-bert"
+    torch.manual_seed(0)
+    tokenizer = models.load_tokenizer("minilm")
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import datasets.config
+import huggingface_hub.constants
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.data import hub as hub_module
+from tests.hub.server import HubServer, hub_env
+
+ROOT = Path(__file__).parents[3]
+SILENT = "http://127.0.0.1:9"
+
+READ = """
+import json, sys, time
+from core.data.sources import read
+from core.errors import StarboardError
+started = time.monotonic()
+try:
+    table = read(sys.argv[1])
+    told = {"rows": {name: split.num_rows for name, split in table.splits.items()},
+            "columns": table.train.column_names, "names": table.class_names, "notes": table.notes}
+except StarboardError as error:
+    told = {"kind": error.kind, "message": error.message, "advice": error.advice}
+print(json.dumps(told | {"seconds": time.monotonic() - started}))
+"""
+
+
+@pytest.fixture
+def online(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The libraries of this process may ask the hub, which the test run as a whole forbids them."""
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", False)
+    hub_module.forget()
+    yield
+    hub_module.forget()
+
+
+def read_elsewhere(source: str, url: str, home: Path, **more: str) -> dict[str, Any]:
+    """Read in a process of its own: the libraries look at the environment while they are imported."""
+    env = hub_env(url, home) | {"PYTHONPATH": str(ROOT)} | more
+    home.mkdir(exist_ok=True)
+    result = subprocess.run(
+        [sys.executable, "-c", READ, source], cwd=home, env=env, capture_output=True, text=True, timeout=100
+    )
+    assert result.returncode == 0, result.stderr
+    told: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    return told
+
+
+def add_configs(root: Path) -> None:
+    """A dataset with two configurations, none of them the default."""
+    folder = root / "datasets" / "acme" / "two"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("small", "large"):
+        pq.write_table(pa.table({"text": ["a", "b"], "label": [0, 1]}), folder / f"{name}.parquet")
+    lines = [f"- config_name: {name}\n  data_files: {name}.parquet\n" for name in ("small", "large")]
+    (folder / "README.md").write_text(f"---\nconfigs:\n{''.join(lines)}---\n")
+
+
+def test_a_real_load_then_the_cache(hub: HubServer, tmp_path: Path) -> None:
+    told = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path)
+    assert told["rows"] == {"train": 1500, "test": 1200}
+    assert told["names"] == {"label": ["1 star", "2 star", "3 stars", "4 stars", "5 stars"]}
+    assert told["notes"] == []
+    with hub.lost():
+        cached = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path)
+    assert cached["rows"] == told["rows"]
+    assert cached["names"] == told["names"]
+    assert cached["notes"] == ["The hub does not answer; the copy in the cache is used."]
+
+
+def test_an_unknown_dataset(hub: HubServer, tmp_path: Path) -> None:
+    told = read_elsewhere("hub:acme/nothing", hub.url, tmp_path)
+    assert told["kind"] == "HubNotFound"
+    assert "'acme/nothing'" in told["message"]
+    assert "hf auth login" in told["advice"]
+
+
+def test_a_gated_dataset(hub: HubServer, tmp_path: Path) -> None:
+    hub.gated.add("Yelp/yelp_review_full")
+    told = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path)
+    assert told["kind"] == "HubNotFound"
+    assert "is gated" in told["message"]
+    assert "hf auth login" in told["advice"]
+
+
+def test_a_dataset_with_configurations(hub: HubServer, tmp_path: Path) -> None:
+    add_configs(hub.root)
+    told = read_elsewhere("hub:acme/two", hub.url, tmp_path)
+    assert told["kind"] == "SourceError"
+    assert "small, large" in told["message"]
+    assert "hub:acme/two/small" in told["advice"]
+    assert read_elsewhere("hub:acme/two/large", hub.url, tmp_path)["rows"] == {"train": 2}
+    wrong = read_elsewhere("hub:acme/two/medium", hub.url, tmp_path)
+    assert "small, large" in wrong["message"]
+
+
+def test_a_dataset_with_a_script(hub: HubServer, tmp_path: Path) -> None:
+    folder = hub.root / "datasets" / "acme" / "scripted"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "scripted.py").write_text("raise SystemExit('never run')\n")
+    (folder / "README.md").write_text("# Scripted\n")
+    told = read_elsewhere("hub:acme/scripted", hub.url, tmp_path)
+    assert told["kind"] == "SourceError"
+    assert "code of its own" in told["message"]
+
+
+def test_a_local_folder_of_the_same_name_does_not_win(hub: HubServer, tmp_path: Path) -> None:
+    folder = tmp_path / "Yelp" / "yelp_review_full"
+    folder.mkdir(parents=True)
+    (folder / "train.csv").write_text("text,label\nlocal,1\n")
+    told = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path)
+    assert told["rows"] == {"train": 1500, "test": 1200}
+
+
+def test_a_silent_hub_is_noticed_at_once(tmp_path: Path) -> None:
+    told = read_elsewhere("hub:Yelp/yelp_review_full", SILENT, tmp_path)
+    assert told["kind"] == "HubUnreachable"
+    assert "does not answer" in told["message"]
+    assert "sample:reviews" in told["advice"]
+    # Five retries of the libraries take 23 seconds; a generous limit tells them from none.
+    assert told["seconds"] < 15
+
+
+def test_offline_mode_of_the_libraries_is_respected(hub: HubServer, tmp_path: Path) -> None:
+    told = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path, HF_HUB_OFFLINE="1")
+    assert told["kind"] == "HubUnreachable"
+    assert hub.requests == []
+
+
+@pytest.mark.usefixtures("online")
+def test_reachable_asks_once(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", hub.url)
+    assert hub_module.reachable()
+    assert hub_module.reachable()
+    assert len(hub.requests) == 1
+    with hub.lost():
+        assert hub_module.reachable()
+        hub_module.forget()
+        assert not hub_module.reachable()
+
+
+@pytest.mark.usefixtures("online")
+def test_a_hub_that_is_too_slow_does_not_answer(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", hub.url)
+    monkeypatch.setattr("core.settings.HUB_TIMEOUT_SECONDS", 0.2)
+    hub.delay_seconds = 3.0
+    assert not hub_module.reachable()
+
+
+@pytest.mark.usefixtures("online")
+def test_offline_is_put_back_when_the_last_thread_leaves() -> None:
+    flags = (huggingface_hub.constants, datasets.config)
+    entered, leave = threading.Event(), threading.Event()
+
+    def stay() -> None:
+        with hub_module.offline():
+            entered.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=stay)
+    with hub_module.offline():
+        thread.start()
+        assert entered.wait(10)
+    assert all(module.HF_HUB_OFFLINE for module in flags)
+    assert not hub_module.reachable()
+    leave.set()
+    thread.join()
+    assert not any(module.HF_HUB_OFFLINE for module in flags)

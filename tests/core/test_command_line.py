@@ -1,0 +1,146 @@
+"""The command line as scripts use it: exit codes, JSON on standard output, one line for an error."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.__main__ import main
+from core.runs.store import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def config(home: Path, tiny_model: Path, tmp_path: Path) -> Path:
+    """40 + 16 sample reviews on the tiny model, one epoch of 5 steps."""
+    file = tmp_path / "c.json"
+    file.write_text(
+        json.dumps(
+            {
+                "data": {"train_size": 40, "eval_size": 16, "max_length": 32},
+                "model": {"name": str(tiny_model)},
+                "training": {"num_train_epochs": 1, "precision": "fp32"},
+            }
+        )
+    )
+    return file
+
+
+def spoken(capsys: pytest.CaptureFixture[str]) -> Any:
+    """What was printed on standard output, which must be one JSON value and nothing else."""
+    return json.loads(capsys.readouterr().out)
+
+
+def test_train_show_events_predict_and_stop_speak_json(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(config), "--json", "--set", "name=first try"]) == 0
+    done = spoken(capsys)
+    assert (done["status"], done["steps"], done["name"]) == ("finished", 5, "first try")
+    assert {"run", "seconds", "train_samples_per_second", "eval"} <= done.keys()
+    assert {"loss", "accuracy"} <= done["eval"].keys()
+    run = done["run"]
+
+    assert main(["runs", "--json"]) == 0
+    assert [each["run"] for each in spoken(capsys)] == [run]
+    assert main(["show", run, "--json"]) == 0
+    assert spoken(capsys)["config"]["data"]["train_size"] == 40
+
+    assert main(["events", run, "--json"]) == 0
+    events = spoken(capsys)
+    assert set(events[0]) == {"id", "kind", "step", "epoch", "seconds", "values"}
+    assert {"phase", "train", "eval"} <= {event["kind"] for event in events}
+    assert main(["events", run, "--json", "--since", str(events[-2]["id"])]) == 0
+    assert spoken(capsys) == events[-1:]
+
+    assert main(["predict", run, "--json", "Nice place.", "Awful."]) == 0
+    rated = spoken(capsys)
+    assert [each["text"] for each in rated] == ["Nice place.", "Awful."]
+    assert all(1 <= each["stars"] <= 5 and len(each["scores"]) == 5 for each in rated)
+    assert main(["stop", run, "--json"]) == 0
+    assert spoken(capsys)["status"] == "finished"
+
+
+def test_predict_reads_files_and_standard_input(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["train", str(config), "--json"])
+    run = spoken(capsys)["run"]
+    reviews = tmp_path / "reviews.txt"
+    reviews.write_text("Nice.\n\nAwful.\n", encoding="utf-8")
+    assert main(["predict", run, "--json", "--file", str(reviews)]) == 0
+    assert len(spoken(capsys)) == 2
+    with reviews.open() as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        assert main(["predict", run]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "missing.json"], "missing.json cannot be read"),
+        (["train", "{config}", "--set", "training.learning_rate=0"], "expected a number above 0 and at most 100"),
+        (["train", "{config}", "--set", "training.learning_rate=abc"], 'found "abc"'),
+        (["train", "{config}", "--set", "no.such=1"], "no.such is not a setting"),
+        (["train", "{config}", "--set", "data.source=file:/nowhere.csv"], "/nowhere.csv"),
+        (["show", "nope"], "No run 'nope'"),
+        (["predict", "nope", "text"], "No run 'nope'"),
+        (["profile", "file:/nowhere.csv"], "/nowhere.csv"),
+        (["profile", "reviews.csv"], "is not a dataset source"),
+        (["dance"], "invalid choice"),
+        (["events"], "RUN"),
+        ([], "COMMAND"),
+    ],
+)
+def test_a_user_error_is_one_line_and_exit_code_2(
+    config: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    try:
+        code = main([each.format(config=config) for each in arguments])
+    except SystemExit as exit_:
+        code = exit_.code  # type: ignore[assignment]
+    said = capsys.readouterr()
+    errors = [line for line in said.err.splitlines() if line.startswith("error:")]
+    assert code == 2
+    assert len(errors) == 1
+    assert message in errors[0]
+    assert "Traceback" not in said.err
+
+
+def test_a_failed_run_prints_its_json_too(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(config), "--json", "--set", "data.text_column=colour"]) == 2
+    failed = spoken(capsys)
+    assert failed["status"] == "failed"
+    assert failed["failure"]["kind"] == "ColumnError"
+
+
+def test_profile_reports_the_sample(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "sample:reviews", "--json"]) == 0
+    report = spoken(capsys)
+    assert {"rows", "classes", "counts", "empty", "duplicates"} <= report.keys()
+    assert report["rows"] == 5000
+
+
+def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config: Path) -> None:
+    command = [sys.executable, "-m", "core", "train", str(config), "--json", "--set", "training.num_train_epochs=100"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
+    store = Store()
+    deadline = time.monotonic() + 90
+    while not any(run.step > 3 for run in store.runs()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, _err = process.communicate(timeout=60)
+    stopped = json.loads(out)
+    assert process.returncode == 1
+    assert stopped["status"] == "stopped"
+    assert stopped["model_step"] == stopped["steps"] > 3
+    assert store.get(stopped["run"]).usable

@@ -1,0 +1,217 @@
+"""Training one run for real, on a tiny model: the stream, halting, divergence, resuming."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.numpy import load_file
+
+from core.config import RunConfig, parse
+from core.errors import DivergedError
+from core.runs import checkpoints
+from core.runs.run import Status
+from core.training.sink import Halt
+from core.training.train import train
+
+
+
+@pytest.fixture(autouse=True, scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One home for the module, since one of its runs serves several tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STARBOARD_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@dataclass
+class Listener:
+    """A Sink that remembers, and halts when told to."""
+
+    halt_when: Callable[[Listener], bool] = lambda _: False
+    why: Halt = Halt.STOP
+    phases: list[Status] = field(default_factory=list)
+    events: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    totals: dict[str, Any] = field(default_factory=dict)
+
+    def phase(self, status: Status) -> None:
+        self.phases.append(status)
+
+    def emit(self, kind: str, values: Mapping[str, Any], *, step: int = 0, epoch: float = 0.0) -> None:
+        self.events.append((kind, step, dict(values)))
+
+    def update(self, **values: Any) -> None:
+        self.facts |= values.pop("facts", {})
+        self.totals |= values
+
+    def halt(self) -> Halt | None:
+        return self.why if self.halt_when(self) else None
+
+    def of(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
+        return [(step, values) for each, step, values in self.events if each == kind]
+
+
+def tiny(model: Path, **changes: Any) -> RunConfig:
+    """40 + 16 sample reviews, batches of 8, 2 epochs: 10 steps."""
+    base = {
+        "data": {"train_size": 40, "eval_size": 16, "max_length": 32},
+        "model": {"name": str(model)},
+        "training": {"num_train_epochs": 2, "precision": "fp32", "learning_rate": 1e-3},
+    }
+    return parse(base).replace(changes)
+
+
+def weights(folder: Path) -> dict[str, Any]:
+    return dict(load_file(folder / "model" / "model.safetensors"))
+
+
+def same(one: Path, two: Path) -> bool:
+    left, right = weights(one), weights(two)
+    return left.keys() == right.keys() and all((left[name] == right[name]).all() for name in left)
+
+
+def test_a_run_streams_every_step_and_evaluation_and_leaves_a_standard_model(tiny_model: Path, tmp_path: Path) -> None:
+    listener = Listener()
+    outcome = train(tiny(tiny_model), tmp_path / "run", listener)
+    assert (outcome.halted, outcome.step) == (None, 10)
+    assert listener.totals["total_steps"] == 10
+    assert [step for step, _ in listener.of("train")] == list(range(1, 11))
+    assert [step for step, _ in listener.of("eval")] == [0, 5, 10]
+    step_values = listener.of("train")[0][1]
+    assert set(step_values) == {
+        "loss", "accuracy", "learning_rate", "grad_norm", "samples_per_second", "tokens_per_second"
+    }  # fmt: skip
+    assert all(math.isfinite(value) for value in step_values.values())
+    assert all(values["accuracy"] * 8 == round(values["accuracy"] * 8) for _, values in listener.of("train"))
+    scores = listener.of("eval")[-1][1]
+    assert set(scores) == {
+        "loss", "accuracy", "macro_f1", "stars_mae", "within_one_star", "quadratic_kappa"
+    }  # fmt: skip
+    assert listener.phases == [
+        Status.EVALUATING, Status.TRAINING, Status.EVALUATING, Status.TRAINING, Status.EVALUATING, Status.SAVING
+    ]  # fmt: skip
+    assert listener.facts["baseline"]["accuracy"] <= 0.5
+    names = json.loads((tmp_path / "run" / "model" / "config.json").read_text())["id2label"]
+    assert names == {"0": "1 star", "1": "2 stars", "2": "3 stars", "3": "4 stars", "4": "5 stars"}
+
+
+def test_the_loss_is_cross_entropy_whatever_the_accumulation(tiny_model: Path, tmp_path: Path) -> None:
+    plain, summed = Listener(), Listener()
+    train(tiny(tiny_model), tmp_path / "a", plain)
+    accumulation = {"training.gradient_accumulation_steps": 2, "training.per_device_train_batch_size": 4}
+    train(tiny(tiny_model, **accumulation), tmp_path / "b", summed)
+    assert len(summed.of("train")) == 10
+    assert plain.of("train")[0][1]["loss"] == pytest.approx(math.log(5), abs=0.15)
+    assert summed.of("train")[0][1]["loss"] == pytest.approx(math.log(5), abs=0.15)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_does_not(tiny_model: Path, tmp_path: Path) -> None:
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        train(tiny(tiny_model, **{"training.seed": seed}), tmp_path / name, Listener())
+    assert same(tmp_path / "a", tmp_path / "b")
+    assert not same(tmp_path / "a", tmp_path / "c")
+
+
+@pytest.fixture(scope="module", params=["random", "group_by_length"])
+def whole(
+    request: pytest.FixtureRequest, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[RunConfig, Path]:
+    """An uninterrupted run, for each order."""
+    config = tiny(tiny_model, **{"training.train_sampling_strategy": request.param})
+    folder = tmp_path_factory.mktemp("whole")
+    train(config, folder, Listener())
+    return config, folder
+
+
+# In the first epoch, at its end (where an evaluation is due), in the second, and after the last step.
+@pytest.mark.parametrize("stop_at", [3, 5, 8, 10])
+def test_a_stopped_and_resumed_run_ends_with_the_weights_of_an_uninterrupted_one(
+    whole: tuple[RunConfig, Path], tmp_path: Path, stop_at: int
+) -> None:
+    config, expected = whole
+    folder = tmp_path / "parts"
+
+    def at_the_step(listener: Listener) -> bool:
+        # The request is seen after the step that follows the last one in the stream.
+        return len(listener.of("train")) >= stop_at - 1
+
+    stopped = train(config, folder, Listener(halt_when=at_the_step))
+    assert (stopped.halted, stopped.step) == (Halt.STOP, stop_at)
+    checkpoint = checkpoints.last(folder)
+    assert checkpoint is not None
+    assert checkpoints.step_of(checkpoint) == stop_at
+    listener = Listener()
+    resumed = train(config, folder, listener, checkpoint=checkpoint)
+    assert resumed.step == 10
+    assert [step for step, _ in listener.of("train")] == list(range(stop_at + 1, 11))
+    assert [step for step, _ in listener.of("eval")] == [step for step in (5, 10) if step >= stop_at]
+    assert same(expected, folder)
+
+
+def test_a_stop_inside_an_evaluation_keeps_the_model_of_that_step(tiny_model: Path, tmp_path: Path) -> None:
+    def evaluating_after_step_5(listener: Listener) -> bool:
+        return len(listener.of("train")) == 5 and listener.phases[-1] is Status.EVALUATING
+
+    outcome = train(tiny(tiny_model), tmp_path / "run", Listener(halt_when=evaluating_after_step_5))
+    assert (outcome.halted, outcome.step) == (Halt.STOP, 5)
+    assert (tmp_path / "run" / "model" / "model.safetensors").is_file()
+    assert checkpoints.last(tmp_path / "run") is not None
+
+
+def test_a_stop_before_the_first_step_leaves_no_model(tiny_model: Path, tmp_path: Path) -> None:
+    outcome = train(tiny(tiny_model), tmp_path / "run", Listener(halt_when=lambda _: True, why=Halt.SHUTDOWN))
+    assert (outcome.halted, outcome.step) == (Halt.SHUTDOWN, 0)
+    assert not (tmp_path / "run" / "model").exists()
+
+
+def test_an_exploding_loss_fails_with_step_and_advice(tiny_model: Path, tmp_path: Path) -> None:
+    config = tiny(tiny_model, **{"training.learning_rate": 100.0, "training.num_train_epochs": 10.0})
+    with pytest.raises(DivergedError, match=r"at step \d+|up to step \d+") as caught:
+        train(config, tmp_path / "run", Listener())
+    assert "Lower the learning rate" in caught.value.advice
+
+
+def test_early_stopping_keeps_the_best_and_only_two_checkpoints_stay(tiny_model: Path, tmp_path: Path) -> None:
+    listener = Listener()
+    config = tiny(
+        tiny_model,
+        **{
+            "training.early_stopping_patience": 2,
+            "training.num_train_epochs": 20.0,
+            "training.learning_rate": 1e-6,
+        },
+    )
+    outcome = train(config, tmp_path / "run", listener)
+    evaluations = dict(listener.of("eval"))
+    assert outcome.step < 100
+    after_training = {step: values["accuracy"] for step, values in evaluations.items() if step}
+    assert after_training[outcome.step] == max(after_training.values())
+    assert len(list((tmp_path / "run" / "checkpoints").glob("checkpoint-*"))) <= 2
+
+
+def test_lora_trains_few_weights_and_saves_a_plain_model(tiny_model: Path, tmp_path: Path) -> None:
+    from core import models
+
+    outcome = train(tiny(tiny_model, **{"model.lora_rank": 4}), tmp_path / "run", Listener())
+    assert outcome.step == 10
+    _tokenizer, model = models.saved(tmp_path / "run" / "model")
+    assert model.config.num_labels == 5
+
+
+def test_frozen_embeddings_do_not_move(tiny_model: Path, tmp_path: Path) -> None:
+    train(tiny(tiny_model, **{"model.freeze_embeddings": True}), tmp_path / "run", Listener())
+    before = load_file(tiny_model / "model.safetensors")["bert.embeddings.word_embeddings.weight"]
+    assert (weights(tmp_path / "run")["bert.embeddings.word_embeddings.weight"] == before).all()
+
+
+def test_more_tokens_than_the_model_reads_are_clipped_with_a_word(tiny_model: Path, tmp_path: Path) -> None:
+    listener = Listener()
+    train(tiny(tiny_model, **{"data.max_length": 512, "training.num_train_epochs": 0.2}), tmp_path / "run", listener)
+    assert listener.facts["max_length"] == 128
+    assert any("at most 128 tokens" in values["text"] for _, values in listener.of("message"))

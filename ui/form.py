@@ -1,0 +1,142 @@
+"""RunConfig to a form: every widget is made from the definition of its setting.
+
+Knows `core.config` and the tab's draft. Guarantees that the draft is the only state: a widget shows it and writes to
+it, so that presets, page switches and edited JSON can't disagree. Limits are checked by RunConfig again, since a
+browser's word is not enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.config import Setting, find
+from ui import format as fmt
+from ui import state
+from ui.pieces import sentence
+from ui.words import _
+
+# A slider over orders of magnitude stops at these; an exact value from elsewhere is added to them.
+STOPS = (1.0, 2.0, 5.0)
+
+
+def key(path: str) -> str:
+    """The widget key of a setting, also its CSS class: `set-training-learning_rate`."""
+    return "set-" + path.replace(".", "-")
+
+
+def field(path: str, consequence: str = "", *, maximum: float | None = None, slider: bool = False) -> None:
+    """Draw the widget of one setting, with one sentence under it.
+
+    Args:
+        path: the setting, such as `training.learning_rate`.
+        consequence: what the present value leads to; the setting's own help when empty.
+        maximum: a lower limit than the setting's own, such as the number of rows.
+        slider: a slider instead of a box, where the range is small enough for one.
+    """
+    setting = find(path)
+    value = state.draft().get(path)
+    _widget(setting, value, maximum, slider)
+    sentence(consequence or _(setting.help))
+    problem = st.session_state.pop(_problem(path), "")
+    if problem:
+        st.error(problem)
+
+
+def fields(paths: Sequence[str]) -> None:
+    """Draw the widgets of several settings, boxes where possible."""
+    for path in paths:
+        field(path)
+
+
+def _widget(setting: Setting, value: Any, maximum: float | None, slider: bool) -> None:
+    common: dict[str, Any] = {
+        "label": _(setting.title),
+        "key": key(setting.path),
+        "help": _(setting.help),
+        "on_change": _write,
+        "args": (setting,),
+    }
+    if setting.kind == "bool":
+        _put(setting, value)
+        st.toggle(**common)
+    elif setting.kind == "choice":
+        _put(setting, value)
+        st.selectbox(options=setting.choices, **common)
+    elif setting.kind in {"str", "list"}:
+        _put(setting, ", ".join(value) if setting.kind == "list" else value or "")
+        st.text_input(**common)
+    elif setting.log and slider:
+        _put(setting, value)
+        st.select_slider(options=stops(setting, value, maximum), format_func=_figure(setting), **common)
+    else:
+        _number(setting, value, maximum, slider, common)
+
+
+def _number(setting: Setting, value: Any, maximum: float | None, slider: bool, common: dict[str, Any]) -> None:
+    if slider:
+        kind = int if setting.kind == "int" else float
+        low, high = setting.minimum or 0, maximum or setting.maximum or 1
+        low = 1 if setting.exclusive_minimum else low
+        _put(setting, kind(value))
+        st.slider(min_value=kind(min(low, value)), max_value=kind(max(high, value)), **common)
+    elif setting.kind == "int":
+        _put(setting, value)
+        st.number_input(min_value=int(setting.minimum or 0), max_value=int(setting.maximum or 0), step=1, **common)
+    else:
+        # A text box: a number box can't show 5e-5.
+        _put(setting, f"{value:g}")
+        st.text_input(**common)
+
+
+def stops(setting: Setting, value: float, maximum: float | None = None) -> list[float]:
+    """The stops of a logarithmic slider: 1, 2, 5 in every decade of the useful range, limits and value included."""
+    low, high = _useful(setting)
+    high = maximum or high
+    found = {stop * 10.0**power for power in range(-7, 8) for stop in STOPS}
+    whole = setting.kind == "int"
+    chosen = {round(stop) if whole else float(f"{stop:.3g}") for stop in found if low <= stop <= high}
+    chosen |= {value} | ({int(maximum)} if maximum and maximum >= low else set())
+    return sorted(chosen)
+
+
+def _useful(setting: Setting) -> tuple[float, float]:
+    # A learning rate may be 100; nobody needs a slider to go there.
+    if setting.path == "training.learning_rate":
+        return 1e-6, 1e-2
+    return max(setting.minimum or 0, 50 if setting.unit == "reviews" else 0), min(setting.maximum or 1, 20_000)
+
+
+def _figure(setting: Setting) -> Callable[[Any], str]:
+    return fmt.learning_rate if setting.path == "training.learning_rate" else fmt.count
+
+
+def _put(setting: Setting, shown: Any) -> None:
+    st.session_state[key(setting.path)] = shown
+
+
+def _write(setting: Setting) -> None:
+    """A widget changed: put its value into the draft."""
+    value: Any = st.session_state[key(setting.path)]
+    if setting.kind == "float" and isinstance(value, str):
+        value = _parsed(value)
+    elif setting.kind == "list":
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    elif setting.kind == "str" and not value and setting.default is None:
+        value = None
+    problem = state.change(setting.path, value)
+    if problem:
+        st.session_state[_problem(setting.path)] = problem
+
+
+def _parsed(text: str) -> float | str:
+    try:
+        return float(text.strip())
+    except ValueError:
+        return text
+
+
+def _problem(path: str) -> str:
+    return f"problem:{path}"

@@ -1,0 +1,95 @@
+"""Words for numbers: the only place where values from the store get units.
+
+The store keeps seconds, bytes and fractions (see docs/design.md, rule 6). These functions turn them into
+what a person reads: `47 s`, `1.1 GB`, `53.1 %`. A value that is missing or not finite reads as an en dash,
+never `nan`. Spaces are plain, so texts can be compared and copied; `ui.markup` keeps a number and its unit
+on one line.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ui.words import _
+
+MISSING = "–"
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """`0.94`, `1,234.50`."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    text = f"{value:,.{digits}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def count(value: int | None) -> str:
+    """`1,000`."""
+    return MISSING if value is None else f"{value:,d}"
+
+
+def percent(fraction: float | None, digits: int = 0) -> str:
+    """`53 %` for 0.53; with `digits=1`, `53.1 %`."""
+    if fraction is None or not math.isfinite(fraction):
+        return MISSING
+    return _("{value} %").format(value=number(100 * fraction, digits))
+
+
+def duration(seconds: float | None) -> str:
+    """The two largest units that matter: `14 ms`, `47 s`, `1 min 22 s`, `2 h 5 min`, `3 d 4 h`."""
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return MISSING
+    if 0 < seconds < 0.9995:
+        return _("{n} ms").format(n=max(1, round(1000 * seconds)))
+    whole = round(seconds)
+    if whole < 60:
+        return _("{n} s").format(n=whole)
+    if whole < 3600:
+        return _pair(whole, 60, _("{n} min"), _("{n} s"))
+    minutes = round(seconds / 60)
+    if minutes < 24 * 60:
+        return _pair(minutes, 60, _("{n} h"), _("{n} min"))
+    return _pair(round(seconds / 3600), 24, _("{n} d"), _("{n} h"))
+
+
+def _pair(total: int, per_large: int, large: str, small: str) -> str:
+    """`total` small units as large ones and the rest, leaving a zero rest out."""
+    whole, rest = divmod(total, per_large)
+    words = large.format(n=whole)
+    return f"{words} {small.format(n=rest)}" if rest else words
+
+
+def learning_rate(value: float | None) -> str:
+    """`5e-5`, `1.5e-4`: the way papers and scripts write it; `0` for zero."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def size(n_bytes: int | None) -> str:
+    """`512 B`, `48 kB`, `1.1 GB`: decimal units, as disks and downloads are sold."""
+    if n_bytes is None:
+        return MISSING
+    value = float(n_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 999.5:
+            return f"{_digits(value, unit)} {unit}"
+        value /= 1000
+    return f"{_digits(value, 'TB')} TB"
+
+
+def _digits(value: float, unit: str) -> str:
+    """One decimal below ten, except for bytes, which come whole."""
+    return f"{value:.1f}" if value < 9.95 and unit not in ("B", "kB") else f"{value:,.0f}"
+
+
+def stars(value: float | None) -> str:
+    """`3.8 stars`, as a screen reader should say it."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value == 1:
+        return _("1 star")
+    return _("{value} stars").format(value=f"{value:.1f}".removesuffix(".0"))

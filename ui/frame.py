@@ -1,0 +1,84 @@
+"""The frame around every page: stylesheet, header with the four steps, title, slot for the running training.
+training.
+
+It does not know what a run is. `current` names a step; the paths are looked up in PAGES, so a page never
+spells another page's path. Navigation itself is `st.navigation(..., position="hidden")` in the entry
+script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from ui import assets, style
+from ui.markup import element, text
+from ui.words import _
+
+PAGES: dict[str, str] = {
+    "data": "pages/data.py",
+    "train": "pages/train.py",
+    "results": "pages/results.py",
+    "predict": "pages/predict.py",
+}
+
+
+def step_names() -> dict[str, str]:
+    """The visible name of each step, in order."""
+    return {"data": _("Data"), "train": _("Train"), "results": _("Results"), "predict": _("Predict")}
+
+
+def page(
+    title: str,
+    subtitle: str = "",
+    *,
+    current: str,
+    strip: Callable[[], None] | None = None,
+    pages: Mapping[str, str | Page] = PAGES,
+) -> None:
+    """Draw the frame; call it first on every page.
+
+    Args:
+        title: the page's heading, plain text.
+        subtitle: one line below it, plain text.
+        current: the step shown as current, a key of PAGES; any other value highlights none.
+        strip: draws the running training into the header (usually a timed fragment around `ui.strip.strip`).
+        pages: where each step leads; only the gallery passes something else.
+    """
+    st.set_page_config(
+        page_title=f"{title} · Starboard",
+        page_icon=str(assets.STATIC / "star.svg"),
+        layout="wide",
+        menu_items={"About": _("**Starboard** fine-tunes review-rating models while you watch.")},
+    )
+    style.inject()
+    _header(current, strip, pages)
+    st.html(heading_html(title, subtitle))
+
+
+def heading_html(title: str, subtitle: str) -> str:
+    """The page's title and the line below it."""
+    below = element("p", text(subtitle), "sb-subtitle") if subtitle else ""
+    return element("div", element("h1", text(title)) + below, "sb-heading")
+
+
+def _header(current: str, strip: Callable[[], None] | None, pages: Mapping[str, str | Page]) -> None:
+    """Logo, steps, and the strip's slot on one line that wraps on a phone."""
+    with st.container(key="sb-header", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(logo_html(), width="content")
+        with st.container(key="sb-steps", horizontal=True, width="content", gap="xxsmall"):
+            for number, (step, name) in enumerate(step_names().items(), start=1):
+                key = f"sb-step-current-{step}" if step == current else f"sb-step-{step}"
+                with st.container(key=key, width="content"):
+                    st.page_link(pages[step], label=f"{number}\u2002{name}")
+        with st.container(key="sb-slot", width="stretch"):
+            if strip is not None:
+                strip()
+
+
+def logo_html() -> str:
+    """The star and the name."""
+    star = element("span", "", "sb-star", aria_hidden="true")
+    return element("div", star + element("span", "Starboard"), "sb-logo")

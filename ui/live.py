@@ -1,0 +1,184 @@
+"""A run as it happens: strip, status, figures and charts, each brought up to date by a timed fragment.
+
+Reads the store anew at every tick and draws; keeps nothing but what the browser was sent. When a run ends, the whole
+page is drawn once more, without timers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.errors import StorageError
+from core.runs import curves
+from core.runs.run import Event, Run, Status
+from ui import format as fmt
+from ui import sentences, state
+from ui.live_chart import ChartSpec, Role, Series, live_chart, sent
+from ui.pieces import Metric, card, card_title, chart_card, error_card, metric_row, notes
+from ui.strip import progress_html, strip
+from ui.words import _
+
+TICK_SECONDS = 0.8
+STRIP_SECONDS = 1.5
+
+
+def draw_strip() -> None:
+    """The running training, for the header of every page."""
+    try:
+        run = state.store().live()
+    except StorageError:
+        # The body of the page says what is wrong with the store.
+        return
+    st.fragment(_strip, run_every=STRIP_SECONDS if run else None)(run.id if run else None)
+
+
+def _strip(drawn_for: str | None) -> None:
+    run = state.store().live()
+    if (run.id if run else None) != drawn_for:
+        # Another run took its turn, or none is left: the page around has to know, too.
+        st.rerun()
+    if run is None:
+        return
+    left = _("{time} left").format(time=fmt.duration(run.seconds_left)) if run.seconds_left is not None else ""
+    on_stop = None if run.stop_requested else lambda: _stop(run.id)
+    strip(run.name, sentences.phase(run), run.fraction if run.step else None, left, on_stop)
+
+
+def _stop(run_id: str) -> None:
+    state.store().request_stop(run_id)
+
+
+def draw_run(run: Run, *, key: str) -> None:
+    """Status, figures and charts of a run; live while it goes on."""
+    going = run.active or run.status is Status.QUEUED
+    st.fragment(_run, run_every=TICK_SECONDS if going else None)(run.id, going, key)
+
+
+def _run(run_id: str, going: bool, key: str) -> None:
+    run = state.store().get(run_id)
+    if going and not (run.active or run.status is Status.QUEUED):
+        st.rerun()
+    evaluations = state.store().events(run_id, kinds=("eval",))
+    _status(run)
+    if run.total_steps:
+        metric_row(metrics(run, evaluations))
+        charts(run, evaluations, key=key)
+
+
+def _status(run: Run) -> None:
+    with card("status"):
+        card_title(run.name, _aside(run))
+        if run.status is Status.QUEUED:
+            st.html(f"<p class='sb-sentence'>{_('Waiting for its turn; it starts by itself.')}</p>")
+        elif run.active:
+            words = _("{phase} · step {step} of {total}").format(
+                phase=sentences.phase(run), step=fmt.count(run.step), total=fmt.count(run.total_steps)
+            )
+            st.html(progress_html(run.fraction, label=words))
+            st.html(f"<p class='sb-sentence'>{words if run.total_steps else _doing(run)}</p>")
+        else:
+            st.html(f"<p class='sb-sentence'>{_ending(run)}</p>")
+        if run.failure:
+            error_card(_("This run failed"), run.failure.message, run.failure.advice)
+        notes([event.values["text"] for event in state.store().events(run.id, kinds=("message",))])
+
+
+def _aside(run: Run) -> str:
+    parts = [fmt.duration(run.seconds)] if run.seconds else []
+    if run.seconds_left is not None:
+        parts.append(_("{time} left").format(time=fmt.duration(run.seconds_left)))
+    return " · ".join(parts)
+
+
+def _doing(run: Run) -> str:
+    event = state.store().last_event(run.id, "phase")
+    return _(event.values.get("text", "")) if event else ""
+
+
+def _ending(run: Run) -> str:
+    if run.status is Status.FINISHED:
+        return _("Finished {steps} steps in {time}.").format(
+            steps=fmt.count(run.step), time=fmt.duration(run.seconds)
+        )
+    if run.usable:
+        return _("{phase}. The model of step {step} is kept and can predict.").format(
+            phase=sentences.phase(run).capitalize(), step=fmt.count(run.model_step)
+        )
+    return _("{phase}. No step was made, so there is no model.").format(phase=sentences.phase(run).capitalize())
+
+
+def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
+    """The figures of a run: each score with what it must beat."""
+    scores = run.eval
+    train = state.store().last_event(run.id, "train")
+    first = next((event.values["loss"] for event in evaluations), None)
+    speed = train.values["samples_per_second"] if train and run.active else run.samples_per_second
+    rows = [
+        Metric(_("Evaluation accuracy"), fmt.percent(scores.get("accuracy"), 1), _beside(run.facts, "accuracy", 1))
+    ]
+    if run.facts.get("ratings"):
+        within = _("within one star {share}").format(share=fmt.percent(scores.get("within_one_star")))
+        rows.append(Metric(_("Stars off, on average"), fmt.number(scores.get("stars_mae")), within))
+    was = _("was {loss}").format(loss=fmt.number(first)) if first is not None else ""
+    rows.append(Metric(_("Evaluation loss"), fmt.number(scores.get("loss")), was))
+    tokens = _("{n} tokens / s").format(n=fmt.count(round(train.values["tokens_per_second"]))) if train else ""
+    rows.append(Metric(_("Speed"), _("{n} / s").format(n=fmt.number(speed, 1)), tokens))
+    if run.active:
+        so_far = _("{time} so far").format(time=fmt.duration(run.seconds))
+        rows.append(Metric(_("Time left"), fmt.duration(run.seconds_left), so_far))
+    else:
+        rows.append(Metric(_("Time"), fmt.duration(run.seconds), _("{n} steps").format(n=fmt.count(run.step))))
+    return rows
+
+
+def _beside(facts: Mapping[str, dict[str, float] | None], name: str, digits: int) -> str:
+    parts = []
+    for label, key in ((_("commonest class"), "baseline"), (_("TF-IDF"), "tfidf")):
+        scores = facts.get(key)
+        if scores and name in scores:
+            parts.append(f"{label} {fmt.percent(scores[name], digits)}")
+    return " · ".join(parts)
+
+
+def charts(run: Run, evaluations: list[Event], *, key: str) -> None:
+    """Loss, accuracy and learning rate, of which only new points are sent."""
+    stream = f"{run.id}:{run.generation}"
+    base = min(sent(f"{key}-{name}", stream) for name in ("loss", "accuracy", "rate"))
+    found = curves.read(state.store(), run.id, since=base)
+    roles = [Role("train", _("training"), smooth=True), Role("eval", _("evaluation"), kind="dots")]
+
+    def draw(name: str, title: str, words: str, series: dict[str, str], roles: list[Role], **look: object) -> None:
+        with chart_card("", words, key=name):
+            live_chart(
+                ChartSpec(
+                    stream=stream,
+                    base=found.base,
+                    last=found.last,
+                    series={role: _series(found.series[source]) for role, source in series.items()},
+                    roles=roles,
+                    alt=f"{title}. {words}",
+                    title=title,
+                    x_max=run.config.training.num_train_epochs,
+                    now=run.epoch if run.active else None,
+                    **look,  # type: ignore[arg-type]
+                ),
+                key=f"{key}-{name}",
+                height=int(look.pop("height", 230)) if "height" in look else 230,  # type: ignore[call-overload]
+            )
+
+    baseline = (run.facts.get("baseline") or {}).get("accuracy")
+    left, right = st.columns(2)
+    with left:
+        draw("loss", _("Loss"), sentences.loss(evaluations), {"train": "train_loss", "eval": "eval_loss"}, roles)
+    with right:
+        words = sentences.accuracy(evaluations, baseline)
+        names = {"train": "train_accuracy", "eval": "eval_accuracy"}
+        draw("accuracy", _("Accuracy"), words, names, roles, y_format=".0%", y_zero=True)
+    rate = [Role("train", _("learning rate"))]
+    draw("rate", _("Learning rate"), sentences.learning_rate(run), {"train": "learning_rate"}, rate, y_format=".0e")
+
+
+def _series(curve: curves.Curve) -> Series:
+    return Series(curve.ids, curve.epochs, curve.values)

@@ -1,0 +1,327 @@
+// Draws one chart that grows. Python sends only new points (see live_chart.py); this file keeps the rest.
+//
+// What it does not know: runs, epochs, why points arrive. What it guarantees: the plot's DOM node lives as long as the
+// component, so zoom and hover survive every tick; a point is drawn once, whatever is sent twice; a gap is noticed and
+// asked for once; hidden curves stay hidden.
+
+const RESYNC_AGAIN_MS = 5000
+const STREAMS_KEPT = 24
+const SMOOTHING = 0.92 // weight of the past in the smoothed line
+
+const plotlyBySource = (window.__starboardPlotly ??= new Map())
+const streams = (window.__starboardStreams ??= new Map())
+const charts = new WeakMap()
+
+/** Loads plotly.js once a page; every chart waits on the same promise. A failure may be tried again. */
+function loadPlotly(src) {
+  if (!plotlyBySource.has(src)) {
+    const loading = new Promise((resolve, reject) => {
+      const script = document.createElement("script")
+      script.src = src
+      script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error("no Plotly")))
+      script.onerror = () => reject(new Error(`could not load ${src}`))
+      document.head.appendChild(script)
+    })
+    loading.catch(() => plotlyBySource.delete(src))
+    plotlyBySource.set(src, loading)
+  }
+  return plotlyBySource.get(src)
+}
+
+/** What is known of one stream: its points by role, and the last id seen. The oldest streams are dropped. */
+function streamOf(data) {
+  const name = `${data.key}\n${data.stream}`
+  const stream = streams.get(name) ?? { last: 0, series: {}, askedAt: 0 }
+  streams.delete(name)
+  streams.set(name, stream)
+  while (streams.size > STREAMS_KEPT) streams.delete(streams.keys().next().value)
+  return stream
+}
+
+/** Takes a tick in. Returns false when points are missing between what is here and what was sent. */
+function accumulate(stream, data) {
+  if (data.base === 0) {
+    stream.series = {}
+    stream.last = 0
+  } else if (data.base > stream.last) {
+    return false
+  }
+  for (const [role, points] of Object.entries(data.series)) append((stream.series[role] ??= emptySeries()), points)
+  stream.last = Math.max(stream.last, data.last)
+  return true
+}
+
+const emptySeries = () => ({ id: [], x: [], y: [] })
+
+function append(series, points) {
+  let last = series.id.length ? series.id[series.id.length - 1] : -Infinity
+  points.id.forEach((id, i) => {
+    if (id <= last) return
+    series.id.push(id)
+    series.x.push(points.x[i])
+    series.y.push(points.y[i])
+    last = id
+  })
+}
+
+/** Exponential moving average, debiased: the first values are not pulled towards zero. Gaps stay gaps. */
+function smoothed(values) {
+  let mean = 0
+  let weight = 0
+  return values.map((value) => {
+    if (value === null) return null
+    mean = SMOOTHING * mean + (1 - SMOOTHING) * value
+    weight = SMOOTHING * weight + (1 - SMOOTHING)
+    return mean / weight
+  })
+}
+
+/** The theme's colours as Plotly understands them; `light-dark()` is resolved by the browser. */
+function colours(host) {
+  const probe = host.appendChild(document.createElement("span"))
+  probe.hidden = true
+  const read = (variable) => {
+    probe.style.color = `var(${variable})`
+    return getComputedStyle(probe).color
+  }
+  const names = ["card", "hairline", "ink", "secondary", "accent", "train"]
+  const found = Object.fromEntries(names.map((name) => [name, read(`--sb-${name}`)]))
+  probe.remove()
+  const palette = getComputedStyle(host).getPropertyValue("--st-chart-categorical-colors").split(",")
+  found.palette = palette.map((colour) => colour.trim()).filter(Boolean)
+  found.font = getComputedStyle(host).fontFamily
+  return found
+}
+
+function colourOf(role, index, look) {
+  if (role === "train") return look.train
+  if (role === "eval") return look.accent
+  return look.palette[(index + 2) % look.palette.length] ?? look.ink
+}
+
+function percentScale(data) {
+  const isPercent = data.y_format.endsWith("%")
+  return {
+    factor: isPercent ? 100 : 1,
+    format: isPercent ? data.y_format.slice(0, -1) + "f" : data.y_format,
+    suffix: isPercent ? " %" : "",
+    hover: isPercent ? ".1f" : ".3f",
+  }
+}
+
+function traces(chart, look) {
+  const { data, stream, hidden } = chart
+  const scale = percentScale(data)
+  return data.roles.flatMap((role, index) => {
+    const points = stream.series[role.role] ?? emptySeries()
+    const colour = colourOf(role.role, index, look)
+    const y = scale.factor === 1 ? points.y : points.y.map((v) => (v === null ? null : v * scale.factor))
+    const common = {
+      type: "scatter",
+      name: role.name,
+      visible: !hidden.has(role.role),
+      showlegend: false,
+      x: points.x.slice(),
+      hovertemplate: `%{y:${scale.hover}}${scale.suffix}`,
+    }
+    if (role.kind === "dots") return [dots(common, role, y, colour, look)]
+    return lines(common, role, y, colour)
+  })
+}
+
+function dots(common, role, y, colour, look) {
+  const marker = { color: colour, size: 9, line: { color: look.card, width: 1.5 } }
+  return {
+    ...common,
+    uid: role.role,
+    y: y.slice(),
+    mode: "lines+markers",
+    line: { color: colour, width: 2.25 },
+    marker,
+    cliponaxis: false,
+  }
+}
+
+function lines(common, role, y, colour) {
+  const line = { ...common, uid: role.role, y: role.smooth ? smoothed(y) : y.slice(), mode: "lines" }
+  line.line = { color: colour, width: role.smooth ? 2.25 : 1.75 }
+  if (!role.smooth) return [line]
+  const faint = { ...common, uid: `${role.role}-raw`, y: y.slice(), mode: "lines", hoverinfo: "skip", opacity: 0.4 }
+  faint.hovertemplate = undefined
+  faint.line = { color: colour, width: 1 }
+  return [faint, line]
+}
+
+function layout(chart, look) {
+  const { data } = chart
+  const scale = percentScale(data)
+  const tick = { family: look.font, size: 11.5, color: look.secondary }
+  const margin = data.x_max === null ? 0 : data.x_max * 0.012
+  return {
+    uirevision: data.stream,
+    height: data.height,
+    autosize: true,
+    margin: { l: data.y_title ? 56 : 44, r: 12, t: 10, b: 28 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: look.font, size: 12, color: look.ink },
+    showlegend: false,
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: look.card, bordercolor: look.hairline, font: { family: look.font, size: 12, color: look.ink } },
+    dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
+    xaxis: {
+      range: data.x_max === null ? undefined : [-margin, data.x_max + margin],
+      autorange: data.x_max === null,
+      nticks: data.x_max === null ? 6 : Math.min(8, Math.max(3, Math.ceil(data.x_max) + 2)),
+      showgrid: false,
+      zeroline: false,
+      tickfont: tick,
+      tickprefix: data.x_title ? `${data.x_title} ` : "",
+      showtickprefix: "first",
+      ticklabelstandoff: 4,
+      hoverformat: ".2f",
+    },
+    yaxis: {
+      title: data.y_title ? { text: data.y_title, font: tick } : undefined,
+      rangemode: data.y_zero ? "tozero" : "normal",
+      nticks: 6,
+      gridcolor: look.hairline,
+      zeroline: false,
+      tickfont: tick,
+      tickformat: scale.format,
+      ticksuffix: scale.suffix,
+    },
+    shapes: nowLine(data, look),
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: look.secondary, activecolor: look.accent },
+  }
+}
+
+function nowLine(data, look) {
+  if (data.now === null) return []
+  const line = { color: look.secondary, width: 1.25, dash: "2.5px,2.5px" }
+  return [{ type: "line", x0: data.now, x1: data.now, y0: 0, y1: 1, yref: "paper", layer: "above", line }]
+}
+
+const CONFIG = {
+  displaylogo: false,
+  responsive: false,
+  scrollZoom: false,
+  doubleClick: "reset",
+  modeBarButtons: [["toImage", "resetScale2d"]],
+}
+
+/** The component's own nodes, built once: title and legend on one line, the plot below. */
+function build(parent) {
+  const host = parent.querySelector(".sb-live-chart")
+  const head = host.appendChild(document.createElement("div"))
+  head.className = "sb-live-head"
+  const title = head.appendChild(document.createElement("h3"))
+  const legend = head.appendChild(document.createElement("div"))
+  legend.className = "sb-legend"
+  const plot = host.appendChild(document.createElement("div"))
+  plot.className = "sb-live-plot"
+  plot.setAttribute("role", "img")
+  const note = plot.appendChild(document.createElement("div"))
+  note.className = "sb-live-note"
+  return { host, title, legend, plot, note, hidden: new Set(), plotly: null, observer: null }
+}
+
+/** Legend entries are buttons, so the keyboard reaches them; one press hides its curve, the next shows it. */
+function drawLegend(chart, look) {
+  const { data, legend } = chart
+  const wanted = data.roles.map((role) => role.role).join("\n")
+  if (legend.dataset.roles !== wanted) {
+    legend.replaceChildren(...data.roles.map((role) => legendButton(chart, role)))
+    legend.dataset.roles = wanted
+  }
+  data.roles.forEach((role, index) => {
+    const button = legend.children[index]
+    button.lastChild.textContent = role.name
+    button.firstChild.style.background = colourOf(role.role, index, look)
+    button.setAttribute("aria-pressed", String(!chart.hidden.has(role.role)))
+  })
+}
+
+function legendButton(chart, role) {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.dataset.role = role.role
+  button.append(document.createElement("i"), document.createElement("span"))
+  button.onclick = () => {
+    if (!chart.hidden.delete(role.role)) chart.hidden.add(role.role)
+    draw(chart)
+  }
+  return button
+}
+
+function draw(chart) {
+  const { data, plot, title } = chart
+  const look = colours(chart.host)
+  title.textContent = data.title
+  title.hidden = !data.title
+  plot.setAttribute("aria-label", data.alt)
+  plot.style.height = `${data.height}px`
+  drawLegend(chart, look)
+  if (!chart.plotly) return
+  chart.plotly.react(plot, traces(chart, look), layout(chart, look), CONFIG)
+  plot.dataset.last = chart.stream.last
+  plot.dataset.points = Object.values(chart.stream.series).reduce((sum, series) => sum + series.id.length, 0)
+}
+
+/** Shows a quiet placeholder until plotly.js is here, then draws; says so when it cannot be had. */
+function whenLoaded(chart) {
+  if (chart.plotly || chart.loading) return
+  chart.loading = true
+  chart.note.textContent = chart.data.words.loading
+  chart.note.classList.remove("sb-live-failed")
+  loadPlotly(chart.data.src)
+    .then((plotly) => {
+      if (chart.gone) return
+      chart.note.remove()
+      chart.plotly = plotly
+      draw(chart)
+      chart.observer = new ResizeObserver(() => requestAnimationFrame(() => resize(chart)))
+      chart.observer.observe(chart.host)
+    })
+    .catch(() => {
+      chart.note.textContent = chart.data.words.failed
+      chart.note.classList.add("sb-live-failed")
+    })
+    .finally(() => (chart.loading = false))
+}
+
+function resize(chart) {
+  const width = chart.host.clientWidth
+  if (chart.gone || width === 0 || width === chart.width) return
+  chart.width = width
+  chart.plotly.Plots.resize(chart.plot)
+}
+
+function askForEverything(chart, setTriggerValue) {
+  const now = Date.now()
+  if (now - chart.stream.askedAt < RESYNC_AGAIN_MS) return
+  chart.stream.askedAt = now
+  chart.plot.dataset.resyncs = Number(chart.plot.dataset.resyncs ?? 0) + 1
+  setTriggerValue("resync", now)
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  if (!charts.has(parentElement)) charts.set(parentElement, build(parentElement))
+  const chart = charts.get(parentElement)
+  chart.data = data
+  chart.stream = streamOf(data)
+  if (accumulate(chart.stream, data)) {
+    if (data.base === 0) chart.stream.askedAt = 0
+  } else {
+    askForEverything(chart, setTriggerValue)
+  }
+  draw(chart)
+  whenLoaded(chart)
+  return () => {
+    chart.gone = true
+    chart.observer?.disconnect()
+    chart.plotly?.purge(chart.plot)
+    charts.delete(parentElement)
+  }
+}

@@ -1,0 +1,33 @@
+"""One page from top to bottom: frame, live strip, body, errors as cards, and the worker once it is drawn.
+
+Everything that a page needs around it is here and not in the entry script, because Streamlit may run a page without
+that: a folder called `pages/` puts it into an older mode until the entry script has run once in the process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core import jobs
+from core.errors import StarboardError
+from ui import frame, live
+from ui.pieces import error_card
+from ui.words import _
+
+
+@contextmanager
+def page(title: str, subtitle: str = "", *, current: str) -> Iterator[None]:
+    """Draw a page around the body of the `with`.
+
+    Args:
+        title: the heading.
+        subtitle: one line below it.
+        current: the step of the header, a key of `frame.PAGES`.
+    """
+    try:
+        frame.page(title, subtitle, current=current, strip=live.draw_strip)
+        yield
+        jobs.start()
+    except StarboardError as error:
+        error_card(_("This cannot be shown"), error.message, error.advice)

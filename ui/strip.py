@@ -1,0 +1,69 @@
+"""The running training in one line: name, phase, a thin bar, what is left, Stop.
+
+Pure drawing: it is told everything, reads no store and knows no job. The page frame leaves a slot for it at
+the right of the header; a page fills that slot from a timed fragment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ui.markup import element, text
+from ui.words import _
+
+
+def strip(
+    name: str,
+    phase_words: str,
+    fraction: float | None,
+    seconds_left_words: str,
+    on_stop: Callable[[], None] | None,
+) -> None:
+    """Draw the strip.
+
+    Args:
+        name: the run's name.
+        phase_words: e.g. "epoch 2 of 3".
+        fraction: how much is done, 0..1; None while nobody can say, which leaves the bar out.
+        seconds_left_words: e.g. "47 s left"; empty leaves it out.
+        on_stop: called when Stop is pressed; None draws no button (a stop is already on its way).
+    """
+    with st.container(
+        key="sb-strip",
+        horizontal=True,
+        wrap=False,
+        horizontal_alignment="right",
+        vertical_alignment="center",
+        gap="small",
+    ):
+        st.html(strip_html(name, phase_words, fraction, seconds_left_words), width="content")
+        if on_stop is not None:
+            st.button(_("Stop"), key="strip-stop", type="tertiary", on_click=on_stop)
+
+
+def strip_html(name: str, phase_words: str, fraction: float | None, seconds_left_words: str) -> str:
+    """The words and the bar, without the button."""
+    title = " · ".join(part for part in (name, phase_words) if part)
+    bar = "" if fraction is None else progress_html(fraction, label=title)
+    named = element("span", text(name), "sb-strip-name", title=name)
+    phase = element("span", text(f"· {phase_words}")) if phase_words else ""
+    left = element("span", text(seconds_left_words)) if seconds_left_words else ""
+    words = element("span", f"{named} {phase}", "sb-strip-words")
+    return element("div", words + bar + left, "sb-strip")
+
+
+def progress_html(fraction: float, *, label: str) -> str:
+    """A thin progress bar; `fraction` outside 0..1 is clamped."""
+    percent = round(100 * min(max(fraction, 0.0), 1.0), 1)
+    return element(
+        "div",
+        element("i", "", style=f"width:{percent:g}%"),
+        "sb-progress",
+        role="progressbar",
+        aria_label=label,
+        aria_valuemin="0",
+        aria_valuemax="100",
+        aria_valuenow=f"{percent:g}",
+    )
