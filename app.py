@@ -8,7 +8,5 @@ from ui import frame
 
 names = frame.step_names()
 # Training is the landing page: a dataset and a model are chosen already, so one click gives a result.
-pages = [
-    st.Page(path, title=names[step], url_path=step, default=step == "train") for step, path in frame.PAGES.items()
-]
+pages = [st.Page(path, title=names[step], url_path=step, default=step == "train") for step, path in frame.PAGES.items()]
 st.navigation(pages, position="hidden").run()

@@ -34,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parse(arguments)
     # Read once, when the tokenizers library is first used: forked workers of a data loader must not be warned about.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
@@ -48,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader went away (`| head`); say no more, and keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_FINISHED
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    # argparse takes a list of texts only in one piece, so `predict RUN --json TEXT` leaves the text over.
+    if rest and (not hasattr(options, "text_list") or any(each.startswith("-") for each in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.text_list += rest
+    return options
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -202,8 +213,8 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _texts(options: argparse.Namespace) -> list[str]:
-    if options.text:
-        return list(options.text)
+    if options.text_list:
+        return list(options.text_list)
     try:
         content = Path(options.file).read_text(encoding="utf-8-sig") if options.file else sys.stdin.read()
     except OSError as error:
@@ -258,7 +269,9 @@ def _parser() -> argparse.ArgumentParser:
     profile.add_argument("--label", metavar="C", help="the label column")
     predict = command("predict", _predict, "rate texts with a trained run")
     predict.add_argument("run", metavar="RUN")
-    predict.add_argument("text", nargs="*", metavar="TEXT", help="reviews; else one per line of FILE or standard input")
+    predict.add_argument(
+        "text_list", nargs="*", metavar="TEXT", help="reviews; else one per line of FILE or standard input"
+    )
     predict.add_argument("--file", metavar="F")
     return parser
 

@@ -44,16 +44,30 @@ class DataConfig(_Section):
     text_column: str | None = setting(None, "Text column", "The column with the review; guessed when left out.")
     label_column: str | None = setting(None, "Label column", "The column with the rating; guessed when left out.")
     train_size: int = setting(
-        1000, "Training reviews", "How many reviews the model learns from.", unit="reviews", log=True, ge=8, le=10_000_000
+        1000,
+        "Training reviews",
+        "How many reviews the model learns from.",
+        unit="reviews",
+        log=True,
+        ge=8,
+        le=10_000_000,
     )
     eval_size: int = setting(
-        1000, "Evaluation reviews", "Unseen reviews that measure it.", unit="reviews", log=True, ge=8, le=10_000_000
+        1000,
+        "Evaluation reviews",
+        "Unseen reviews that measure it.",
+        unit="reviews",
+        log=True,
+        ge=8,
+        le=10_000_000,
     )
     max_length: int = setting(
         256, "Longest review", "Longer reviews are cut after this many tokens.", unit="tokens", ge=8, le=8192
     )
     subset: Literal["shuffle", "stratified"] = setting(
-        "shuffle", "Subset", "shuffle takes rows at random, as the tutorial; stratified keeps the class shares."
+        "shuffle",
+        "Subset",
+        "shuffle takes rows at random, as the tutorial; stratified keeps the class shares.",
     )
     seed: int = setting(42, "Subset seed", "The same seed picks the same reviews.", ge=0, le=2**31 - 1)
 
@@ -63,13 +77,21 @@ class ModelConfig(_Section):
 
     name: str = setting("minilm", "Model", "minilm, a Hugging Face Hub id, or a local folder.")
     attention_dropout: float = setting(
-        0.0, "Attention dropout", "Share of attention weights dropped; 0 allows the fast kernel.", ge=0, le=0.9
+        0.0,
+        "Attention dropout",
+        "Share of attention weights dropped; 0 allows the fast kernel.",
+        ge=0,
+        le=0.9,
     )
     freeze_embeddings: bool = setting(
         False, "Freeze embeddings", "Keeps the word vectors as they are: faster, slightly less adaptable."
     )
     lora_rank: int = setting(
-        0, "LoRA rank", "0 trains all weights; above 0 trains small added matrices of this rank instead.", ge=0, le=256
+        0,
+        "LoRA rank",
+        "0 trains all weights; above 0 trains small added matrices of this rank instead.",
+        ge=0,
+        le=256,
     )
 
 
@@ -81,32 +103,57 @@ class TrainingConfig(_Section):
         8, "Batch size", "Reviews that share one step.", unit="reviews", ge=1, le=1024
     )
     per_device_eval_batch_size: int = setting(
-        32, "Evaluation batch size", "Reviews scored at once; no effect on the scores.", unit="reviews", ge=1, le=4096
+        32,
+        "Evaluation batch size",
+        "Reviews scored at once; no effect on the scores.",
+        unit="reviews",
+        ge=1,
+        le=4096,
     )
     gradient_accumulation_steps: int = setting(
         1, "Gradient accumulation", "Batches summed before the weights move.", unit="batches", ge=1, le=1024
     )
-    learning_rate: float = setting(1e-4, "Learning rate", "How far each step moves the weights.", log=True, gt=0, le=100)
+    learning_rate: float = setting(
+        1e-4, "Learning rate", "How far each step moves the weights.", log=True, gt=0, le=100
+    )
     weight_decay: float = setting(0.01, "Weight decay", "Pulls weights towards zero, against overfitting.", ge=0, le=10)
     warmup_steps: float = setting(
-        0.1, "Warm-up", "Steps of rising learning rate; below 1 it is a share of all steps.", unit="steps", ge=0, le=1e6
+        0.1,
+        "Warm-up",
+        "Steps of rising learning rate; below 1 it is a share of all steps.",
+        unit="steps",
+        ge=0,
+        le=1e6,
     )
     lr_scheduler_type: Literal["linear", "cosine", "constant", "constant_with_warmup", "polynomial"] = setting(
         "linear", "Schedule", "How the learning rate falls after the warm-up."
     )
     label_smoothing_factor: float = setting(
-        0.0, "Label smoothing", "Asks for less certainty than the label claims; helps with noisy ratings.", ge=0, lt=1
+        0.0,
+        "Label smoothing",
+        "Asks for less certainty than the label claims; helps with noisy ratings.",
+        ge=0,
+        lt=1,
     )
-    max_grad_norm: float = setting(1.0, "Gradient clipping", "Longest gradient let through; 0 is no limit.", ge=0, le=1e4)
+    max_grad_norm: float = setting(
+        1.0, "Gradient clipping", "Longest gradient let through; 0 is no limit.", ge=0, le=1e4
+    )
     early_stopping_patience: int = setting(
-        0, "Early stopping", "Stops after this many evaluations without progress and keeps the best; 0 never.", unit="evaluations", ge=0, le=100
+        0,
+        "Early stopping",
+        "Stops after this many evaluations without progress and keeps the best; 0 never.",
+        unit="evaluations",
+        ge=0,
+        le=100,
     )
     load_best_model_at_end: bool = setting(
         False, "Keep the best", "Ends with the weights of the best evaluation instead of the last."
     )
     eval_on_start: bool = setting(True, "Evaluate first", "Scores the untrained model, so that curves start at step 0.")
     train_sampling_strategy: Literal["random", "group_by_length"] = setting(
-        "group_by_length", "Order", "group_by_length puts reviews of like length in a batch: less padding, faster."
+        "group_by_length",
+        "Order",
+        "group_by_length puts reviews of like length in a batch: less padding, faster.",
     )
     precision: Literal["auto", "fp32", "bf16"] = setting(
         "auto", "Precision", "auto takes bf16 where the processor is fast at it, else fp32."
@@ -169,7 +216,12 @@ class Setting:
         """What a value must be, in words: `a number above 0 and at most 100`."""
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
-        words = {"int": "a whole number", "float": "a number", "bool": "true or false", "list": "a list of names"}
+        words = {
+            "int": "a whole number",
+            "float": "a number",
+            "bool": "true or false",
+            "list": "a list of names",
+        }
         limits = []
         if self.minimum is not None:
             limits.append(f"{'above' if self.exclusive_minimum else 'at least'} {self.minimum:g}")

@@ -44,6 +44,7 @@ class StoreSink:
         self._entered = time.monotonic()
         self._step, self._epoch = run.step, run.epoch
         self._epoch_at_start = run.epoch
+        self._paced = False
         self.training_seconds = 0.0
 
     @property
@@ -59,6 +60,10 @@ class StoreSink:
         now = time.monotonic()
         if self._status is Status.TRAINING:
             self.training_seconds += now - self._entered
+        elif status is Status.TRAINING and not self._paced:
+            # From here on the pace is measured: reading and loading say nothing about the steps to come.
+            self._paced = True
+            self._store.update(self._id, facts={"pace_since": {"seconds": self.seconds, "step": self._step}})
         self._status, self._entered = status, now
         self._store.set_status(self._id, status)
         self.emit("phase", {"phase": str(status)}, step=self._step, epoch=self._epoch)
@@ -136,9 +141,7 @@ def _fail(store: Store, run: Run, error: Exception) -> None:
         (folder / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     store.set_status(run.id, Status.FAILED, failure=Failure(reason.kind, reason.message, reason.advice))
     seen = store.get(run.id)
-    store.append(
-        run.id, "phase", {"phase": str(Status.FAILED)}, step=seen.step, epoch=seen.epoch, seconds=seen.seconds
-    )
+    store.append(run.id, "phase", {"phase": str(Status.FAILED)}, step=seen.step, epoch=seen.epoch, seconds=seen.seconds)
 
 
 class Worker:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -36,8 +37,9 @@ def share_cut(lengths: np.ndarray, max_length: int) -> float:
 
 
 @functools.cache
-def _tokenizer():  # type: ignore[no-untyped-def]  # tokenizers has no type information
-    from tokenizers.implementations import BertWordPieceTokenizer
+def _tokenizer() -> Any:
+    from tokenizers import implementations
 
     folder = models.bundled_folder()
-    return BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True) if folder else None
+    tokenizer: Any = implementations.BertWordPieceTokenizer  # type: ignore[attr-defined]  # not in its stubs
+    return tokenizer(str(folder / "vocab.txt"), lowercase=True) if folder else None

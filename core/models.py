@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
         raise _no_tokenizer(name)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    return tokenizer  # type: ignore[no-any-return]
+    return tokenizer
 
 
 def load_classifier(config: ModelConfig, labels: Labels, *, seed: int) -> PreTrainedModel:
@@ -109,7 +110,12 @@ def load_classifier(config: ModelConfig, labels: Labels, *, seed: int) -> PreTra
         settings.problem_type = "single_label_classification"
         set_seed(seed)
         model: Any = AutoModelForSequenceClassification.from_pretrained(
-            place, config=settings, dtype=torch.float32, use_safetensors=True, ignore_mismatched_sizes=True, **options
+            place,
+            config=settings,
+            dtype=torch.float32,
+            use_safetensors=True,
+            ignore_mismatched_sizes=True,
+            **options,
         )
     if config.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
@@ -180,6 +186,8 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     from core.data import hub
 
     quieten()
+    # Transformers would ask a public service to convert a pickle, with the user's token.
+    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
     options: dict[str, Any] = {"trust_remote_code": False}
     place = _local(name)
     if place is None:
@@ -209,7 +217,8 @@ def _explain(name: str, error: Exception, *, offline: bool) -> Exception:
         return HubNotFound(f"The model {name} is gated.", "Accept its terms on the hub and log in with: hf auth login")
     if any(isinstance(cause, hf.RepositoryNotFoundError | hf.HFValidationError) for cause in causes):
         return HubNotFound(
-            f"The hub has no model {name!r}.", "Check the spelling (OWNER/NAME); a private one needs: hf auth login"
+            f"The hub has no model {name!r}.",
+            "Check the spelling (OWNER/NAME); a private one needs: hf auth login",
         )
     if offline and _local(name) is None:
         return HubUnreachable(
@@ -231,7 +240,8 @@ def _explain(name: str, error: Exception, *, offline: bool) -> Exception:
 
 def _no_tokenizer(name: str) -> ModelError:
     return ModelError(
-        f"The model {name} comes without a tokenizer.", "Choose a model whose repository holds a tokenizer.json."
+        f"The model {name} comes without a tokenizer.",
+        "Choose a model whose repository holds a tokenizer.json.",
     )
 
 

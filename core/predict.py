@@ -118,9 +118,14 @@ def predictor(run: Run) -> Predictor:
     """
     if run.model_step is None:
         raise RunError(
-            f"The run {run.id} ({run.status}) has no model yet.", "Choose a finished run, or train this one to its end."
+            f"The run {run.id} ({run.status}) has no model yet.",
+            "Choose a finished run, or train this one to its end.",
         )
-    return _load(settings.run_dir(run.id) / "model", run.model_step, run.facts.get("max_length", run.config.data.max_length))
+    return _load(
+        settings.run_dir(run.id) / "model",
+        run.model_step,
+        run.facts.get("max_length", run.config.data.max_length),
+    )
 
 
 @functools.lru_cache(maxsize=KEPT_MODELS)

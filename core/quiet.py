@@ -9,10 +9,10 @@ import functools
 def quieten() -> None:
     """Turn off progress bars and everything below errors, once a process."""
     import datasets
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub import utils
     from transformers.utils import logging
 
-    disable_progress_bars()
+    utils.disable_progress_bars()  # type: ignore[attr-defined]  # exported at run time only
     datasets.disable_progress_bars()
     logging.disable_progress_bar()
     logging.set_verbosity_error()

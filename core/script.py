@@ -1,7 +1,8 @@
 """A run as the plain Python script that does the same, step by step, and as the command that repeats it.
 
-Knows only the configuration. Guarantees that the steps put together are a whole script that runs by itself, with no
-line of Starboard in it unless the data is the bundled sample.
+Knows only the configuration. Guarantees that the steps put together are a whole script, with no line of Starboard in it
+unless the data is the bundled sample. It needs the hub for the metric and, unless the model is a folder, the model.
+Its length-grouped order is Trainer's own, which can't be repeated; everything else is the same.
 """
 
 from __future__ import annotations
@@ -141,8 +142,9 @@ def _model(config: RunConfig) -> str:
         "model = AutoModelForSequenceClassification.from_pretrained(",
         f"    {_place(config)},",
         '    num_labels=train_dataset.features["label"].num_classes,',
-        f"    attention_probs_dropout_prob={config.model.attention_dropout},",
+        f"    {_dropout_name(config.model.name)}={config.model.attention_dropout},",
         "    dtype=torch.float32,",
+        "    ignore_mismatched_sizes=True,",
         ")",
         "model.accepts_loss_kwargs = False",
     ]
@@ -158,6 +160,12 @@ def _model(config: RunConfig) -> str:
             "model = get_peft_model(model, lora)",
         ]
     return "\n".join(lines)
+
+
+def _dropout_name(model: str) -> str:
+    # These families call it differently in their configuration.
+    newer = any(family in model.lower() for family in ("distilbert", "modernbert", "ettin"))
+    return "attention_dropout" if newer else "attention_probs_dropout_prob"
 
 
 def _arguments(config: RunConfig) -> str:

@@ -6,11 +6,10 @@ import streamlit as st
 
 from core.data import uploads
 from core.data.profile import Profile
-from ui import data_cache, data_views, state
+from ui import data_cache, data_views, frame, state
 from ui import format as fmt
 from ui.page import page
 from ui.pieces import Metric, card, card_title, metric_row, notes, sentence
-from ui.train_summary import source_words
 from ui.words import _
 
 HUB_DATASETS = (
@@ -44,7 +43,9 @@ def choose_file() -> str:
         return f"file:{uploads.keep(uploaded.name, uploaded.getbuffer())}"
     now = state.draft().data.source
     path = st.text_input(
-        _("or the path of a file on this computer"), value=now[5:] if now.startswith("file:") else "", key="file-path"
+        _("or the path of a file on this computer"),
+        value=now[5:] if now.startswith("file:") else "",
+        key="file-path",
     )
     return f"file:{path.strip()}" if path.strip() else ""
 
@@ -63,17 +64,17 @@ def choose_hub() -> str:
 
 def choose_columns(source: str) -> None:
     table = data_cache.table(source)
-    kept = state.draft().data
-    same = kept.source == source
-    found = data_cache.guessed(source, kept.text_column if same else None, kept.label_column if same else None)
     names = table.train.column_names
+    kept = state.draft().data
+    # A column of another table, or one that the file no longer has, is guessed anew.
+    same = kept.source == source
+    given = [name if same and name in names else None for name in (kept.text_column, kept.label_column)]
+    found = data_cache.guessed(source, *given)
     left, right = st.columns(2)
     text = left.selectbox(_("Text column"), names, index=names.index(found.text), key=f"text:{source}")
     label = right.selectbox(_("Label column"), names, index=names.index(found.label), key=f"label:{source}")
     state.replace_draft(
-        state.draft().replace(
-            {"data.source": source, "data.text_column": text, "data.label_column": label}
-        )
+        state.draft().replace({"data.source": source, "data.text_column": text, "data.label_column": label})
     )
 
 
@@ -84,8 +85,18 @@ def figures(report: Profile) -> None:
             Metric(_("Reviews"), fmt.count(report.rows), parts),
             Metric(_("Classes"), fmt.count(len(report.classes)), report.label_column),
             Metric(_("Commonest class"), fmt.percent(report.commonest_share, 1), _("what guessing scores")),
-            Metric(_("Words, median"), fmt.count(round(report.words.median)), _("most {n}").format(n=fmt.count(round(report.words.max)))),
-            Metric(_("Empty or repeated"), fmt.count(report.empty + report.duplicates), _("{empty} empty · {same} repeated").format(empty=fmt.count(report.empty), same=fmt.count(report.duplicates))),
+            Metric(
+                _("Words, median"),
+                fmt.count(round(report.words.median)),
+                _("most {n}").format(n=fmt.count(round(report.words.max))),
+            ),
+            Metric(
+                _("Empty or repeated"),
+                fmt.count(report.empty + report.duplicates),
+                _("{empty} empty · {same} repeated").format(
+                    empty=fmt.count(report.empty), same=fmt.count(report.duplicates)
+                ),
+            ),
         ]
     )
 
@@ -115,7 +126,8 @@ def body() -> None:
                 choose_columns(source)
     if source:
         look(source)
+        st.page_link(frame.PAGES["train"], label=_("Train on these reviews"), icon=":material/arrow_forward:")
 
 
-with page(_("Data"), source_words(state.draft().data.source), current="data"):
+with page(_("Data"), _("One table, one column of reviews, one of ratings."), current="data"):
     body()

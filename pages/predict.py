@@ -12,9 +12,12 @@ from ui.pieces import card, card_title, empty_state
 from ui.words import _
 
 
-def usable(runs: list[Run]) -> list[Run]:
+def usable() -> list[Run]:
     """Runs with a model, finished ones first, newest first."""
-    return sorted((run for run in runs if run.usable), key=lambda run: (run.status != "finished", -run.created))
+    return sorted(
+        (run for run in state.store().runs() if run.usable),
+        key=lambda run: (run.status != "finished", -run.created),
+    )
 
 
 def choose(runs: list[Run]) -> Run:
@@ -26,7 +29,8 @@ def choose(runs: list[Run]) -> Run:
     return next(run for run in runs if run.id == chosen)
 
 
-def subtitle(runs: list[Run]) -> str:
+def subtitle() -> str:
+    runs = usable()
     if not runs or "accuracy" not in runs[0].eval:
         return ""
     best = runs[0]
@@ -35,7 +39,17 @@ def subtitle(runs: list[Run]) -> str:
     )
 
 
-def body(runs: list[Run]) -> None:
+def body() -> None:
+    runs = usable()
+    if not runs:
+        empty_state(
+            "star",
+            _("No model yet"),
+            _("Train one first: the quick look takes a minute or two."),
+            frame.PAGES["train"],
+            _("Train a model"),
+        )
+        return
     left, right = st.columns([0.6, 0.4])
     with left, card("review"):
         run = choose(runs)
@@ -53,15 +67,5 @@ def body(runs: list[Run]) -> None:
             predict_views.many(predictions, seconds)
 
 
-runs = usable(state.store().runs())
-with page(_("Predict"), subtitle(runs), current="predict"):
-    if runs:
-        body(runs)
-    else:
-        empty_state(
-            "star",
-            _("No model yet"),
-            _("Train one first: the quick look takes a minute or two."),
-            frame.PAGES["train"],
-            _("Train a model"),
-        )
+with page(_("Predict"), subtitle, current="predict"):
+    body()

@@ -82,10 +82,10 @@ def result(run: Run | None) -> None:
         live.draw_run(run, key="train")
 
 
-def body(summary: train_summary.Summary) -> None:
+def body() -> None:
     left, right = st.columns([0.29, 0.71], gap="small")
     with left:
-        settings_card(summary)
+        settings_card(train_summary.summarise(state.draft()))
     with right:
         result(state.looked_at() or state.store().live() or next(iter(state.store().runs(1)), None))
         if st.session_state.get("show-code"):
@@ -99,6 +99,5 @@ def code() -> None:
         code_peek(_(step.title), step.code, aside=aside)
 
 
-summary = train_summary.summarise(state.draft())
-with page(_("Train"), summary.subtitle, current="train"):
-    body(summary)
+with page(_("Train"), lambda: train_summary.subtitle(state.draft()), current="train"):
+    body()

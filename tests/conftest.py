@@ -24,7 +24,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty STARBOARD_HOME."""
     folder = tmp_path / "home"
     monkeypatch.setenv("STARBOARD_HOME", str(folder))
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -73,5 +73,6 @@ def _stamp(source: str) -> float:
         return 0.0
     try:
         return Path(value).expanduser().stat().st_mtime
-    except OSError:
+    except (OSError, ValueError):
+        # What is wrong with the path is said by whoever reads it.
         return 0.0

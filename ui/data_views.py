@@ -7,9 +7,9 @@ import json
 import numpy as np
 import streamlit as st
 
-from core.lengths import share_cut
 from core.data.profile import Profile
 from core.data.table import Table
+from core.lengths import share_cut
 from ui import format as fmt
 from ui.pieces import distribution_bars, sentence
 from ui.tokens import rating_colours

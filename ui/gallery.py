@@ -93,9 +93,7 @@ def growing_charts() -> None:
     st.session_state.last = min(st.session_state.get("last", 200) + 2, TOTAL)
     pieces.metric_row(
         [
-            pieces.Metric(
-                "Evaluation accuracy", fmt.percent(0.531, 1), "commonest class 20.2 % · TF-IDF 49.8 %"
-            ),
+            pieces.Metric("Evaluation accuracy", fmt.percent(0.531, 1), "commonest class 20.2 % · TF-IDF 49.8 %"),
             pieces.Metric("Stars off, on average", fmt.number(0.61), "within one star 91 %"),
             pieces.Metric("Training loss", fmt.number(0.94), "was 1.61"),
             pieces.Metric("Speed", "38.2 / s", "8,900 tokens / s"),
@@ -137,9 +135,7 @@ def data_room() -> None:
         pieces.sentence("About as many reviews of each rating: accuracy is a fair score.")
     with right, pieces.card("notes"):
         pieces.card_title("Worth knowing")
-        pieces.notes(
-            ["12 reviews are empty and are left out.", "3.1 % of reviews are longer than 256 tokens."]
-        )
+        pieces.notes(["12 reviews are empty and are left out.", "3.1 % of reviews are longer than 256 tokens."])
         st.text_input("Text column", "text")
         st.selectbox("Label column", ["stars", "date"])
         st.file_uploader("A table of reviews")
@@ -214,9 +210,7 @@ def predict_room() -> None:
         pieces.sentence("23 words, 29 tokens, nothing cut · 14 ms")
     with left, pieces.card("labels"):
         pieces.card_title("Labels without stars")
-        pieces.probability_bars(
-            [("sports", 0.91, rating_colours(2)[1]), ("world <b>", 0.09, rating_colours(2)[0])]
-        )
+        pieces.probability_bars([("sports", 0.91, rating_colours(2)[1]), ("world <b>", 0.09, rating_colours(2)[0])])
 
 
 ROOMS = {

@@ -6,17 +6,18 @@ page is drawn once more, without timers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core.errors import StorageError
 from core.runs import curves
-from core.runs.run import Event, Run, Status
+from core.runs.run import RESUMABLE, Event, Run, Status
 from ui import format as fmt
 from ui import sentences, state
 from ui.live_chart import ChartSpec, Role, Series, live_chart, sent
-from ui.pieces import Metric, card, card_title, chart_card, error_card, metric_row, notes
+from ui.pieces import Metric, card, card_title, chart_card, error_card, metric_row, notes, sentence
 from ui.strip import progress_html, strip
 from ui.words import _
 
@@ -70,19 +71,50 @@ def _run(run_id: str, going: bool, key: str) -> None:
 def _status(run: Run) -> None:
     with card("status"):
         card_title(run.name, _aside(run))
-        if run.status is Status.QUEUED:
-            st.html(f"<p class='sb-sentence'>{_('Waiting for its turn; it starts by itself.')}</p>")
-        elif run.active:
-            words = _("{phase} · step {step} of {total}").format(
-                phase=sentences.phase(run), step=fmt.count(run.step), total=fmt.count(run.total_steps)
-            )
-            st.html(progress_html(run.fraction, label=words))
-            st.html(f"<p class='sb-sentence'>{words if run.total_steps else _doing(run)}</p>")
-        else:
-            st.html(f"<p class='sb-sentence'>{_ending(run)}</p>")
+        if run.active:
+            st.html(progress_html(run.fraction, label=sentences.phase(run)))
+        sentence(_where(run))
         if run.failure:
             error_card(_("This run failed"), run.failure.message, run.failure.advice)
         notes([event.values["text"] for event in state.store().events(run.id, kinds=("message",))])
+        _actions(run)
+
+
+def _where(run: Run) -> str:
+    """Where a run is, in one sentence."""
+    if run.status is Status.QUEUED:
+        return _("Waiting for its turn; it starts by itself.")
+    if not run.active:
+        return _ending(run)
+    if not run.total_steps:
+        event = state.store().last_event(run.id, "phase")
+        return _(event.values.get("text", "")) if event else ""
+    return _("{phase} · step {step} of {total}").format(
+        phase=sentences.phase(run), step=fmt.count(run.step), total=fmt.count(run.total_steps)
+    )
+
+
+def _actions(run: Run) -> None:
+    """What can be done with a run in its state."""
+    with st.container(horizontal=True):
+        if (run.active or run.status is Status.QUEUED) and not run.stop_requested:
+            st.button(_("Stop"), key="stop", icon=":material/stop_circle:", on_click=_stop, args=(run.id,))
+        # Without a plan it ended before the first step: stopped in the queue, or its data or model was not found.
+        if run.status in RESUMABLE and (run.step < run.total_steps or not run.total_steps):
+            st.button(
+                _("Resume") if run.step else _("Try again"),
+                key="resume",
+                icon=":material/play_circle:",
+                on_click=state.resume,
+                args=(run.id,),
+            )
+        if run.usable:
+            st.page_link(
+                "pages/predict.py",
+                label=_("Predict with it"),
+                icon=":material/star:",
+                query_params={"run": run.id},
+            )
 
 
 def _aside(run: Run) -> str:
@@ -92,21 +124,15 @@ def _aside(run: Run) -> str:
     return " · ".join(parts)
 
 
-def _doing(run: Run) -> str:
-    event = state.store().last_event(run.id, "phase")
-    return _(event.values.get("text", "")) if event else ""
-
-
 def _ending(run: Run) -> str:
     if run.status is Status.FINISHED:
-        return _("Finished {steps} steps in {time}.").format(
-            steps=fmt.count(run.step), time=fmt.duration(run.seconds)
-        )
+        return _("Finished {steps} steps in {time}.").format(steps=fmt.count(run.step), time=fmt.duration(run.seconds))
     if run.usable:
         return _("{phase}. The model of step {step} is kept and can predict.").format(
             phase=sentences.phase(run).capitalize(), step=fmt.count(run.model_step)
         )
-    return _("{phase}. No step was made, so there is no model.").format(phase=sentences.phase(run).capitalize())
+    words = _("{phase}. No model was kept.") if run.step else _("{phase}. No step was made, so there is no model.")
+    return words.format(phase=sentences.phase(run).capitalize())
 
 
 def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
@@ -116,7 +142,11 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
     first = next((event.values["loss"] for event in evaluations), None)
     speed = train.values["samples_per_second"] if train and run.active else run.samples_per_second
     rows = [
-        Metric(_("Evaluation accuracy"), fmt.percent(scores.get("accuracy"), 1), _beside(run.facts, "accuracy", 1))
+        Metric(
+            _("Evaluation accuracy"),
+            fmt.percent(scores.get("accuracy"), 1),
+            _beside(run.facts, "accuracy", 1),
+        )
     ]
     if run.facts.get("ratings"):
         within = _("within one star {share}").format(share=fmt.percent(scores.get("within_one_star")))
@@ -124,7 +154,8 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
     was = _("was {loss}").format(loss=fmt.number(first)) if first is not None else ""
     rows.append(Metric(_("Evaluation loss"), fmt.number(scores.get("loss")), was))
     tokens = _("{n} tokens / s").format(n=fmt.count(round(train.values["tokens_per_second"]))) if train else ""
-    rows.append(Metric(_("Speed"), _("{n} / s").format(n=fmt.number(speed, 1)), tokens))
+    pace = _("{n} / s").format(n=fmt.number(speed, 1)) if speed else fmt.MISSING
+    rows.append(Metric(_("Speed"), pace, tokens))
     if run.active:
         so_far = _("{time} so far").format(time=fmt.duration(run.seconds))
         rows.append(Metric(_("Time left"), fmt.duration(run.seconds_left), so_far))
@@ -142,42 +173,79 @@ def _beside(facts: Mapping[str, dict[str, float] | None], name: str, digits: int
     return " · ".join(parts)
 
 
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a run: which series play which role, and how it looks."""
+
+    name: str
+    title: str
+    words: str
+    series: Mapping[str, str]
+    roles: Sequence[Role]
+    y_format: str = ""
+    y_zero: bool = False
+
+
 def charts(run: Run, evaluations: list[Event], *, key: str) -> None:
     """Loss, accuracy and learning rate, of which only new points are sent."""
     stream = f"{run.id}:{run.generation}"
-    base = min(sent(f"{key}-{name}", stream) for name in ("loss", "accuracy", "rate"))
+    loss, accuracy, rate = _charts(run, evaluations)
+    base = min(sent(f"{key}-{chart.name}", stream) for chart in (loss, accuracy, rate))
     found = curves.read(state.store(), run.id, since=base)
+    for column, chart in zip(st.columns(2), (loss, accuracy), strict=True):
+        with column:
+            _chart(run, chart, found, stream, key, height=230)
+    _chart(run, rate, found, stream, key, height=140)
+
+
+def _charts(run: Run, evaluations: list[Event]) -> tuple[Chart, Chart, Chart]:
     roles = [Role("train", _("training"), smooth=True), Role("eval", _("evaluation"), kind="dots")]
-
-    def draw(name: str, title: str, words: str, series: dict[str, str], roles: list[Role], **look: object) -> None:
-        with chart_card("", words, key=name):
-            live_chart(
-                ChartSpec(
-                    stream=stream,
-                    base=found.base,
-                    last=found.last,
-                    series={role: _series(found.series[source]) for role, source in series.items()},
-                    roles=roles,
-                    alt=f"{title}. {words}",
-                    title=title,
-                    x_max=run.config.training.num_train_epochs,
-                    now=run.epoch if run.active else None,
-                    **look,  # type: ignore[arg-type]
-                ),
-                key=f"{key}-{name}",
-                height=int(look.pop("height", 230)) if "height" in look else 230,  # type: ignore[call-overload]
-            )
-
     baseline = (run.facts.get("baseline") or {}).get("accuracy")
-    left, right = st.columns(2)
-    with left:
-        draw("loss", _("Loss"), sentences.loss(evaluations), {"train": "train_loss", "eval": "eval_loss"}, roles)
-    with right:
-        words = sentences.accuracy(evaluations, baseline)
-        names = {"train": "train_accuracy", "eval": "eval_accuracy"}
-        draw("accuracy", _("Accuracy"), words, names, roles, y_format=".0%", y_zero=True)
-    rate = [Role("train", _("learning rate"))]
-    draw("rate", _("Learning rate"), sentences.learning_rate(run), {"train": "learning_rate"}, rate, y_format=".0e")
+    return (
+        Chart(
+            "loss",
+            _("Loss"),
+            sentences.loss(evaluations),
+            {"train": "train_loss", "eval": "eval_loss"},
+            roles,
+        ),
+        Chart(
+            "accuracy",
+            _("Accuracy"),
+            sentences.accuracy(evaluations, baseline),
+            {"train": "train_accuracy", "eval": "eval_accuracy"},
+            roles,
+            y_format=".0%",
+            y_zero=True,
+        ),
+        Chart(
+            "rate",
+            _("Learning rate"),
+            sentences.learning_rate(run),
+            {"train": "learning_rate"},
+            [Role("train", _("learning rate"))],
+            y_format=".0e",
+            y_zero=True,
+        ),
+    )
+
+
+def _chart(run: Run, chart: Chart, found: curves.Curves, stream: str, key: str, *, height: int) -> None:
+    spec = ChartSpec(
+        stream=stream,
+        base=found.base,
+        last=found.last,
+        series={role: _series(found.series[name]) for role, name in chart.series.items()},
+        roles=chart.roles,
+        alt=f"{chart.title}. {chart.words}",
+        title=chart.title,
+        x_max=run.config.training.num_train_epochs,
+        now=run.epoch if run.active else None,
+        y_format=chart.y_format,
+        y_zero=chart.y_zero,
+    )
+    with chart_card("", chart.words, key=chart.name):
+        live_chart(spec, key=f"{key}-{chart.name}", height=height)
 
 
 def _series(curve: curves.Curve) -> Series:

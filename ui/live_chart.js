@@ -2,14 +2,18 @@
 //
 // What it does not know: runs, epochs, why points arrive. What it guarantees: the plot's DOM node lives as long as the
 // component, so zoom and hover survive every tick; a point is drawn once, whatever is sent twice; a gap is noticed and
-// asked for once; hidden curves stay hidden.
+// asked for once; hidden curves stay hidden. Streamlit may still rebuild the component, when a full rerun meets a tick
+// or when the user leaves the page and returns: what the user did to the view is therefore kept beside the points.
 
 const RESYNC_AGAIN_MS = 5000
+const LOAD_AGAIN_MS = 15000
+const UNMOUNT_AFTER_MS = 200
 const STREAMS_KEPT = 24
 const SMOOTHING = 0.92 // weight of the past in the smoothed line
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
 const streams = (window.__starboardStreams ??= new Map())
+const views = (window.__starboardViews ??= new Map())
 const charts = new WeakMap()
 
 /** Loads plotly.js once a page; every chart waits on the same promise. A failure may be tried again. */
@@ -19,7 +23,10 @@ function loadPlotly(src) {
       const script = document.createElement("script")
       script.src = src
       script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error("no Plotly")))
-      script.onerror = () => reject(new Error(`could not load ${src}`))
+      script.onerror = () => {
+        script.remove()
+        reject(new Error(`could not load ${src}`))
+      }
       document.head.appendChild(script)
     })
     loading.catch(() => plotlyBySource.delete(src))
@@ -36,6 +43,14 @@ function streamOf(data) {
   streams.set(name, stream)
   while (streams.size > STREAMS_KEPT) streams.delete(streams.keys().next().value)
   return stream
+}
+
+/** What the user did to the chart with this key: hidden curves, and the zoom until the stream changes. */
+function viewOf(data) {
+  const view = views.get(data.key) ?? { hidden: new Set(), resets: 0 }
+  views.set(data.key, view)
+  if (view.stream !== data.stream) Object.assign(view, { stream: data.stream, x: null, y: null })
+  return view
 }
 
 /** Takes a tick in. Returns false when points are missing between what is here and what was sent. */
@@ -110,7 +125,7 @@ function percentScale(data) {
 }
 
 function traces(chart, look) {
-  const { data, stream, hidden } = chart
+  const { data, stream, view } = chart
   const scale = percentScale(data)
   return data.roles.flatMap((role, index) => {
     const points = stream.series[role.role] ?? emptySeries()
@@ -119,7 +134,7 @@ function traces(chart, look) {
     const common = {
       type: "scatter",
       name: role.name,
-      visible: !hidden.has(role.role),
+      visible: !view.hidden.has(role.role),
       showlegend: false,
       x: points.x.slice(),
       hovertemplate: `%{y:${scale.hover}}${scale.suffix}`,
@@ -153,8 +168,9 @@ function lines(common, role, y, colour) {
 }
 
 function layout(chart, look) {
-  const { data } = chart
+  const { data, view } = chart
   const scale = percentScale(data)
+  const zoom = `${data.stream}:${view.resets}`
   const tick = { family: look.font, size: 11.5, color: look.secondary }
   const margin = data.x_max === null ? 0 : data.x_max * 0.012
   return {
@@ -170,8 +186,9 @@ function layout(chart, look) {
     hoverlabel: { bgcolor: look.card, bordercolor: look.hairline, font: { family: look.font, size: 12, color: look.ink } },
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
     xaxis: {
-      range: data.x_max === null ? undefined : [-margin, data.x_max + margin],
-      autorange: data.x_max === null,
+      uirevision: zoom,
+      range: view.x?.slice() ?? (data.x_max === null ? undefined : [-margin, data.x_max + margin]),
+      autorange: !view.x && data.x_max === null,
       nticks: data.x_max === null ? 6 : Math.min(8, Math.max(3, Math.ceil(data.x_max) + 2)),
       showgrid: false,
       zeroline: false,
@@ -182,6 +199,9 @@ function layout(chart, look) {
       hoverformat: ".2f",
     },
     yaxis: {
+      uirevision: zoom,
+      range: view.y?.slice(),
+      autorange: !view.y,
       title: data.y_title ? { text: data.y_title, font: tick } : undefined,
       rangemode: data.y_zero ? "tozero" : "normal",
       nticks: 6,
@@ -202,12 +222,29 @@ function nowLine(data, look) {
   return [{ type: "line", x0: data.now, x1: data.now, y0: 0, y1: 1, yref: "paper", layer: "above", line }]
 }
 
-const CONFIG = {
-  displaylogo: false,
-  responsive: false,
-  scrollZoom: false,
-  doubleClick: "reset",
-  modeBarButtons: [["toImage", "resetScale2d"]],
+function config(chart) {
+  const icon = chart.plotly.Icons.home
+  const whole = { name: "whole", title: chart.data.words.whole, icon, click: () => showWhole(chart) }
+  return {
+    displaylogo: false,
+    responsive: false,
+    scrollZoom: false,
+    doubleClick: false,
+    modeBarButtons: [["toImage", whole]],
+  }
+}
+
+/** Ends the zoom, and lets Plotly forget it as well. */
+function showWhole(chart) {
+  Object.assign(chart.view, { x: null, y: null, resets: chart.view.resets + 1 })
+  draw(chart)
+}
+
+function rememberZoom(view, change) {
+  for (const axis of ["x", "y"]) {
+    const [low, high] = [change[`${axis}axis.range[0]`], change[`${axis}axis.range[1]`]]
+    if (low !== undefined && high !== undefined) view[axis] = [low, high]
+  }
 }
 
 /** The component's own nodes, built once: title and legend on one line, the plot below. */
@@ -223,7 +260,7 @@ function build(parent) {
   plot.setAttribute("role", "img")
   const note = plot.appendChild(document.createElement("div"))
   note.className = "sb-live-note"
-  return { host, title, legend, plot, note, hidden: new Set(), plotly: null, observer: null }
+  return { host, title, legend, plot, note, plotly: null, observer: null }
 }
 
 /** Legend entries are buttons, so the keyboard reaches them; one press hides its curve, the next shows it. */
@@ -238,7 +275,7 @@ function drawLegend(chart, look) {
     const button = legend.children[index]
     button.lastChild.textContent = role.name
     button.firstChild.style.background = colourOf(role.role, index, look)
-    button.setAttribute("aria-pressed", String(!chart.hidden.has(role.role)))
+    button.setAttribute("aria-pressed", String(!chart.view.hidden.has(role.role)))
   })
 }
 
@@ -248,13 +285,15 @@ function legendButton(chart, role) {
   button.dataset.role = role.role
   button.append(document.createElement("i"), document.createElement("span"))
   button.onclick = () => {
-    if (!chart.hidden.delete(role.role)) chart.hidden.add(role.role)
+    const { hidden } = chart.view
+    if (!hidden.delete(role.role)) hidden.add(role.role)
     draw(chart)
   }
   return button
 }
 
 function draw(chart) {
+  if (chart.gone) return
   const { data, plot, title } = chart
   const look = colours(chart.host)
   title.textContent = data.title
@@ -263,17 +302,23 @@ function draw(chart) {
   plot.style.height = `${data.height}px`
   drawLegend(chart, look)
   if (!chart.plotly) return
-  chart.plotly.react(plot, traces(chart, look), layout(chart, look), CONFIG)
+  chart.drawing = chart.plotly.react(plot, traces(chart, look), layout(chart, look), config(chart))
+  if (!chart.listening) listen(chart)
   plot.dataset.last = chart.stream.last
   plot.dataset.points = Object.values(chart.stream.series).reduce((sum, series) => sum + series.id.length, 0)
 }
 
+function listen(chart) {
+  chart.listening = true
+  chart.plot.on("plotly_relayout", (change) => rememberZoom(chart.view, change))
+  chart.plot.on("plotly_doubleclick", () => showWhole(chart))
+}
+
 /** Shows a quiet placeholder until plotly.js is here, then draws; says so when it cannot be had. */
 function whenLoaded(chart) {
-  if (chart.plotly || chart.loading) return
+  if (chart.plotly || chart.loading || Date.now() - (chart.failedAt ?? 0) < LOAD_AGAIN_MS) return
   chart.loading = true
-  chart.note.textContent = chart.data.words.loading
-  chart.note.classList.remove("sb-live-failed")
+  chart.note.textContent ||= chart.data.words.loading
   loadPlotly(chart.data.src)
     .then((plotly) => {
       if (chart.gone) return
@@ -284,6 +329,7 @@ function whenLoaded(chart) {
       chart.observer.observe(chart.host)
     })
     .catch(() => {
+      chart.failedAt = Date.now()
       chart.note.textContent = chart.data.words.failed
       chart.note.classList.add("sb-live-failed")
     })
@@ -307,10 +353,10 @@ function askForEverything(chart, setTriggerValue) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  if (!charts.has(parentElement)) charts.set(parentElement, build(parentElement))
-  const chart = charts.get(parentElement)
+  const chart = chartIn(parentElement)
   chart.data = data
   chart.stream = streamOf(data)
+  chart.view = viewOf(data)
   if (accumulate(chart.stream, data)) {
     if (data.base === 0) chart.stream.askedAt = 0
   } else {
@@ -318,10 +364,27 @@ export default function (component) {
   }
   draw(chart)
   whenLoaded(chart)
-  return () => {
-    chart.gone = true
-    chart.observer?.disconnect()
-    chart.plotly?.purge(chart.plot)
-    charts.delete(parentElement)
-  }
+  const turn = (chart.turn = (chart.turn ?? 0) + 1)
+  // Streamlit also cleans up after a call that newer data overtook; only when no newer call follows is it the end.
+  return () => setTimeout(() => chart.turn === turn && takeDown(chart, parentElement), UNMOUNT_AFTER_MS)
+}
+
+/** The chart drawn in this place; a new one at first, or when Streamlit put fresh markup there. */
+function chartIn(parentElement) {
+  const found = charts.get(parentElement)
+  if (found && parentElement.contains(found.host)) return found
+  if (found) takeDown(found, parentElement)
+  const chart = build(parentElement)
+  charts.set(parentElement, chart)
+  return chart
+}
+
+/** Leaves nothing behind, so that a chart built in the same place again is the only one. */
+function takeDown(chart, parentElement) {
+  chart.gone = true
+  charts.delete(parentElement)
+  chart.observer?.disconnect()
+  chart.host.replaceChildren()
+  // Plotly finishes a drawing later: purging before that makes it stumble.
+  Promise.resolve(chart.drawing).finally(() => chart.plotly?.purge(chart.plot))
 }

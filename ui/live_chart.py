@@ -105,7 +105,7 @@ class ChartSpec:
 def sent(key: str, stream: str) -> int:
     """The id to send from: what this browser tab surely has of `stream`; 0 when it needs everything.
 
-    It lags OVERLAP ticks behind what was sent, because Streamlit may draw only the newer of two ticks that come
+    It lags OVERLAP ticks behind what was sent: Streamlit may draw only the newer of two ticks that come
     close together. Points sent twice are dropped by their ids.
     """
     stored, ids = st.session_state.get(_mark(key), ("", ()))
@@ -154,6 +154,7 @@ def payload(spec: ChartSpec, *, key: str, height: int) -> dict[str, object]:
         "y_zero": spec.y_zero,
         "alt": spec.alt,
         "words": {
+            "whole": _("Show everything"),
             "loading": _("Loading the chart"),
             "failed": _("The chart could not be loaded. Reload the page; the run is not affected."),
         },

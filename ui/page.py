@@ -6,8 +6,10 @@ that: a folder called `pages/` puts it into an older mode until the entry script
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import streamlit as st
 
 from core import jobs
 from core.errors import StarboardError
@@ -17,17 +19,19 @@ from ui.words import _
 
 
 @contextmanager
-def page(title: str, subtitle: str = "", *, current: str) -> Iterator[None]:
+def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) -> Iterator[None]:
     """Draw a page around the body of the `with`.
 
     Args:
         title: the heading.
-        subtitle: one line below it.
+        subtitle: one line below it, or what finds it.
         current: the step of the header, a key of `frame.PAGES`.
     """
     try:
-        frame.page(title, subtitle, current=current, strip=live.draw_strip)
+        line = subtitle if isinstance(subtitle, str) else subtitle()
+        frame.page(title, line, current=current, strip=live.draw_strip)
         yield
         jobs.start()
     except StarboardError as error:
         error_card(_("This cannot be shown"), error.message, error.advice)
+        st.stop()

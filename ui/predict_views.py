@@ -48,7 +48,13 @@ def ask(run: Run) -> list[str]:
     st.button(_("Rate"), key="rate", type="primary")
     if not written.strip():
         return []
-    return [line for line in written.splitlines() if line.strip()][:MOST_TEXTS] if as_lines else [written]
+    if not as_lines:
+        return [written]
+    lines = [line for line in written.splitlines() if line.strip()]
+    if len(lines) > MOST_TEXTS:
+        words = _("Only the first {most} of {n} reviews are rated; the command line rates any number.")
+        st.warning(words.format(most=fmt.count(MOST_TEXTS), n=fmt.count(len(lines))), icon=":material/info:")
+    return lines[:MOST_TEXTS]
 
 
 def predict(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
@@ -69,7 +75,10 @@ def one(prediction: Prediction, seconds: float) -> None:
         st.html(element("div", picture + element("h2", text(words)), "sb-verdict"))
     else:
         st.html(element("div", element("h2", text(prediction.label)), "sb-verdict"))
-    card_title(_("Likeliest: {label}").format(label=prediction.label), fmt.percent(prediction.scores[prediction.label]))
+    card_title(
+        _("Likeliest: {label}").format(label=prediction.label),
+        fmt.percent(prediction.scores[prediction.label]),
+    )
     rows = list(zip(labels, prediction.scores.values(), rating_colours(len(names)), strict=True))
     probability_bars(rows[::-1] if prediction.stars is not None else rows)
     read = _("{n} tokens read").format(n=fmt.count(prediction.tokens))

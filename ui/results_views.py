@@ -76,7 +76,12 @@ def scores(run: Run) -> None:
         for name, (words, unit) in score_names().items()
         if name in run.eval
     ]
-    heads = [_("Score"), _("This model"), _("Always “{name}”").format(name=run.facts.get("commonest", "")), _("TF-IDF")]
+    heads = [
+        _("Score"),
+        _("This model"),
+        _("Always “{name}”").format(name=run.facts.get("commonest", "")),
+        _("TF-IDF"),
+    ]
     st.table(pd.DataFrame(rows, columns=heads).set_index(_("Score")))
     step = run.facts.get("eval_step")
     if step is not None and run.model_step not in {None, step}:

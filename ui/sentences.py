@@ -31,7 +31,7 @@ def phase(run: Run) -> str:
     if run.status is Status.TRAINING:
         epochs = run.config.training.num_train_epochs
         return _("epoch {n} of {total}").format(n=min(int(run.epoch) + 1, _ceil(epochs)), total=f"{epochs:g}")
-    if run.status in {Status.STOPPED, Status.INTERRUPTED, Status.FAILED}:
+    if run.status in {Status.STOPPED, Status.INTERRUPTED, Status.FAILED} and run.total_steps:
         words = _("{status} at step {step} of {total}")
         return words.format(status=status(run), step=fmt.count(run.step), total=fmt.count(run.total_steps))
     return status(run)

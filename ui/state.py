@@ -70,6 +70,14 @@ def submit() -> None:
     look_at(run.id)
 
 
+def resume(run_id: str) -> None:
+    """Let an ended run go on from its last checkpoint."""
+    store().requeue(run_id)
+    jobs.start()
+    jobs.wake()
+    look_at(run_id)
+
+
 def look_at(run_id: str) -> None:
     st.query_params["run"] = run_id
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
-from core.config import RunConfig
 from core import lengths
+from core.config import RunConfig
 from core.data.profile import Profile
 from core.errors import StarboardError
 from core.training.arguments import steps_per_epoch, total_steps
@@ -20,7 +18,6 @@ from ui.words import _
 class Summary:
     """Sentences for the Train page; `rows` are the reviews one may train on, None before that is known."""
 
-    subtitle: str
     train_size: str
     steps_per_epoch: str
     cut: str
@@ -37,7 +34,6 @@ def summarise(config: RunConfig) -> Summary:
     steps = steps_per_epoch(training, train_rows)
     total = total_steps(training, train_rows)
     return Summary(
-        subtitle=" · ".join([source_words(config.data.source), config.model.name]),
         train_size=_train_size(config, report),
         steps_per_epoch=_("{n} steps an epoch").format(n=fmt.count(steps)),
         cut=_cut(config, report),
@@ -47,6 +43,11 @@ def summarise(config: RunConfig) -> Summary:
         warnings=[problem] if problem else _warnings(config, report),
         rows=rows,
     )
+
+
+def subtitle(config: RunConfig) -> str:
+    """What would be trained on what."""
+    return f"{source_words(config.data.source)} · {config.model.name}"
 
 
 def source_words(source: str) -> str:
@@ -115,6 +116,4 @@ def _warnings(config: RunConfig, report: Profile | None) -> list[str]:
                     split=split, rows=fmt.count(report.splits[split]), asked=fmt.count(asked)
                 )
             )
-    if st.session_state.get("hub-unreachable"):
-        found.append(_("The hub does not answer."))
     return found

@@ -130,12 +130,7 @@ def _name_place(name: str) -> int:
 def _distinct(column: pa.ChunkedArray) -> int | None:
     """Different values, or None where the type can't be a class."""
     kind = plain(column).type
-    if (
-        pa.types.is_nested(kind)
-        or pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_null(kind)
-    ):
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind):
         return None
     if pa.types.is_temporal(kind):
         return None

@@ -92,9 +92,7 @@ def _sniff(sample: str, expected: str) -> str:
     """The delimiter that gives most rows as many cells as the header, at least two."""
     scores = {}
     for delimiter in DELIMITERS:
-        widths = [
-            len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells
-        ]
+        widths = [len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
         if widths and widths[0] > 1:
             alike = sum(width == widths[0] for width in widths) / len(widths)
             scores[delimiter] = (round(alike, 1), delimiter == expected, widths[0])
@@ -105,9 +103,7 @@ def _header(path: Path, sample: str, delimiter: str) -> list[str]:
     cells = next((row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row), [])
     names = [cell.strip() for cell in cells]
     if not any(names):
-        raise SourceError(
-            f"{path.name} is empty.", "Choose a file with a header line and one review per row."
-        )
+        raise SourceError(f"{path.name} is empty.", "Choose a file with a header line and one review per row.")
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise SourceError(
@@ -132,9 +128,7 @@ def _header_note(header: Sequence[str]) -> tuple[str, ...]:
     odd = next((name for name in header if len(name) > 100 or name.replace(".", "", 1).isdigit()), None)
     if odd is None:
         return ()
-    return (
-        f"The first line is taken as column names, but {odd[:30]!r} looks like data; is the header missing?",
-    )
+    return (f"The first line is taken as column names, but {odd[:30]!r} looks like data; is the header missing?",)
 
 
 def _read(layout: _Layout) -> tuple[pa.Table, tuple[str, ...]]:
@@ -171,9 +165,7 @@ def _fast(layout: _Layout) -> pa.Table:
             compression=None,
         )
         with pieces:
-            return pa.concat_tables(
-                [_piece([frame[name] for name in layout.header], layout) for frame in pieces]
-            )
+            return pa.concat_tables([_piece([frame[name] for name in layout.header], layout) for frame in pieces])
 
 
 def _piece(columns: Sequence[object], layout: _Layout) -> pa.Table:
@@ -199,9 +191,7 @@ def _slow(layout: _Layout) -> tuple[pa.Table, tuple[str, ...]]:
             pieces.append(_piece(list(zip(*kept, strict=True)), layout))
             kept = []
     pieces.append(_piece(list(zip(*kept, strict=True)) or [[]] * width, layout))
-    return pa.concat_tables(pieces), long.note("more", "left out") + short.note(
-        "fewer", "the missing cells are empty"
-    )
+    return pa.concat_tables(pieces), long.note("more", "left out") + short.note("fewer", "the missing cells are empty")
 
 
 @dataclass

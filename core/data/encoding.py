@@ -63,9 +63,7 @@ def detect(path: Path) -> tuple[str, tuple[str, ...]]:
     if encoding in {"utf-8", "utf-8-sig"}:
         return encoding, ()
     title = _TITLES.get(encoding, encoding.upper())
-    return encoding, (
-        f"Read as {title}, since the file is not UTF-8; check that accents and quotes look right.",
-    )
+    return encoding, (f"Read as {title}, since the file is not UTF-8; check that accents and quotes look right.",)
 
 
 def _head(path: Path) -> bytes:

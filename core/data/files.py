@@ -54,9 +54,7 @@ def _check(path: Path) -> None:
     if path.is_dir():
         raise SourceError(f"{path} is a folder, expected a file.", f"Choose one file of it: {_known()}.")
     if not path.is_file():
-        raise SourceError(
-            f"There is no file {path}.", "Check the path; it is relative to where Starboard was started."
-        )
+        raise SourceError(f"There is no file {path}.", "Check the path; it is relative to where Starboard was started.")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         found = f"of type {suffix}" if suffix else "without a suffix"
@@ -64,9 +62,7 @@ def _check(path: Path) -> None:
             f"{path.name} is a file {found}, expected {_known()}.", _HINTS.get(suffix, "Convert it first.")
         )
     if path.stat().st_size == 0:
-        raise SourceError(
-            f"{path.name} is empty.", "Choose a file with a header line and one review per row."
-        )
+        raise SourceError(f"{path.name} is empty.", "Choose a file with a header line and one review per row.")
 
 
 def _known() -> str:
@@ -93,9 +89,7 @@ def _read_parquet(path: Path) -> pa.Table:
         table = parquet.ParquetFile(path, memory_map=True).read()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         why = str(error).splitlines()[0]
-        raise SourceError(
-            f"{path.name} is not a readable Parquet file ({why}).", "Write the file again."
-        ) from error
+        raise SourceError(f"{path.name} is not a readable Parquet file ({why}).", "Write the file again.") from error
     names = table.column_names
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

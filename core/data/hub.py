@@ -134,9 +134,16 @@ def read_hub(value: str) -> Table:
         raise
     except Exception as error:
         raise _explain(repository, error, online) from error
-    return _table(
-        repository, loaded, () if online else ("The hub does not answer; the copy in the cache is used.",)
-    )
+    return _table(repository, loaded, () if online else (f"{_silence()}; the copy in the cache is used.",))
+
+
+def _silence() -> str:
+    """Why the hub was not read: the user switched it off, or it is silent."""
+    from huggingface_hub import constants
+
+    if constants.is_offline_mode():
+        return "Offline mode is on (HF_HUB_OFFLINE)"
+    return "The hub does not answer"
 
 
 def _load(repository: str, config: str | None, online: bool) -> Any:
@@ -185,6 +192,7 @@ def _explain(repository: str, error: Exception, online: bool) -> Exception:
             f"Add one to the source, such as hub:{repository}/{configs[0]}.",
         )
     if not online or _is_network(error):
+        forget()
         return _unreachable(repository)
     return SourceError(
         f"The dataset {repository} cannot be read: {_first_line(error)}.",
@@ -218,16 +226,14 @@ def _page(repository: str) -> str:
 
 def _unreachable(repository: str) -> HubUnreachable:
     return HubUnreachable(
-        f"The Hugging Face Hub does not answer, and the dataset {repository} is not in the cache.",
-        "Connect to the internet and try again, or use sample:reviews or a file.",
+        f"{_silence()}, and the dataset {repository} is not in the cache.",
+        "Go online and try again, or use sample:reviews or a file.",
     )
 
 
 def _configs(text: str) -> list[str]:
     """Names of the configurations, from what the datasets library says about a missing or unknown one."""
-    match = re.search(
-        r"(?:among the available configs|Available|Available configs in the cache): \[(.*?)\]", text
-    )
+    match = re.search(r"(?:among the available configs|Available|Available configs in the cache): \[(.*?)\]", text)
     if match:
         return re.findall(r"'([^']+)'", match[1])
     match = re.search(r"multiple '.*?' configurations in the cache: (.*)", text)

@@ -55,12 +55,7 @@ def fit(table: Table, column: str) -> Labels:
         _check_count(column, len(names))
         return Labels(names, _ratings(names), tuple(str(index) for index in range(len(names))))
     keys = _ordered(
-        {
-            key
-            for split in table.splits.values()
-            if column in split.column_names
-            for key in _keys(column, split)
-        }
+        {key for split in table.splits.values() if column in split.column_names for key in _keys(column, split)}
     )
     _check_decimals(column, keys)
     _check_count(column, len(keys))
@@ -88,10 +83,7 @@ def _encode_chunk(chunk: pa.Array, place: dict[str, int]) -> np.ndarray:
     if pa.types.is_null(chunk.type):
         return np.full(len(chunk), -1, np.int64)
     coded = chunk.dictionary_encode()
-    numbers = [
-        place.get(key, -1) if (key := _key(value)) is not None else -1
-        for value in coded.dictionary.to_pylist()
-    ]
+    numbers = [place.get(key, -1) if (key := _key(value)) is not None else -1 for value in coded.dictionary.to_pylist()]
     # Null rows have a null index, which becomes the -1 at the end of the list.
     index = pc.fill_null(coded.indices, len(numbers)).to_numpy(zero_copy_only=False)
     encoded: np.ndarray = np.array([*numbers, -1], np.int64)[index]
@@ -100,14 +92,8 @@ def _encode_chunk(chunk: pa.Array, place: dict[str, int]) -> np.ndarray:
 
 def _keys(column: str, split: pa.Table) -> Iterable[str]:
     cells = plain(split[column])
-    if (
-        pa.types.is_nested(cells.type)
-        or pa.types.is_binary(cells.type)
-        or pa.types.is_large_binary(cells.type)
-    ):
-        raise LabelError(
-            f"The label column {column!r} holds {cells.type}, expected one value per row.", _ANOTHER
-        )
+    if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
+        raise LabelError(f"The label column {column!r} holds {cells.type}, expected one value per row.", _ANOTHER)
     return {key for value in pc.unique(cells).to_pylist() if (key := _key(value)) is not None}
 
 
@@ -132,8 +118,7 @@ def _ordered(keys: set[str]) -> list[str]:
     def order(key: str) -> tuple[int, float, list[tuple[int, int, str]], str]:
         rating = _rating(key)
         parts = [
-            (0, int(part), "") if part.isdecimal() else (1, 0, part)
-            for part in re.split(r"(\d+)", key.casefold())
+            (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", key.casefold())
         ]
         return (0, rating, parts, key) if rating is not None else (1, 0.0, parts, key)
 
@@ -176,7 +161,6 @@ def _check_count(column: str, count: int) -> None:
         raise LabelError(f"The label column {column!r} holds {found}, expected at least 2 classes.", _ANOTHER)
     if count > MOST_CLASSES:
         raise LabelError(
-            f"The label column {column!r} holds {count:,} different values, "
-            f"expected at most {MOST_CLASSES} classes.",
+            f"The label column {column!r} holds {count:,} different values, expected at most {MOST_CLASSES} classes.",
             _ANOTHER,
         )

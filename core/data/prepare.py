@@ -132,13 +132,9 @@ def _evaluation(table: Table, columns: Columns, labels: Labels, notes: list[str]
     return None
 
 
-def _pick(
-    rows: _Rows, size: int, seed: int, subset: Subset, labels: Labels, part: str, notes: list[str]
-) -> Dataset:
+def _pick(rows: _Rows, size: int, seed: int, subset: Subset, labels: Labels, part: str, notes: list[str]) -> Dataset:
     if not len(rows):
-        raise DataError(
-            f"The {part} part has no row with text and label.", "Choose other columns or another dataset."
-        )
+        raise DataError(f"The {part} part has no row with text and label.", "Choose other columns or another dataset.")
     if size > len(rows):
         notes.append(f"Asked for {size:,} {part} reviews; there are {len(rows):,}, all are used.")
     taken = min(size, len(rows))
@@ -193,13 +189,9 @@ def _stratified(
     from sklearn.model_selection import train_test_split
 
     try:
-        chosen, _ = train_test_split(
-            candidates, train_size=size, stratify=labels[candidates], random_state=seed
-        )
+        chosen, _ = train_test_split(candidates, train_size=size, stratify=labels[candidates], random_state=seed)
     except ValueError:
-        notes.append(
-            f"A class is too rare to keep its share in the {part} part; its rows are taken at random."
-        )
+        notes.append(f"A class is too rare to keep its share in the {part} part; its rows are taken at random.")
         return np.random.default_rng(seed).permutation(candidates)[:size]
     return np.asarray(chosen)
 

@@ -93,9 +93,7 @@ def profile(
     columns = choose(table, text, label)
     labels = fit(table, columns.label)
     splits = {
-        name: split
-        for name, split in table.splits.items()
-        if {columns.text, columns.label} <= set(split.column_names)
+        name: split for name, split in table.splits.items() if {columns.text, columns.label} <= set(split.column_names)
     }
     measured = {name: _measure(split, columns, labels) for name, split in splits.items()}
     numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip(*measured.values(), strict=True))
@@ -125,24 +123,17 @@ def profile(
 
 def _measure(split: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Class number, length in words and hash of the text of every usable row, all int64 (M,)."""
-    parts = [
-        _measure_piece(piece, columns, labels)
-        for piece in _pieces(split.select([columns.text, columns.label]))
-    ]
+    parts = [_measure_piece(piece, columns, labels) for piece in _pieces(split.select([columns.text, columns.label]))]
     empty = np.empty(0, np.int64)
     numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip((empty,) * 3, *parts, strict=True))
     return numbers, lengths, hashes
 
 
-def _measure_piece(
-    piece: pa.Table, columns: Columns, labels: Labels
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _measure_piece(piece: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     mask, numbers = usable(piece, columns, labels)
     texts = trimmed(piece[columns.text]).filter(pa.array(mask))
     # 64 bits for a text: two of a million different ones share a hash once in 37 million tables.
-    hashes = np.fromiter(
-        (hash(text) for chunk in texts.chunks for text in chunk.to_pylist()), np.int64, len(texts)
-    )
+    hashes = np.fromiter((hash(text) for chunk in texts.chunks for text in chunk.to_pylist()), np.int64, len(texts))
     return numbers[mask], count_words(texts), hashes
 
 

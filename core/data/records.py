@@ -90,9 +90,7 @@ def _row(path: Path, number: int, line: str) -> dict[str, Any]:
 
 
 def _invalid(path: Path, line: int, why: str) -> SourceError:
-    return SourceError(
-        f"{path.name}: line {line} is not valid JSON ({why}).", f"Correct that line. {_ADVICE}"
-    )
+    return SourceError(f"{path.name}: line {line} is not valid JSON ({why}).", f"Correct that line. {_ADVICE}")
 
 
 def _kind(value: object) -> str:
@@ -115,6 +113,5 @@ def _column(values: list[Any]) -> pa.Array:
 def _as_text(values: Iterable[Any]) -> list[str | None]:
     """Values of different types, as they were written."""
     return [
-        value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for value in values
+        value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values
     ]

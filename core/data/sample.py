@@ -51,7 +51,7 @@ _CUTS = (-1.15, -0.4, 0.4, 1.15)
 _MARGIN = 0.07
 _CONCEDED, _VERDICT = 0.25, 2.0
 _NOISE, _FAR_NOISE = 0.08, 0.015
-_TWIST = 0.4
+_TWIST = 0.3
 
 _T = TypeVar("_T")
 _Level = int  # -2..2
@@ -80,7 +80,7 @@ class _Dice:
 
     def common(self, options: Sequence[str]) -> str:
         """Any option, the first ones far more often."""
-        return options[int(self.roll() ** 1.4 * len(options))]
+        return options[int(self.roll() ** 1.2 * len(options))]
 
     def happens(self, chance: float) -> bool:
         return self.roll() < chance
@@ -163,10 +163,10 @@ def _draft(dice: _Dice) -> _Draft:
     draft = _Draft(dice, domain, slots | {"again": dice.pick(domain.again)})
     mood = 4.0 * dice.roll() - 2.0
     long = dice.happens(0.06)
-    if dice.happens(0.75):
+    if dice.happens(0.6):
         draft.say(dice.pick(domain.openers))
     _body(draft, _judge(draft, mood, long), long)
-    if dice.happens(0.8):
+    if dice.happens(0.85):
         _verdict(draft)
     return draft
 
@@ -208,9 +208,9 @@ def _ramble(draft: _Draft, judged: tuple[Aspect, _Level], long: bool) -> None:
     dice = draft.dice
     if long:
         _alone(draft, judged)
-    if dice.happens(0.6 if long else 0.3):
+    if dice.happens(0.6 if long else 0.22):
         draft.say(dice.pick(draft.domain.fillers if dice.happens(0.75) else REMARKS))
-    if dice.happens(0.08):
+    if dice.happens(0.06):
         aspect = dice.pick(draft.domain.aspects)
         aside = _framed(draft, aspect, -judged[1] or dice.pick((-2, 2)))
         draft.say(dice.pick(ASIDES).format(r=dice.pick(draft.domain.rivals), a=aside))
@@ -236,7 +236,7 @@ def _pair(draft: _Draft, first: tuple[Aspect, _Level], second: tuple[Aspect, _Le
 
 def _alone(draft: _Draft, judged: tuple[Aspect, _Level]) -> None:
     dice = draft.dice
-    if dice.happens(0.25):
+    if dice.happens(0.2):
         draft.say(_framed(draft, *judged, TURNS))
     else:
         draft.say(dice.pick(LINKS) + _clause(draft, *judged))
@@ -253,9 +253,7 @@ def _clause(draft: _Draft, aspect: Aspect, level: _Level) -> str:
     return event
 
 
-def _framed(
-    draft: _Draft, aspect: Aspect, level: _Level, frames: dict[_Level, tuple[str, ...]] | None = None
-) -> str:
+def _framed(draft: _Draft, aspect: Aspect, level: _Level, frames: dict[_Level, tuple[str, ...]] | None = None) -> str:
     """Judge an aspect by an adjective in a frame that turns it into that level."""
     dice, words = draft.dice, WORDS[aspect.kind]
     if frames is None:

@@ -37,7 +37,8 @@ WORDS = {
         "bland, greasy, dry, stale, salty, lukewarm, overcooked, soggy, tasteless, stodgy, watery, chewy, insipid, "
         "burnt, rubbery",
         "inedible, disgusting, awful, revolting, vile, foul, rancid, atrocious, stomach-turning, dire, repulsive, "
-        "an insult"),
+        "an insult",
+    ),
     "people": _words(
         "friendly, helpful, polite, attentive, welcoming, kind, patient, courteous, professional, cheerful, "
         "considerate, obliging, good-natured, accommodating, personable, tactful, gracious",
@@ -46,7 +47,8 @@ WORDS = {
         "rude, unhelpful, cold, impatient, inattentive, dismissive, careless, curt, grumpy, brusque, offhand, "
         "condescending, surly, forgetful, evasive, sullen, standoffish",
         "awful, appalling, terrible, insulting, disgraceful, hostile, horrendous, contemptuous, insufferable, abusive, "
-        "beneath contempt, vicious"),
+        "beneath contempt, vicious",
+    ),
     "place": _words(
         "clean, comfortable, cosy, tidy, pleasant, quiet, inviting, well kept, bright, charming, spacious, neat, "
         "restful, airy, snug, agreeable",
@@ -55,7 +57,8 @@ WORDS = {
         "dirty, noisy, shabby, cramped, uncomfortable, dusty, tired, gloomy, stuffy, worn, dingy, musty, draughty, "
         "unkempt, poky, grubby",
         "filthy, disgusting, awful, unbearable, revolting, horrible, squalid, vile, ghastly, wretched, repellent, "
-        "a health hazard"),
+        "a health hazard",
+    ),
     "price": _words(
         "fair, reasonable, sensible, affordable, justified, competitive, modest, honest, transparent, acceptable, "
         "proportionate, moderate",
@@ -63,7 +66,8 @@ WORDS = {
         "laughably small, a miracle",
         "high, steep, excessive, inflated, unfair, confusing, hefty, stiff, unjustified, cheeky, opaque, unreasonable",
         "outrageous, ridiculous, extortionate, scandalous, daylight robbery, criminal, obscene, astronomical, "
-        "shameless, indefensible"),
+        "shameless, indefensible",
+    ),
     "speed": _words(
         "quick, efficient, prompt, smooth, punctual, well organised, swift, reliable, brisk, timely, orderly, snappy",
         "lightning fast, perfect, amazing, flawless, impeccable, faultless, phenomenal, like clockwork, a marvel, "
@@ -71,7 +75,8 @@ WORDS = {
         "slow, late, disorganised, sluggish, unreliable, chaotic, muddled, erratic, haphazard, tardy, bumbling, "
         "long-winded",
         "terrible, hopeless, endless, abysmal, shambolic, farcical, unforgivable, glacial, a complete shambles, "
-        "a nightmare"),
+        "a nightmare",
+    ),
     "build": _words(
         "good, solid, reliable, sturdy, well made, practical, dependable, well thought out, durable, handy, neat, "
         "robust, sound, refined",
@@ -80,7 +85,8 @@ WORDS = {
         "flimsy, poor, awkward, unreliable, clumsy, weak, fiddly, temperamental, cheap-looking, wobbly, crude, "
         "inconsistent, half-baked, shoddy",
         "useless, terrible, hopeless, awful, pathetic, worthless, atrocious, defective, diabolical, abysmal, "
-        "beyond a joke, an abomination"),
+        "beyond a joke, an abomination",
+    ),
     "prose": _words(
         "engaging, clever, witty, believable, entertaining, thoughtful, absorbing, original, vivid, well crafted, "
         "warm, touching, elegant, inventive, amusing",
@@ -89,7 +95,8 @@ WORDS = {
         "dull, predictable, confusing, thin, repetitive, flat, clichéd, long-winded, contrived, muddled, wooden, "
         "tedious, plodding, unconvincing, laboured",
         "terrible, unreadable, dreadful, awful, excruciating, laughable, insufferable, mind-numbing, dire, "
-        "embarrassing, an ordeal, abysmal"),
+        "embarrassing, an ordeal, abysmal",
+    ),
     "work": _words(
         "good, careful, neat, thorough, tidy, competent, accurate, precise, skilful, solid, meticulous, diligent, "
         "conscientious, clean",
@@ -98,7 +105,8 @@ WORDS = {
         "sloppy, careless, poor, rushed, uneven, clumsy, patchy, half-finished, slapdash, botched, amateurish, crude, "
         "haphazard, shoddy",
         "terrible, disastrous, appalling, shocking, atrocious, catastrophic, disgraceful, abysmal, a disgrace, "
-        "a travesty, woeful, grotesque"),
+        "a travesty, woeful, grotesque",
+    ),
     "sight": _words(
         "interesting, varied, enjoyable, pretty, informative, pleasant, scenic, lively, worthwhile, memorable, "
         "charming, picturesque",
@@ -106,7 +114,8 @@ WORDS = {
         "the trip of a lifetime",
         "dull, disappointing, crowded, repetitive, forgettable, tedious, drab, monotonous, uninspired, aimless, "
         "dreary, tame",
-        "terrible, dreadful, awful, miserable, wretched, abysmal, soul-destroying, torture, ghastly, dismal"),
+        "terrible, dreadful, awful, miserable, wretched, abysmal, soul-destroying, torture, ghastly, dismal",
+    ),
 }
 
 FAINT = lines("""
@@ -123,12 +132,22 @@ FAINT = lines("""
     run of the mill
     decent without standing out
 """)
-VERY = ("very", "really", "extremely", "incredibly", "exceptionally", "remarkably", "thoroughly", "unbelievably",
-        "supremely", "profoundly")
+VERY = (
+    "very",
+    "really",
+    "extremely",
+    "incredibly",
+    "exceptionally",
+    "remarkably",
+    "thoroughly",
+    "unbelievably",
+    "supremely",
+    "profoundly",
+)
 MILD = ("quite", "a little", "pretty", "rather", "mostly", "slightly", "on the whole", "broadly")
 MILD_PRAISE = ("quite", "pretty", "mostly", "generally", "on the whole", "rather", "broadly", "by and large")
 
-# Words that fit anything: verbs that are also feelings ("it thrilled us", "I was thrilled"), nouns, adjectives.
+# Words that fit anything: feelings ("it left me ..."), nouns ("it was ..."), and adjectives that fit before a noun.
 ANYTHING = {
     "brilliant": lines("""
         wonderful
@@ -149,6 +168,23 @@ ANYTHING = {
         flawless
         stellar
         glorious
+        excellent
+        amazing
+        outstanding
+        incredible
+        exceptional
+        awesome
+        terrific
+        fabulous
+        spectacular
+        extraordinary
+        world-class
+        heavenly
+        unforgettable
+        remarkable
+        gorgeous
+        unbeatable
+        magical
     """),
     "decent": lines("""
         good
@@ -166,6 +202,20 @@ ANYTHING = {
         congenial
         creditable
         capable
+        agreeable
+        sound
+        reasonable
+        enjoyable
+        pleasing
+        sensible
+        friendly
+        dependable
+        cheerful
+        honest
+        comfortable
+        useful
+        positive
+        welcome
     """),
     "weak": lines("""
         disappointing
@@ -183,6 +233,22 @@ ANYTHING = {
         uninspiring
         subpar
         tiresome
+        dull
+        unimpressive
+        unpleasant
+        annoying
+        flawed
+        inferior
+        clumsy
+        careless
+        tired
+        sloppy
+        shabby
+        unhappy
+        lifeless
+        irritating
+        substandard
+        regrettable
     """),
     "dreadful": lines("""
         terrible
@@ -203,6 +269,23 @@ ANYTHING = {
         horrendous
         wretched
         loathsome
+        awful
+        appalling
+        atrocious
+        abysmal
+        horrific
+        revolting
+        hopeless
+        disgraceful
+        outrageous
+        hellish
+        toxic
+        insulting
+        worthless
+        sickening
+        useless
+        unbearable
+        cruel
     """),
     "thrilled": lines("""
         delighted
@@ -221,6 +304,21 @@ ANYTHING = {
         floored
         moved to tears
         elated
+        impressed beyond measure
+        ecstatic
+        blown away
+        in awe
+        fascinated
+        mesmerised
+        beaming with joy
+        blissfully happy
+        speechless with admiration
+        spellbound
+        hugely grateful
+        deeply moved
+        in love
+        electrified
+        completely won over
     """),
     "pleased": lines("""
         pleased
@@ -235,6 +333,21 @@ ANYTHING = {
         warmed
         heartened
         agreeably surprised
+        content
+        happy
+        glad
+        quietly pleased
+        interested
+        refreshed
+        relaxed
+        amused
+        at ease
+        fairly happy
+        in good spirits
+        reasonably happy
+        grateful
+        charmed
+        uplifted
     """),
     "annoyed": lines("""
         disappointed
@@ -251,6 +364,21 @@ ANYTHING = {
         disheartened
         perturbed
         deflated
+        unhappy
+        unimpressed
+        bored
+        discouraged
+        uneasy
+        sceptical
+        confused
+        cold
+        grumbling
+        a little sad
+        weary
+        uncomfortable
+        doubtful
+        disenchanted
+        tired
     """),
     "enraged": lines("""
         disgusted
@@ -269,6 +397,21 @@ ANYTHING = {
         mortified
         devastated
         scandalised
+        furious
+        livid
+        in tears of anger
+        fuming
+        distraught
+        seething
+        miserable
+        heartbroken
+        nauseated
+        terrified
+        bitterly angry
+        cheated
+        repulsed
+        desperate
+        aghast
     """),
     "joy": lines("""
         a delight
@@ -287,6 +430,22 @@ ANYTHING = {
         sensational
         glorious
         superlative
+        a gem
+        a godsend
+        a masterpiece
+        magic
+        a breath of fresh air
+        a blessing
+        paradise
+        pure gold
+        a joy
+        a feast
+        a work of genius
+        a dream come true
+        the stuff of legend
+        unrivalled
+        awe-inspiring
+        beyond compare
     """),
     "asset": lines("""
         a pleasure
@@ -303,6 +462,20 @@ ANYTHING = {
         praiseworthy
         worthwhile
         a credit
+        a nice touch
+        a success
+        a comfort to have
+        encouraging
+        pleasing
+        a happy discovery
+        enjoyable
+        an advantage
+        admirable
+        agreeable
+        a good idea
+        a benefit
+        sound
+        helpful
     """),
     "flaw": lines("""
         a letdown
@@ -320,6 +493,21 @@ ANYTHING = {
         a blemish
         tiresome
         a missed opportunity
+        a headache
+        a weakness
+        an annoyance
+        second-rate
+        unimpressive
+        a blot
+        a chore
+        below par
+        a flop
+        a bore
+        a failing
+        an irritation
+        unsatisfying
+        regrettable
+        a dud
     """),
     "horror": lines("""
         a disaster
@@ -338,6 +526,23 @@ ANYTHING = {
         loathsome
         a calamity
         abominable
+        a shambles
+        a scandal
+        a waste
+        garbage
+        rubbish
+        a joke
+        hell
+        a scam
+        a mess of epic size
+        a train wreck
+        a crime
+        an insult
+        trash
+        an abomination
+        pure misery
+        agony
+        poison
     """),
 }
 
@@ -349,9 +554,9 @@ PLAIN = {
         {n} {be} {very} {p}
         {n} {be} absolutely {P}
         {n} {be} {joy}
-        {n} {thrilled} us
+        {n} {be} {joy}
         {n} left me {thrilled}
-        I was {thrilled} by {n}
+        {n} left us {thrilled}
     """),
     1: lines("""
         {n} {be} {p}
@@ -359,9 +564,9 @@ PLAIN = {
         {n} {be} {mild_p} {p}
         {n} {be} {p} enough
         {n} {be} {asset}
-        {n} {pleased} us
+        {n} {be} {asset}
         {n} left me {pleased}
-        I was {pleased} by {n}
+        {n} left us {pleased}
     """),
     0: lines("""
         {n} {be} {f}
@@ -377,9 +582,9 @@ PLAIN = {
         {n} {be} {mild} {m}
         {n} {be} a bit too {m} for me
         {n} {be} {flaw}
-        {n} {annoyed} us
+        {n} {be} {flaw}
         {n} left me {annoyed}
-        I was {annoyed} by {n}
+        {n} left us {annoyed}
     """),
     -2: lines("""
         {n} {be} {M}
@@ -387,9 +592,9 @@ PLAIN = {
         {n} {be} {very} {m}
         {n} {be} absolutely {M}
         {n} {be} {horror}
-        {n} {enraged} us
+        {n} {be} {horror}
         {n} left me {enraged}
-        I was {enraged} by {n}
+        {n} left us {enraged}
     """),
 }
 
@@ -517,7 +722,14 @@ REDEEMED = lines("""
     {c}, which I soon forgot because {x}
     I was ready to complain that {c} until I noticed that {x}
 """)
-PAIRS = ("{a}, and {b}", "{a} and {b}", "{a}; {b}", "{a}, and on top of that {b}", "{a}, plus {b}", "{a}, just as {b}")
+PAIRS = (
+    "{a}, and {b}",
+    "{a} and {b}",
+    "{a}; {b}",
+    "{a}, and on top of that {b}",
+    "{a}, plus {b}",
+    "{a}, just as {b}",
+)
 ASIDES = lines("""
     for comparison, {r}, {a}
     last year, {r}, {a}
@@ -527,7 +739,17 @@ ASIDES = lines("""
     if you must know, {r}, {a}, and that was a different story
 """)
 LINKS = ("",) * 14 + ("also, ", "besides, ", "for what it is worth, ", "to begin with, ", "another thing: ")
-SUMMING_UP = ("", "", "", "overall, ", "all in all, ", "in short, ", "to sum up: ", "my verdict: ", "when all is said, ")
+SUMMING_UP = (
+    "",
+    "",
+    "",
+    "overall, ",
+    "all in all, ",
+    "in short, ",
+    "to sum up: ",
+    "my verdict: ",
+    "when all is said, ",
+)
 
 VERDICTS = {
     2: lines("""
@@ -536,7 +758,7 @@ VERDICTS = {
         a {brilliant} {thing}
         what a {brilliant} {thing}
         the whole experience was {joy}
-        the experience {thrilled} me
+        the experience left me {thrilled}
         this {thing} is {joy}
         a {brilliant} experience
         {brilliant}, that is the word for it
@@ -570,7 +792,7 @@ VERDICTS = {
         a {decent} {thing}
         what a {decent} {thing}
         the whole experience was {asset}
-        the experience {pleased} me
+        the experience left me {pleased}
         this {thing} is {asset}
         a {decent} experience
         {decent}, that is the word for it
@@ -622,7 +844,7 @@ VERDICTS = {
         a {weak} {thing}
         what a {weak} {thing}
         the whole experience was {flaw}
-        the experience {annoyed} me
+        the experience left me {annoyed}
         this {thing} is {flaw}
         a {weak} experience
         {weak}, that is the word for it
@@ -655,7 +877,7 @@ VERDICTS = {
         a {dreadful} {thing}
         what a {dreadful} {thing}
         the whole experience was {horror}
-        the experience {enraged} me
+        the experience left me {enraged}
         this {thing} is {horror}
         a {dreadful} experience
         {dreadful}, that is the word for it
@@ -702,7 +924,27 @@ REMARKS = lines("""
     I am told that there have been changes since.
 """)
 DAYS = ("Saturday", "Friday", "Sunday", "Thursday", "Wednesday", "Tuesday", "Monday")
-COMPANY = ("my wife", "my husband", "a friend", "my parents", "my sister", "two colleagues", "my daughter", "our neighbours",
-           "my brother", "my aunt", "an old school friend")
-TIMES = ("last week", "last month", "in March", "in early autumn", "over the holidays", "two weeks ago", "in June",
-         "just before Christmas", "a few days ago")
+COMPANY = (
+    "my wife",
+    "my husband",
+    "a friend",
+    "my parents",
+    "my sister",
+    "two colleagues",
+    "my daughter",
+    "our neighbours",
+    "my brother",
+    "my aunt",
+    "an old school friend",
+)
+TIMES = (
+    "last week",
+    "last month",
+    "in March",
+    "in early autumn",
+    "over the holidays",
+    "two weeks ago",
+    "in June",
+    "just before Christmas",
+    "a few days ago",
+)

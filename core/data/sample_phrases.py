@@ -53,7 +53,11 @@ def _aspect(kind: str, names: str, events: str) -> Aspect:
 RESTAURANT = Domain(
     things=("restaurant", "bistro", "trattoria", "noodle bar", "diner", "pub", "brasserie", "grill"),
     again=("eat here again", "book another table", "come back for dinner", "bring my family here"),
-    rivals=("at the place across the street", "at my usual Friday spot", "at the chain in the shopping centre"),
+    rivals=(
+        "at the place across the street",
+        "at my usual Friday spot",
+        "at the chain in the shopping centre",
+    ),
     openers=lines("""
         We came in on a {day} evening with {who}.
         Four of us had lunch here {when}.
@@ -84,8 +88,11 @@ RESTAURANT = Domain(
         I loved how they trusted us to fetch our own cutlery.
     """),
     aspects=(
-        _aspect("taste", "the food, the cooking, my main course, the starters*, the fish, the pasta, the desserts*, "
-                "the lamb, the house bread, the vegetable dishes*", """
+        _aspect(
+            "taste",
+            "the food, the cooking, my main course, the starters*, the fish, the pasta, the desserts*, "
+            "the lamb, the house bread, the vegetable dishes*",
+            """
             ++ I am still dreaming about the sauce three days later
             ++ every plate went back to the kitchen wiped clean
             ++ the first bite silenced the whole table
@@ -102,9 +109,13 @@ RESTAURANT = Domain(
             -- the chicken was pink at the bone
             -- I found a staple in my rice
             -- I spat the first mouthful into my napkin
-        """),
-        _aspect("people", "the staff*, our waiter, the waitress, the owner, the people behind the bar*, the host, "
-                "the team on the floor*", """
+        """,
+        ),
+        _aspect(
+            "people",
+            "the staff*, our waiter, the waitress, the owner, the people behind the bar*, the host, "
+            "the team on the floor*",
+            """
             ++ our waiter remembered us from a visit two years ago and brought a cake
             ++ they opened the kitchen again just for our late arrival
             ++ we were treated like old friends of the family
@@ -117,8 +128,12 @@ RESTAURANT = Domain(
             -- the manager shouted at a trainee beside our table
             -- they laughed when we mentioned the allergy
             -- we were told to leave before we had finished eating
-        """),
-        _aspect("speed", "the service, the kitchen, the ordering, the timing of the courses", """
+        """,
+        ),
+        _aspect(
+            "speed",
+            "the service, the kitchen, the ordering, the timing of the courses",
+            """
             ++ the food was in front of us almost before we had put the menu down
             ++ a full room and still everything landed at exactly the right moment
             + the courses came at a comfortable pace
@@ -130,8 +145,12 @@ RESTAURANT = Domain(
             -- we left after ninety minutes without having eaten
             -- our order was lost twice and nobody told us
             -- we watched three later tables finish before our bread appeared
-        """),
-        _aspect("place", "the dining room, the terrace, the tables*, the atmosphere, the decor, the toilets*", """
+        """,
+        ),
+        _aspect(
+            "place",
+            "the dining room, the terrace, the tables*, the atmosphere, the decor, the toilets*",
+            """
             ++ the view over the river at dusk took my breath away
             ++ it felt like dining in a painting
             + the candles and low music made it easy to talk
@@ -142,8 +161,12 @@ RESTAURANT = Domain(
             -- a cockroach strolled across the tablecloth
             -- the whole room smelled of drains
             -- there was mould running up the wall beside us
-        """),
-        _aspect("price", "the bill, the prices*, the wine list, the set menu price, what we paid", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the bill, the prices*, the wine list, the set menu price, what we paid",
+            """
             ++ I checked the bill twice because I thought they had forgotten something
             ++ we ate like kings for the price of a sandwich
             + you get a decent amount on the plate for your money
@@ -152,15 +175,19 @@ RESTAURANT = Domain(
             - the portions have shrunk while the prices have not
             -- they added three dishes we never ordered and refused to take them off
             -- I paid more for a glass of wine than for my shoes
-        """),
+        """,
+        ),
     ),
 )
 
 HOTEL = Domain(
     things=("hotel", "guest house", "bed and breakfast", "hostel", "country inn", "resort", "motel"),
     again=("stay here again", "book another night", "come back next summer", "spend another weekend here"),
-    rivals=("at the bigger hotel by the station", "on our previous trip, in the next village",
-            "at the chain we normally use"),
+    rivals=(
+        "at the bigger hotel by the station",
+        "on our previous trip, in the next village",
+        "at the chain we normally use",
+    ),
     openers=lines("""
         We stayed three nights {when} with {who}.
         I booked a single room for a work trip.
@@ -191,8 +218,11 @@ HOTEL = Domain(
         A lovely touch, leaving the last guest's hair on the pillow.
     """),
     aspects=(
-        _aspect("place", "the room, our room, the bedroom, the bathroom, the suite, the corridors*, the garden, "
-                "the lobby, the pool area", """
+        _aspect(
+            "place",
+            "the room, our room, the bedroom, the bathroom, the suite, the corridors*, the garden, "
+            "the lobby, the pool area",
+            """
             ++ we opened the curtains to a view I will never forget
             ++ the room had been upgraded to a suite with a bottle of something cold waiting
             ++ I would happily move in for good
@@ -207,9 +237,12 @@ HOTEL = Domain(
             -- sewage came up through the shower
             -- someone else's underwear was still in the bed
             -- black mould covered half the ceiling
-        """),
-        _aspect("people", "the staff*, the receptionist, the front desk, the manager, the porter, the cleaners*, "
-                "the hosts*", """
+        """,
+        ),
+        _aspect(
+            "people",
+            "the staff*, the receptionist, the front desk, the manager, the porter, the cleaners*, the hosts*",
+            """
             ++ the porter drove forty minutes to bring back the bag I had left
             ++ they arranged a doctor at midnight and sat with us until he came
             ++ the hosts hugged us goodbye
@@ -222,8 +255,12 @@ HOTEL = Domain(
             -- the manager called us liars in front of the other guests
             -- a member of staff walked in while I was in the shower
             -- they sold our room to somebody else and shrugged
-        """),
-        _aspect("taste", "breakfast, the breakfast, the food in the bar, dinner, the coffee, the buffet", """
+        """,
+        ),
+        _aspect(
+            "taste",
+            "breakfast, the breakfast, the food in the bar, dinner, the coffee, the buffet",
+            """
             ++ the breakfast alone would bring me back across the country
             ++ warm pastries kept coming until we begged them to stop
             + there was something for everyone on the buffet
@@ -232,8 +269,12 @@ HOTEL = Domain(
             - the coffee came from a machine that needed a clean
             -- the milk had turned and the ham was green at the edges
             -- half the guests were ill after the buffet
-        """),
-        _aspect("place", "the bed, the beds*, the pillows*, the mattress, the heating, the air conditioning", """
+        """,
+        ),
+        _aspect(
+            "place",
+            "the bed, the beds*, the pillows*, the mattress, the heating, the air conditioning",
+            """
             ++ I slept better than I have in years
             ++ I asked where they buy the mattress so that I could get one
             + I had a decent night's sleep
@@ -242,8 +283,12 @@ HOTEL = Domain(
             - the radiator clanked until morning
             -- I ended up sleeping in the car
             -- a spring came through the mattress and cut my leg
-        """),
-        _aspect("price", "the rate, the price, the cost of the room, the extras*, what they charge for parking", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the rate, the price, the cost of the room, the extras*, what they charge for parking",
+            """
             ++ I have paid three times as much for half of this
             ++ they quietly halved the bill because of the building work
             + breakfast and parking were included without any fuss
@@ -252,15 +297,29 @@ HOTEL = Domain(
             - the website showed a lower figure than the bill
             -- they charged my card twice and will not answer my letters
             -- a so-called resort fee doubled the price at the desk
-        """),
+        """,
+        ),
     ),
 )
 
 GADGET = Domain(
-    things=("vacuum cleaner", "coffee machine", "camera", "speaker", "tablet", "printer", "robot mower",
-            "food mixer", "smart watch"),
+    things=(
+        "vacuum cleaner",
+        "coffee machine",
+        "camera",
+        "speaker",
+        "tablet",
+        "printer",
+        "robot mower",
+        "food mixer",
+        "smart watch",
+    ),
     again=("buy this brand again", "order a second one", "choose this model again", "give one as a present"),
-    rivals=("with my previous model", "with the one I sent back last year", "with the expensive brand my parents own"),
+    rivals=(
+        "with my previous model",
+        "with the one I sent back last year",
+        "with the expensive brand my parents own",
+    ),
     openers=lines("""
         I bought this {thing} {when}.
         My old {thing} gave up after six years, so I ordered this one.
@@ -291,7 +350,10 @@ GADGET = Domain(
         Five wonderful minutes of use for every two hours of charging, what a bargain.
     """),
     aspects=(
-        _aspect("build", "the build, the casing, the buttons*, the hinge, the finish, the materials*, the handle", """
+        _aspect(
+            "build",
+            "the build, the casing, the buttons*, the hinge, the finish, the materials*, the handle",
+            """
             ++ it fell down a flight of stairs and carried on as if nothing had happened
             ++ it feels like something made to be handed down
             + nothing creaks when you pick it up
@@ -303,8 +365,12 @@ GADGET = Domain(
             -- the handle snapped on the first day
             -- it arrived with a crack from end to end
             -- smoke came out of it in the second week
-        """),
-        _aspect("build", "the battery, the motor, the software, the app, the performance, the connection, the sensor", """
+        """,
+        ),
+        _aspect(
+            "build",
+            "the battery, the motor, the software, the app, the performance, the connection, the sensor",
+            """
             ++ one charge lasts me longer than the holiday did
             ++ it does in five minutes what used to take me an hour
             ++ I have not touched the old one since the day this arrived
@@ -317,8 +383,12 @@ GADGET = Domain(
             -- it died for good after eleven days
             -- it deletes its own settings every night
             -- it has never worked for longer than an hour
-        """),
-        _aspect("build", "the controls*, the menu, the instructions*, the setup, the screen, the manual", """
+        """,
+        ),
+        _aspect(
+            "build",
+            "the controls*, the menu, the instructions*, the setup, the screen, the manual",
+            """
             ++ my grandmother had it running before I had found my glasses
             ++ I never once needed the manual
             + it took about ten minutes to set up
@@ -328,8 +398,12 @@ GADGET = Domain(
             - the manual skips the one step that matters
             -- three adults and a whole weekend were not enough to set it up
             -- the instructions describe another product altogether
-        """),
-        _aspect("people", "customer support, the helpline, the seller, the people on the help desk*, the support team*", """
+        """,
+        ),
+        _aspect(
+            "people",
+            "customer support, the helpline, the seller, the people on the help desk*, the support team*",
+            """
             ++ a real person rang back within minutes and sent a free replacement the same day
             ++ the seller refunded me and told me to keep it
             + support answered my question by the next morning
@@ -338,8 +412,12 @@ GADGET = Domain(
             - I spent half an hour in the phone queue
             -- the helpline hung up on me four times
             -- they blamed me for the fault and kept my money
-        """),
-        _aspect("price", "the price, the cost, the cost of the refills*, what they ask for it", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the price, the cost, the cost of the refills*, what they ask for it",
+            """
             ++ models at three times the price do less
             ++ it paid for itself within a month
             + it costs a bit less than the others with the same features
@@ -348,14 +426,31 @@ GADGET = Domain(
             - you pay a little extra for the name
             -- they want a monthly fee before it will do anything
             -- the refills cost more than the machine
-        """),
+        """,
+        ),
     ),
 )
 
 REPAIR = Domain(
-    things=("garage", "bike workshop", "phone repair shop", "shoe repair shop", "computer repair shop", "watchmaker"),
-    again=("bring anything here again", "trust them with another repair", "use them again", "send my parents here"),
-    rivals=("at the dealer on the ring road", "at the workshop I used before", "at the place my neighbour goes to"),
+    things=(
+        "garage",
+        "bike workshop",
+        "phone repair shop",
+        "shoe repair shop",
+        "computer repair shop",
+        "watchmaker",
+    ),
+    again=(
+        "bring anything here again",
+        "trust them with another repair",
+        "use them again",
+        "send my parents here",
+    ),
+    rivals=(
+        "at the dealer on the ring road",
+        "at the workshop I used before",
+        "at the place my neighbour goes to",
+    ),
     openers=lines("""
         I dropped it off on a {day} morning.
         I found this {thing} through {who}.
@@ -386,7 +481,10 @@ REPAIR = Domain(
         They are experts, no question, at finding reasons to charge you.
     """),
     aspects=(
-        _aspect("work", "the repair, the work, the workmanship, the job they did, the finish, the diagnosis", """
+        _aspect(
+            "work",
+            "the repair, the work, the workmanship, the job they did, the finish, the diagnosis",
+            """
             ++ it runs better now than on the day I bought it
             ++ they found in two minutes what three others had missed
             ++ you cannot even tell where the damage was
@@ -400,8 +498,12 @@ REPAIR = Domain(
             -- they lost a part and glued the rest together
             -- it came back with damage that was not there before
             -- the fault they claimed to have mended was never touched
-        """),
-        _aspect("people", "the mechanic, the staff*, the man at the counter, the owner, the technicians*, the apprentice", """
+        """,
+        ),
+        _aspect(
+            "people",
+            "the mechanic, the staff*, the man at the counter, the owner, the technicians*, the apprentice",
+            """
             ++ he stayed two hours after closing so that I could get home
             ++ she refused to take money for an hour of honest advice
             + he showed me the worn part and explained it
@@ -413,8 +515,12 @@ REPAIR = Domain(
             -- he called me stupid for asking to see the part
             -- they lied about having ordered the part
             -- the owner threatened to keep it until I paid double
-        """),
-        _aspect("speed", "the turnaround, the service, the booking, the whole process, the handover", """
+        """,
+        ),
+        _aspect(
+            "speed",
+            "the turnaround, the service, the booking, the whole process, the handover",
+            """
             ++ it was ready before I had finished my coffee
             ++ they squeezed me in on a holiday and had it done by noon
             + it was ready on the day they said
@@ -424,8 +530,12 @@ REPAIR = Domain(
             - I turned up at the agreed time and it was not ready
             -- five weeks later I still do not have it back
             -- they forgot about it in a cupboard for a month
-        """),
-        _aspect("price", "the price, the invoice, the quote, the bill, the labour charge", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the price, the invoice, the quote, the bill, the labour charge",
+            """
             ++ he fixed it for nothing because it only took a minute
             ++ the bill came to a quarter of what the others wanted
             + the final bill matched the quote
@@ -434,15 +544,28 @@ REPAIR = Domain(
             - there was a charge just for looking at it
             -- the bill was four times the quote without a call
             -- they invoiced me for parts that were never fitted
-        """),
+        """,
+        ),
     ),
 )
 
 BOOK = Domain(
-    things=("novel", "thriller", "memoir", "crime story", "family saga", "debut", "ghost story", "travel book"),
+    things=(
+        "novel",
+        "thriller",
+        "memoir",
+        "crime story",
+        "family saga",
+        "debut",
+        "ghost story",
+        "travel book",
+    ),
     again=("read this author again", "pick up the sequel", "lend it to a friend", "read it a second time"),
-    rivals=("in the author's first book", "in the bestseller everyone was reading last year",
-            "in the last one our reading group chose"),
+    rivals=(
+        "in the author's first book",
+        "in the bestseller everyone was reading last year",
+        "in the last one our reading group chose",
+    ),
     openers=lines("""
         I read this {thing} over a few evenings {when}.
         Our reading group chose this {thing}.
@@ -473,8 +596,10 @@ BOOK = Domain(
         An inspiration to anyone who worried that publishers have standards.
     """),
     aspects=(
-        _aspect("prose", "the plot, the story, the opening, the ending, the middle section, the mystery, the pacing, "
-                "the twist", """
+        _aspect(
+            "prose",
+            "the plot, the story, the opening, the ending, the middle section, the mystery, the pacing, the twist",
+            """
             ++ I missed my stop twice because of it
             ++ I turned the last page at four in the morning and started over
             ++ the final chapter left me sobbing on a train
@@ -487,8 +612,12 @@ BOOK = Domain(
             -- I threw it across the room
             -- I gave up a third of the way in and felt only relief
             -- the solution cheats and does not even make sense
-        """),
-        _aspect("prose", "the writing, the prose, the dialogue, the descriptions*, the style, the language, the humour", """
+        """,
+        ),
+        _aspect(
+            "prose",
+            "the writing, the prose, the dialogue, the descriptions*, the style, the language, the humour",
+            """
             ++ I copied whole sentences into my notebook
             ++ there are paragraphs here I want to frame
             + I laughed out loud a couple of times
@@ -499,8 +628,12 @@ BOOK = Domain(
             -- a schoolchild would have been sent back to do it again
             -- every page has a sentence that made me wince
             -- I have read washing instructions with more feeling
-        """),
-        _aspect("prose", "the characters*, the heroine, the narrator, the villain, the detective, the two sisters*", """
+        """,
+        ),
+        _aspect(
+            "prose",
+            "the characters*, the heroine, the narrator, the villain, the detective, the two sisters*",
+            """
             ++ I miss those people as if I had known them
             ++ the old fisherman will stay with me for the rest of my life
             + I cared about what happened to the sisters
@@ -509,8 +642,12 @@ BOOK = Domain(
             - I found it hard to care about the hero
             -- I was rooting for the flood to take the lot of them
             -- there is not one human being in it, only cardboard
-        """),
-        _aspect("work", "the editing, the translation, the research, the binding, the print", """
+        """,
+        ),
+        _aspect(
+            "work",
+            "the editing, the translation, the research, the binding, the print",
+            """
             ++ the research shows on every page without ever getting in the way
             ++ the translator deserves a prize
             + the notes at the back were useful
@@ -519,14 +656,19 @@ BOOK = Domain(
             - one of the dates cannot be right
             -- forty pages were missing and ten were printed twice
             -- the heroine changes name halfway and nobody noticed
-        """),
+        """,
+        ),
     ),
 )
 
 SALON = Domain(
     things=("hairdresser", "barber", "nail studio", "spa", "beauty salon", "massage studio"),
     again=("book another appointment", "go back", "let them near me again", "take my mother along"),
-    rivals=("at the salon in the mall", "at the one I went to before I moved", "with my cousin's hairdresser"),
+    rivals=(
+        "at the salon in the mall",
+        "at the one I went to before I moved",
+        "with my cousin's hairdresser",
+    ),
     openers=lines("""
         I had an appointment on a {day} at ten.
         I tried this {thing} because mine had moved away.
@@ -557,7 +699,10 @@ SALON = Domain(
         My dog gave me a delighted look: finally, we match.
     """),
     aspects=(
-        _aspect("work", "the result, the cut, the treatment, the colour, the work, the massage, the finish", """
+        _aspect(
+            "work",
+            "the result, the cut, the treatment, the colour, the work, the massage, the finish",
+            """
             ++ strangers stopped me in the street to ask where I had it done
             ++ I floated home and slept like a baby
             ++ for the first time in my life I like what I see in the mirror
@@ -570,9 +715,12 @@ SALON = Domain(
             -- I cried in the car and wore a hat for two months
             -- I left with burns on my scalp
             -- another salon had to cut it all off to repair it
-        """),
-        _aspect("people", "the stylist, the staff*, the therapist, the receptionist, the girl who washed my hair, "
-                "the owner", """
+        """,
+        ),
+        _aspect(
+            "people",
+            "the stylist, the staff*, the therapist, the receptionist, the girl who washed my hair, the owner",
+            """
             ++ she listened so closely that I felt like the only customer in the world
             ++ they came in on their day off to rescue my wedding morning
             + she asked what I wanted before picking up the scissors
@@ -583,8 +731,12 @@ SALON = Domain(
             -- she made fun of my skin to the next customer
             -- they pushed me out with wet hair when I complained
             -- the owner screamed at me over the phone
-        """),
-        _aspect("place", "the place, the waiting area, the treatment room, the chairs*, the towels*, the music", """
+        """,
+        ),
+        _aspect(
+            "place",
+            "the place, the waiting area, the treatment room, the chairs*, the towels*, the music",
+            """
             ++ stepping inside felt like a week by the sea
             ++ I never wanted to leave that chair
             + the room was warm and smelled faintly of lemon
@@ -593,8 +745,12 @@ SALON = Domain(
             - the waiting corner was in everybody's way
             -- the towel was still wet from somebody else
             -- the instruments went from one customer to the next without a rinse
-        """),
-        _aspect("speed", "the service, the booking, the appointment system, the timing", """
+        """,
+        ),
+        _aspect(
+            "speed",
+            "the service, the booking, the appointment system, the timing",
+            """
             ++ they took me at once although they were full
             ++ not a minute was wasted and nothing was hurried
             + my appointment started on time
@@ -603,8 +759,12 @@ SALON = Domain(
             - the appointment felt hurried towards the end
             -- they cancelled three times, each time while I stood at the door
             -- I sat under foil for two hours because they had gone to lunch
-        """),
-        _aspect("price", "the price, the bill, the prices*, the extras*", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the price, the bill, the prices*, the extras*",
+            """
             ++ I have paid double for something half as good
             ++ they would not hear of payment for the repair of my own botched attempt
             + the price on the board is the price you pay
@@ -613,14 +773,24 @@ SALON = Domain(
             - it costs a bit more than I am used to
             -- they charged a fee because I asked for a mirror
             -- I paid a week's wages for something I have to hide
-        """),
+        """,
+        ),
     ),
 )
 
 TOUR = Domain(
     things=("walking tour", "boat trip", "cycling tour", "museum visit", "wine tour", "whale watching trip"),
-    again=("do it again", "book another trip with them", "go with this company again", "take my parents on it"),
-    rivals=("on the tour we did last year", "with the company next to the harbour", "on the free tour in the morning"),
+    again=(
+        "do it again",
+        "book another trip with them",
+        "go with this company again",
+        "take my parents on it",
+    ),
+    rivals=(
+        "on the tour we did last year",
+        "with the company next to the harbour",
+        "on the free tour in the morning",
+    ),
     openers=lines("""
         We took this {thing} {when} with {who}.
         We booked this {thing} online for a {day}.
@@ -651,7 +821,10 @@ TOUR = Domain(
         Great exercise, if you enjoy running after a guide who never looks round.
     """),
     aspects=(
-        _aspect("people", "the guide, our guide, the crew*, the captain, the driver, the organisers*", """
+        _aspect(
+            "people",
+            "the guide, our guide, the crew*, the captain, the driver, the organisers*",
+            """
             ++ our guide had tears in her eyes at one story and so did we
             ++ the captain let every child steer and knew all their names by the end
             + the guide answered all our questions
@@ -663,8 +836,12 @@ TOUR = Domain(
             -- the guide abandoned two of us at a stop
             -- the captain was drunk before noon
             -- he made jokes about a lady in a wheelchair
-        """),
-        _aspect("sight", "the route, the sights*, the views*, the stops*, the programme, the old town part", """
+        """,
+        ),
+        _aspect(
+            "sight",
+            "the route, the sights*, the views*, the stops*, the programme, the old town part",
+            """
             ++ a whale surfaced so close that we felt its breath
             ++ I have lived here for thirty years and saw my city for the first time
             ++ nobody spoke for a whole minute at the viewpoint
@@ -677,8 +854,12 @@ TOUR = Domain(
             -- the main sight was closed and they had known for weeks
             -- we spent three of the four hours in traffic
             -- we stood in a factory outlet for half the day
-        """),
-        _aspect("speed", "the organisation, the boarding, the pick-up, the timing, the check-in", """
+        """,
+        ),
+        _aspect(
+            "speed",
+            "the organisation, the boarding, the pick-up, the timing, the check-in",
+            """
             ++ every minute had been thought through, down to the umbrellas
             ++ they moved our whole group past the queue in seconds
             + we set off on the dot
@@ -687,8 +868,12 @@ TOUR = Domain(
             - nobody was sure which group we belonged to
             -- nobody came to collect us and the phone rang out
             -- they had sold twice as many places as there were seats
-        """),
-        _aspect("place", "the boat, the minibus, the seats*, the equipment, the toilet on board", """
+        """,
+        ),
+        _aspect(
+            "place",
+            "the boat, the minibus, the seats*, the equipment, the toilet on board",
+            """
             ++ it was like travelling in a private yacht
             ++ they had brand new gear for every one of us
             + there was shade for everyone
@@ -697,8 +882,12 @@ TOUR = Domain(
             - the bike they gave me had a slipping gear
             -- the brakes on my bike failed on the hill
             -- we sat in diesel fumes until people were sick
-        """),
-        _aspect("price", "the price, the ticket price, the cost, what we paid", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the price, the ticket price, the cost, what we paid",
+            """
             ++ I would gladly have paid twice as much
             ++ they gave everybody a refund because of one cloud
             + the lunch was included, which made it good value
@@ -707,14 +896,32 @@ TOUR = Domain(
             - the drinks on board were not cheap
             -- the price doubled once we were on board
             -- they kept our money after cancelling the trip themselves
-        """),
+        """,
+        ),
     ),
 )
 
 SHOP = Domain(
-    things=("web shop", "furniture store", "bookshop", "garden centre", "clothes shop", "sports shop", "toy shop"),
-    again=("order from them again", "shop here again", "spend my money here again", "buy from them a second time"),
-    rivals=("at the big online store", "at the shop I used to order from", "at the discount store by the motorway"),
+    things=(
+        "web shop",
+        "furniture store",
+        "bookshop",
+        "garden centre",
+        "clothes shop",
+        "sports shop",
+        "toy shop",
+    ),
+    again=(
+        "order from them again",
+        "shop here again",
+        "spend my money here again",
+        "buy from them a second time",
+    ),
+    rivals=(
+        "at the big online store",
+        "at the shop I used to order from",
+        "at the discount store by the motorway",
+    ),
     openers=lines("""
         I ordered a few things {when}.
         I needed a present for {who} and found this {thing}.
@@ -745,7 +952,10 @@ SHOP = Domain(
         They were so kind as to send me the same wrong item twice.
     """),
     aspects=(
-        _aspect("speed", "delivery, the delivery, the shipping, the order process, the refund", """
+        _aspect(
+            "speed",
+            "delivery, the delivery, the shipping, the order process, the refund",
+            """
             ++ the parcel was on my doorstep the very next morning
             ++ the courier came back after hours because I had been out
             + it came within the promised three days
@@ -757,8 +967,12 @@ SHOP = Domain(
             -- two months on there is still no parcel and no answer
             -- the courier threw it over the fence into the pond
             -- they marked it as delivered and closed my complaint
-        """),
-        _aspect("build", "the quality, the goods*, the fabric, the product, the stitching, the shelves*", """
+        """,
+        ),
+        _aspect(
+            "build",
+            "the quality, the goods*, the fabric, the product, the stitching, the shelves*",
+            """
             ++ in real life it looks even better than in the pictures
             ++ I have had so many compliments that I ordered all the colours
             + it looks like the picture
@@ -770,9 +984,13 @@ SHOP = Domain(
             -- it fell apart the first time I used it
             -- what I got was an obvious fake
             -- it had plainly been worn by someone else
-        """),
-        _aspect("people", "customer service, the staff*, the sales assistant, the people on the phone*, "
-                "the lady who answered my mail", """
+        """,
+        ),
+        _aspect(
+            "people",
+            "customer service, the staff*, the sales assistant, the people on the phone*, "
+            "the lady who answered my mail",
+            """
             ++ they sent a replacement with a handwritten card and chocolates
             ++ she searched three warehouses to find the last one for me
             + they took the wrong size back without questions
@@ -781,8 +999,12 @@ SHOP = Domain(
             - it took two calls to sort out
             -- they accused me of having broken it on purpose
             -- he called me a fraud and hung up
-        """),
-        _aspect("work", "the packaging, the website, the description, the order handling, the assembly guide", """
+        """,
+        ),
+        _aspect(
+            "work",
+            "the packaging, the website, the description, the order handling, the assembly guide",
+            """
             ++ it was wrapped so lovingly that I hardly dared to open it
             ++ every single detail on the page turned out to be true
             + nothing was broken on arrival
@@ -791,8 +1013,12 @@ SHOP = Domain(
             - the website lost my basket once
             -- a glass vase was posted in a paper bag
             -- the website took the money and then claimed that I had never ordered
-        """),
-        _aspect("price", "the price, the prices*, the postage, the return costs*", """
+        """,
+        ),
+        _aspect(
+            "price",
+            "the price, the prices*, the postage, the return costs*",
+            """
             ++ I found nothing close to that price anywhere else
             ++ they noticed a cheaper offer themselves and paid me the difference
             + postage was free above a small amount
@@ -801,7 +1027,8 @@ SHOP = Domain(
             - the price went down a week after I bought it
             -- they took the money for a subscription I never signed
             -- they demanded customs fees for a parcel from the next street
-        """),
+        """,
+        ),
     ),
 )
 

@@ -46,9 +46,7 @@ def parse(source: str) -> Source:
     if kind == "sample" and value != "reviews":
         raise SourceError(f"There is no bundled dataset {value!r}, only 'reviews'.", _FORMS)
     if kind == "hub" and not _HUB_ID.fullmatch(value):
-        raise SourceError(
-            f"{value!r} is not a hub dataset, expected OWNER/NAME or OWNER/NAME/CONFIG.", _FORMS
-        )
+        raise SourceError(f"{value!r} is not a hub dataset, expected OWNER/NAME or OWNER/NAME/CONFIG.", _FORMS)
     return Source(kind, value)  # type: ignore[arg-type]
 
 

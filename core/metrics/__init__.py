@@ -25,8 +25,8 @@ class Scorer:
         options: dict[str, Any] = {"keep_in_memory": True, "cache_dir": str(settings.cache() / "metrics")}
         self._ratings = None if ratings is None else np.asarray(ratings, dtype=np.float64)
         self._num_classes = num_classes
-        self._by_class = [Accuracy(**options), MacroF1(**options)]
-        self._by_stars = [StarsMae(**options), WithinOneStar(**options)] if ratings else []
+        self._by_class: list[Any] = [Accuracy(**options), MacroF1(**options)]
+        self._by_stars: list[Any] = [StarsMae(**options), WithinOneStar(**options)] if ratings else []
         self._kappa = QuadraticKappa(**options) if ratings else None
 
     def __call__(self, predictions: np.ndarray, references: np.ndarray) -> dict[str, float]:
@@ -43,7 +43,5 @@ class Scorer:
             stars = {"predictions": self._ratings[predictions], "references": self._ratings[references]}
             for metric in self._by_stars:
                 scores |= metric.compute(**stars)
-            scores |= self._kappa.compute(
-                predictions=predictions, references=references, num_classes=self._num_classes
-            )
+            scores |= self._kappa.compute(predictions=predictions, references=references, num_classes=self._num_classes)
         return scores

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +50,9 @@ def read(store: Store, run_id: str, since: int = 0) -> Curves:
     events = store.events(run_id, since=since, kinds=("train", "eval"))
     series = {}
     for name, (kind, key) in SERIES.items():
-        points = [(event.id, event.epoch, event.values[key]) for event in events if event.kind == kind and key in event.values]
+        points = [
+            (event.id, event.epoch, event.values[key]) for event in events if event.kind == kind and key in event.values
+        ]
         finite = [point for point in points if math.isfinite(point[2])]
         series[name] = _thinned(Curve(*map(list, zip(*finite, strict=True))) if finite else Curve([], [], []))
     return Curves(since, events[-1].id if events else since, series)
@@ -60,5 +63,6 @@ def _thinned(curve: Curve) -> Curve:
         return curve
     from tsdownsample import MinMaxLTTBDownsampler
 
-    keep = MinMaxLTTBDownsampler().downsample(np.asarray(curve.epochs), np.asarray(curve.values), n_out=POINTS)
+    downsampler: Any = MinMaxLTTBDownsampler
+    keep = downsampler().downsample(np.asarray(curve.epochs), np.asarray(curve.values), n_out=POINTS)
     return Curve(*([column[row] for row in keep] for column in (curve.ids, curve.epochs, curve.values)))

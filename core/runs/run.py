@@ -137,10 +137,11 @@ class Run:
     @property
     def seconds_left(self) -> float | None:
         """Time to the last step at the pace so far, in seconds; None before there is a pace."""
-        begun = self.facts.get("training_began")
-        if not self.active or not self.step or begun is None:
+        since = self.facts.get("pace_since")
+        if not self.active or since is None or self.step <= since["step"]:
             return None
-        return (self.seconds - begun) / self.step * (self.total_steps - self.step)
+        seconds_a_step = (self.seconds - since["seconds"]) / (self.step - since["step"])
+        return float(seconds_a_step * (self.total_steps - self.step))
 
     def to_dict(self) -> dict[str, Any]:
         """The run as the command line prints it."""

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_by_run ON events (run, id);
 CREATE INDEX IF NOT EXISTS events_by_kind ON events (run, kind, id);
 """
+_SELECT_EVENTS = 'SELECT id, kind, step, epoch, seconds, "values" FROM events'
 _JSON_COLUMNS = frozenset({"eval", "facts", "failure"})
 _PROGRESS = frozenset({"step", "total_steps", "epoch", "seconds", "samples_per_second", "model_step", "eval", "facts"})
 
@@ -99,9 +100,7 @@ class Store:
         """The run that trains now, else the first in the queue, else None."""
         states = ", ".join(f"'{state}'" for state in ACTIVE)
         with self._connection() as connection:
-            rows = connection.execute(
-                f"SELECT * FROM runs WHERE status IN ({states}) ORDER BY created DESC"
-            ).fetchall()
+            rows = connection.execute(f"SELECT * FROM runs WHERE status IN ({states}) ORDER BY created DESC").fetchall()
             queued = connection.execute(
                 "SELECT * FROM runs WHERE status = 'queued' ORDER BY created LIMIT 1"
             ).fetchone()
@@ -195,7 +194,14 @@ class Store:
     # Events
 
     def append(
-        self, run_id: str, kind: EventKind, values: Mapping[str, Any], *, step: int, epoch: float, seconds: float
+        self,
+        run_id: str,
+        kind: EventKind,
+        values: Mapping[str, Any],
+        *,
+        step: int,
+        epoch: float,
+        seconds: float,
     ) -> int:
         """Write one event and move the run's progress with it, in one transaction.
 
@@ -220,20 +226,19 @@ class Store:
         only = f" AND kind IN ({marks})" if kinds else ""
         with self._connection() as connection:
             rows = connection.execute(
-                f'SELECT id, kind, step, epoch, seconds, "values" FROM events WHERE run = ? AND id > ?{only} ORDER BY id',
+                f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id",
                 (run_id, since, *kinds),
             ).fetchall()
-        return [Event(*row[:5], json.loads(row[5])) for row in rows]
+        return [_event(row) for row in rows]
 
     def last_event(self, run_id: str, kind: EventKind) -> Event | None:
         """The newest event of a kind, None before the first."""
         with self._connection() as connection:
             row = connection.execute(
-                'SELECT id, kind, step, epoch, seconds, "values" FROM events WHERE run = ? AND kind = ?'
-                " ORDER BY id DESC LIMIT 1",
+                f"{_SELECT_EVENTS} WHERE run = ? AND kind = ? ORDER BY id DESC LIMIT 1",
                 (run_id, kind),
             ).fetchone()
-        return Event(*row[:5], json.loads(row[5])) if row else None
+        return _event(row) if row else None
 
     def queued(self) -> list[Run]:
         """The runs that wait, in the order in which they will be taken."""
@@ -313,6 +318,11 @@ def _run(row: sqlite3.Row) -> Run:
     if run.active and not process.alive(row["pid"], row["pid_started"]):
         return replace(run, status=Status.INTERRUPTED)
     return run
+
+
+def _event(row: sqlite3.Row) -> Event:
+    number, kind, step, epoch, seconds, values = row
+    return Event(number, kind, step, epoch, seconds, json.loads(values))
 
 
 def _ended(status: Status) -> float | None:

@@ -36,7 +36,7 @@ class Halted(Exception):  # noqa: N818 - not an error: the user's wish
         self.why = why
 
 
-class StreamCallback(TrainerCallback):  # type: ignore[misc]
+class StreamCallback(TrainerCallback):
     """Turns the Trainer's events into the run's stream.
 
     Args:

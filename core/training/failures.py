@@ -16,7 +16,8 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
         return TrainingError("Memory ran out while training.", _smaller(config))
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return StorageError(
-            "The disk is full; what was saved before is kept.", "Free some space, or set STARBOARD_HOME to another disk."
+            "The disk is full; what was saved before is kept.",
+            "Free some space, or set STARBOARD_HOME to another disk.",
         )
     if isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EROFS, errno.EPERM}:
         return StorageError(

@@ -145,7 +145,10 @@ def _facts(prepared: Prepared, train: Encoded, evaluation: Encoded, max_length: 
 def _max_length(config: RunConfig, tokenizer: Any, model: Any, sink: Sink) -> int:
     asked, most = config.data.max_length, models.max_tokens(tokenizer, model)
     if asked > most:
-        sink.emit("message", {"text": f"The model reads at most {most} tokens; {asked} were asked for, {most} are used."})
+        sink.emit(
+            "message",
+            {"text": f"The model reads at most {most} tokens; {asked} were asked for, {most} are used."},
+        )
     return min(asked, most)
 
 

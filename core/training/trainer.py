@@ -32,7 +32,7 @@ class Tally:
         return result
 
 
-class ReviewTrainer(Trainer):  # type: ignore[misc]
+class ReviewTrainer(Trainer):
     """A Trainer that tallies its training batches and orders reviews by `order` when one is given."""
 
     def __init__(self, *args: Any, order: LengthGroupedSampler | None, **kwargs: Any) -> None:

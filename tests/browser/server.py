@@ -64,9 +64,7 @@ class Dashboard:
         command = [sys.executable, "-m", "streamlit", "run", self.script]
         command += ["--server.port", str(self.port), "--server.headless", "true"]
         with self.log.open("ab") as out:
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=out, stderr=subprocess.STDOUT
-            )
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=out, stderr=subprocess.STDOUT)
         self._wait_until_up(self._process)
 
     def stop(self) -> None:

@@ -47,7 +47,7 @@ def wait_for_points(plot: Locator, more: int) -> None:
     """Wait until the chart's last id has grown by `more`."""
     goal = state(plot)["last"] + more
     plot.page.wait_for_function(
-        "goal => Number(document.querySelector('.st-key-live-loss .sb-live-plot').dataset.last) >= goal",
+        "goal => Number(document.querySelector('.st-key-live-loss .sb-live-plot')?.dataset.last) >= goal",
         arg=goal,
     )
 
@@ -84,6 +84,45 @@ def test_zoom_hidden_traces_and_node_survive_twenty_updates(plot: Locator) -> No
     assert after["resyncs"] == before["resyncs"]
 
 
+def hide_training(plot: Locator) -> None:
+    plot.page.locator(".st-key-live-loss .sb-legend button[data-role=train]").click()
+
+
+def test_the_rest_of_the_page_may_rerun(plot: Locator) -> None:
+    zoom(plot)
+    hide_training(plot)
+    before = state(plot)
+    plot.page.get_by_text("Keep the best checkpoint").click()
+    wait_for_points(plot, 4)
+    after = state(plot)
+    assert (after["x"], after["y"], after["shown"]) == (before["x"], before["y"], before["shown"])
+
+
+def test_zoom_and_hidden_traces_survive_leaving_the_page(plot: Locator) -> None:
+    zoom(plot)
+    hide_training(plot)
+    before = state(plot)
+    plot.page.locator(".st-key-sb-steps a", has_text="Data").click()
+    plot.page.get_by_text("Reviews by star").wait_for()
+    plot.page.locator(".st-key-sb-steps a", has_text="Train").click()
+    plot.page.wait_for_function(
+        "last => Number(document.querySelector('.st-key-live-loss .sb-live-plot')?.dataset.last) > last",
+        arg=before["last"],
+    )
+    after = state(plot)
+    assert (after["x"], after["y"], after["shown"]) == (before["x"], before["y"], before["shown"])
+    assert after["ids"] == after["last"]
+
+
+def test_a_double_click_shows_everything(plot: Locator) -> None:
+    whole = state(plot)
+    zoom(plot)
+    assert state(plot)["x"] != whole["x"]
+    plot.locator(".nsewdrag").dblclick()
+    wait_for_points(plot, 4)
+    assert state(plot)["x"] == whole["x"]
+
+
 def test_a_lost_tick_is_asked_for_and_every_point_arrives(plot: Locator) -> None:
     before = state(plot)
     plot.page.locator(".st-key-lose button").click()
@@ -98,7 +137,7 @@ def test_a_new_stream_empties_the_chart_and_resets_the_zoom(plot: Locator) -> No
     zoomed = state(plot)
     plot.page.locator(".st-key-again button").click()
     plot.page.wait_for_function(
-        "last => Number(document.querySelector('.st-key-live-loss .sb-live-plot').dataset.last) < last",
+        "last => Number(document.querySelector('.st-key-live-loss .sb-live-plot')?.dataset.last) < last",
         arg=zoomed["last"],
     )
     fresh = state(plot)
@@ -129,15 +168,20 @@ def test_the_chart_speaks_and_keeps_quiet_about_the_cloud(plot: Locator) -> None
     expect(plot.page.locator(".st-key-live-loss .sb-legend button")).to_have_text(["training", "evaluation"])
     assert plot.locator(".modebar-btn").evaluate_all("all => all.map(b => b.dataset.title)") == [
         "Download plot as a PNG",
-        "Reset axes",
+        "Show everything",
     ]
+
+
+def test_a_chart_that_cannot_load_says_so(tab: Page, gallery: Dashboard) -> None:
+    tab.route("**/plotly-*.min.js", lambda route: route.abort())
+    tab.goto(f"{gallery.url}/train")
+    note = tab.locator(".st-key-live-loss .sb-live-note")
+    expect(note).to_have_text("The chart could not be loaded. Reload the page; the run is not affected.")
 
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("room", ["", "train", "results", "predict"])
-def test_no_room_of_the_gallery_scrolls_sideways(
-    tab: Page, gallery: Dashboard, room: str, width: int
-) -> None:
+def test_no_room_of_the_gallery_scrolls_sideways(tab: Page, gallery: Dashboard, room: str, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 844})
     tab.goto(f"{gallery.url}/{room}")
     wait_idle(tab)

@@ -87,7 +87,10 @@ def test_predict_reads_files_and_standard_input(
     ("arguments", "message"),
     [
         (["train", "missing.json"], "missing.json cannot be read"),
-        (["train", "{config}", "--set", "training.learning_rate=0"], "expected a number above 0 and at most 100"),
+        (
+            ["train", "{config}", "--set", "training.learning_rate=0"],
+            "expected a number above 0 and at most 100",
+        ),
         (["train", "{config}", "--set", "training.learning_rate=abc"], 'found "abc"'),
         (["train", "{config}", "--set", "no.such=1"], "no.such is not a setting"),
         (["train", "{config}", "--set", "data.source=file:/nowhere.csv"], "/nowhere.csv"),
@@ -130,7 +133,16 @@ def test_profile_reports_the_sample(home: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config: Path) -> None:
-    command = [sys.executable, "-m", "core", "train", str(config), "--json", "--set", "training.num_train_epochs=100"]
+    command = [
+        sys.executable,
+        "-m",
+        "core",
+        "train",
+        str(config),
+        "--json",
+        "--set",
+        "training.num_train_epochs=100",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
     store = Store()
     deadline = time.monotonic() + 90

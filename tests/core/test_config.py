@@ -52,7 +52,12 @@ def test_the_documented_configuration_is_accepted_and_every_key_may_be_missing()
 def test_all_problems_are_reported_at_once_with_key_value_and_range() -> None:
     wrong = {
         "data": {"train_size": 3, "colour": 1},
-        "training": {"learning_rate": "abc", "num_train_epochs": 0, "precision": "fp8", "report_to": "mlflow"},
+        "training": {
+            "learning_rate": "abc",
+            "num_train_epochs": 0,
+            "precision": "fp8",
+            "report_to": "mlflow",
+        },
         "model": 5,
     }
     with pytest.raises(ConfigError) as caught:

@@ -47,7 +47,17 @@ ALLOWED: dict[str, set[str]] = {
     "app": {"core", "ui"},
 }
 # These draw, or are read by what draws: none of them may import a heavy library when it is imported.
-LIGHT = ("core.errors", "core.settings", "core.config", "core.runs", "core.data.sources", "core.data.profile", "ui", "pages", "app")
+LIGHT = (
+    "core.errors",
+    "core.settings",
+    "core.config",
+    "core.runs",
+    "core.data.sources",
+    "core.data.profile",
+    "ui",
+    "pages",
+    "app",
+)
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -105,12 +115,25 @@ def test_what_draws_imports_nothing_heavy(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in MODULES if within(name, "pages") or name == "app"])
 def test_pages_touch_no_files_and_no_sql(name: str) -> None:
-    assert not {target.split(".")[0] for target in imported(MODULES[name])} & {"sqlite3", "os", "shutil", "pathlib", "io"}
+    assert not {target.split(".")[0] for target in imported(MODULES[name])} & {
+        "sqlite3",
+        "os",
+        "shutil",
+        "pathlib",
+        "io",
+    }
 
 
 def test_everything_a_page_imports_leaves_the_heavy_libraries_out() -> None:
-    names = sorted(name for name in MODULES if within(name, "ui")) + ["core.jobs", "core.presets", "core.script", "core.predict"]
-    names += [target.rpartition(".")[0] for page in MODULES if within(page, "pages") for target in imported(MODULES[page]) if within(target, "core")]
+    names = ["core.jobs", "core.presets", "core.script", "core.predict"]
+    names += [name for name in MODULES if within(name, "ui")]
+    names += [
+        target.rpartition(".")[0]
+        for page in MODULES
+        if within(page, "pages")
+        for target in imported(MODULES[page])
+        if within(target, "core")
+    ]
     code = "import sys\n" + "\n".join(f"import {name}" for name in sorted(set(names)) if name != "core")
     code += f"\nprint(sorted({HEAVY!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

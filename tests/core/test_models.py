@@ -40,7 +40,7 @@ def test_a_damaged_bundled_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"vocab.txt has the SHA-256 .* expected 07eced375cec"):
         models._checked(tmp_path)
     (tmp_path / "vocab.txt").unlink()
-    with pytest.raises(ModelError, match="has no file vocab.txt"):
+    with pytest.raises(ModelError, match=r"has no file vocab\.txt"):
         models._checked(tmp_path)
 
 
@@ -53,7 +53,7 @@ def test_dropout_and_frozen_embeddings_are_applied(tiny_model: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_says_so() -> None:
-    with pytest.raises(ModelError, match="There is no model folder ./nowhere"):
+    with pytest.raises(ModelError, match=r"There is no model folder \./nowhere"):
         models.load_tokenizer("./nowhere")
 
 

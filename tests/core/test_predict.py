@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.config import RunConfig
 from core.errors import DataError, RunError
 from core.predict import Predictor, predictor
 from core.runs.store import Store
-from core.config import RunConfig
 
 TEXTS = ["Terrible, never again.", "好吃 🍜 🍜", "word " * 3000, "ok", "Best meal of my life! " * 20]
 
@@ -54,7 +54,8 @@ def test_what_was_cut_is_said(model: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "message"), [([], "no text to rate"), (["  \n"], "The text is empty"), (["a", ""], "Text 2 of 2 is empty")]
+    ("texts", "message"),
+    [([], "no text to rate"), (["  \n"], "The text is empty"), (["a", ""], "Text 2 of 2 is empty")],
 )
 def test_nothing_to_rate_is_an_error_that_says_which(model: Path, texts: list[str], message: str) -> None:
     with pytest.raises(DataError, match=message):

@@ -220,9 +220,7 @@ def test_what_cannot_be_read(write: Write, name: str, content: str | bytes, mess
 
 
 def test_parquet_with_a_name_twice(tmp_path: Path) -> None:
-    pq.write_table(
-        pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]), tmp_path / "a.parquet"
-    )
+    pq.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]), tmp_path / "a.parquet")
     with pytest.raises(SourceError, match="more than one column called 'a'"):
         read_file(tmp_path / "a.parquet")
 

@@ -135,6 +135,7 @@ def test_a_silent_hub_is_noticed_at_once(tmp_path: Path) -> None:
 def test_offline_mode_of_the_libraries_is_respected(hub: HubServer, tmp_path: Path) -> None:
     told = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path, HF_HUB_OFFLINE="1")
     assert told["kind"] == "HubUnreachable"
+    assert "Offline mode is on" in told["message"]
     assert hub.requests == []
 
 

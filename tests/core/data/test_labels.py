@@ -41,9 +41,7 @@ STARS = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
         ([True, False, None], ("false", "true"), None),
     ],
 )
-def test_names_and_ratings(
-    values: list[Any], names: tuple[str, ...], ratings: tuple[float, ...] | None
-) -> None:
+def test_names_and_ratings(values: list[Any], names: tuple[str, ...], ratings: tuple[float, ...] | None) -> None:
     labels = fitted(values)
     assert labels.names == names
     assert labels.ratings == ratings

@@ -23,7 +23,7 @@ def one_split(stars: list[Any]) -> Table:
 
 
 def prepared(source: str | Table, train: int, evaluation: int, **kwargs: Any) -> Prepared:
-    options = {"seed": 42, "subset": "shuffle"} | kwargs
+    options: dict[str, Any] = {"seed": 42, "subset": "shuffle"} | kwargs
     return prepare(source, None, None, train_size=train, eval_size=evaluation, **options)
 
 
@@ -91,9 +91,7 @@ def test_the_seed_decides(subset: str) -> None:
 def test_too_few_rows_are_shared_out_in_proportion() -> None:
     found = prepared(one_split([1, 2] * 50), 1000, 1000)
     assert (len(found.train), len(found.eval)) == (50, 50)
-    expected = (
-        "Asked for 1,000 training and 1,000 evaluation reviews; the table has 100, so 50 and 50 are used."
-    )
+    expected = "Asked for 1,000 training and 1,000 evaluation reviews; the table has 100, so 50 and 50 are used."
     assert found.notes == (expected,)
 
 
@@ -144,10 +142,7 @@ def test_stratified_with_a_test_split() -> None:
 def test_too_rare_to_stratify_falls_back() -> None:
     found = prepared(one_split([1] * 50 + [2] * 50 + [3]), 50, 30, subset="stratified")
     assert (len(found.train), len(found.eval)) == (50, 30)
-    assert (
-        "A class is too rare to keep its share in the evaluation part; its rows are taken at random."
-        in found.notes
-    )
+    assert "A class is too rare to keep its share in the evaluation part; its rows are taken at random." in found.notes
     assert not set(found.train["text"]) & set(found.eval["text"])
 
 

@@ -59,7 +59,5 @@ def test_reading_and_profiling_import_no_heavy_library() -> None:
         "import sys; from core.data.profile import profile; profile('sample:reviews');"
         "print([name for name in ('torch', 'transformers', 'datasets', 'sklearn') if name in sys.modules])"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from core.config import RunConfig
 from core.errors import RunError
-from core.runs.run import ACTIVE, ENDED, TRANSITIONS, Status, check_transition
+from core.runs.run import ACTIVE, ENDED, TRANSITIONS, Run, Status, check_transition
 
 
 def test_every_state_has_its_transitions_and_is_queued_active_or_ended() -> None:
@@ -22,3 +25,12 @@ def test_an_active_run_can_always_be_stopped_fail_or_be_interrupted(status: Stat
 def test_a_finished_run_stays_finished() -> None:
     with pytest.raises(RunError, match="finished cannot become training; it can become nothing else"):
         check_transition(Status.FINISHED, Status.TRAINING)
+
+
+def test_the_time_left_follows_the_pace_since_training_began() -> None:
+    run = Run("id", "name", Status.TRAINING, RunConfig(), created=0.0, step=60, total_steps=100, seconds=50.0)
+    assert run.seconds_left is None
+    paced = replace(run, facts={"pace_since": {"seconds": 20.0, "step": 40}})
+    assert paced.seconds_left == (50 - 20) / (60 - 40) * (100 - 60)
+    assert paced.fraction == 0.6
+    assert replace(paced, status=Status.STOPPED).seconds_left is None

@@ -20,7 +20,6 @@ from core.training.sink import Halt
 from core.training.train import train
 
 
-
 @pytest.fixture(autouse=True, scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One home for the module, since one of its runs serves several tests."""
@@ -212,6 +211,10 @@ def test_frozen_embeddings_do_not_move(tiny_model: Path, tmp_path: Path) -> None
 
 def test_more_tokens_than_the_model_reads_are_clipped_with_a_word(tiny_model: Path, tmp_path: Path) -> None:
     listener = Listener()
-    train(tiny(tiny_model, **{"data.max_length": 512, "training.num_train_epochs": 0.2}), tmp_path / "run", listener)
+    train(
+        tiny(tiny_model, **{"data.max_length": 512, "training.num_train_epochs": 0.2}),
+        tmp_path / "run",
+        listener,
+    )
     assert listener.facts["max_length"] == 128
     assert any("at most 128 tokens" in values["text"] for _, values in listener.of("message"))

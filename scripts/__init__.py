@@ -1,0 +1,1 @@
+"""What developers run by hand: documentation and pictures are made here."""

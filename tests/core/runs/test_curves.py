@@ -1,0 +1,57 @@
+"""Curves for charts: complete, only what is new, thinned when long."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from core.config import RunConfig
+from core.runs import curves
+from core.runs.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "starboard.db")
+
+
+def step(store: Store, run_id: str, number: int, loss: float) -> int:
+    values = {"loss": loss, "accuracy": 0.5, "learning_rate": 1e-4}
+    return store.append(run_id, "train", values, step=number, epoch=number / 100, seconds=float(number))
+
+
+def test_every_series_is_read_and_then_only_what_is_new(store: Store) -> None:
+    run = store.create(RunConfig())
+    for number in range(1, 4):
+        step(store, run.id, number, loss=1 / number)
+    store.append(run.id, "eval", {"loss": 0.7, "accuracy": 0.6}, step=3, epoch=0.03, seconds=3.0)
+    everything = curves.read(store, run.id)
+    assert everything.series["train_loss"].values == [1.0, 0.5, 1 / 3]
+    assert everything.series["train_loss"].epochs == [0.01, 0.02, 0.03]
+    assert everything.series["eval_accuracy"].values == [0.6]
+    newest = step(store, run.id, 4, loss=0.0)
+    new = curves.read(store, run.id, since=everything.last)
+    assert (new.base, new.last) == (everything.last, newest)
+    assert new.series["train_loss"].values == [0.0], "a loss of zero is a point like any other"
+    assert new.series["eval_loss"].ids == []
+    assert curves.read(store, run.id, since=newest).last == newest
+
+
+def test_values_that_are_not_finite_are_left_out(store: Store) -> None:
+    run = store.create(RunConfig())
+    step(store, run.id, 1, loss=math.nan)
+    step(store, run.id, 2, loss=1.0)
+    assert curves.read(store, run.id).series["train_loss"].values == [1.0]
+
+
+def test_a_long_run_is_thinned_and_keeps_its_peak_and_its_ends(store: Store) -> None:
+    run = store.create(RunConfig())
+    for number in range(1, 5001):
+        step(store, run.id, number, loss=9.0 if number == 3333 else math.sin(number / 50))
+    curve = curves.read(store, run.id).series["train_loss"]
+    assert len(curve.ids) <= curves.POINTS
+    assert max(curve.values) == 9.0
+    assert (curve.epochs[0], curve.epochs[-1]) == (0.01, 50.0)
+    assert curve.ids == sorted(curve.ids)

@@ -1,0 +1,1 @@
+"""Tests of the pages, drawn by Streamlit's own test runner: no browser, no worker thread."""

@@ -1,0 +1,22 @@
+"""Fixtures for the page tests: nothing trains behind a page's back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import jobs
+from core.runs.store import Store
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page starts the worker once it is drawn; here runs stay in the state a test puts them into."""
+    monkeypatch.setattr(jobs, "start", lambda: None)
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    """The store of an empty home."""
+    return Store()
