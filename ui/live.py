@@ -224,7 +224,7 @@ def _charts(run: Run, evaluations: list[Event]) -> tuple[Chart, Chart, Chart]:
             sentences.learning_rate(run),
             {"train": "learning_rate"},
             [Role("train", _("learning rate"))],
-            y_format=".0e",
+            y_format=".2~e",
             y_zero=True,
         ),
     )

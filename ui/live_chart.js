@@ -222,6 +222,7 @@ function nowLine(data, look) {
   return [{ type: "line", x0: data.now, x1: data.now, y0: 0, y1: 1, yref: "paper", layer: "above", line }]
 }
 
+/** Made once a chart: Plotly starts over when it is given another one. */
 function config(chart) {
   const icon = chart.plotly.Icons.home
   const whole = { name: "whole", title: chart.data.words.whole, icon, click: () => showWhole(chart) }
@@ -302,7 +303,7 @@ function draw(chart) {
   plot.style.height = `${data.height}px`
   drawLegend(chart, look)
   if (!chart.plotly) return
-  chart.drawing = chart.plotly.react(plot, traces(chart, look), layout(chart, look), config(chart))
+  chart.drawing = chart.plotly.react(plot, traces(chart, look), layout(chart, look), (chart.config ??= config(chart)))
   if (!chart.listening) listen(chart)
   plot.dataset.last = chart.stream.last
   plot.dataset.points = Object.values(chart.stream.series).reduce((sum, series) => sum + series.id.length, 0)

@@ -6,6 +6,7 @@ tied to widgets; the run that is looked at stands in the URL, so that a refresh 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 from pathlib import Path
@@ -72,7 +73,9 @@ def submit() -> None:
 
 def resume(run_id: str) -> None:
     """Let an ended run go on from its last checkpoint."""
-    store().requeue(run_id)
+    # Another tab, or the first of two clicks, may have been faster: then it goes on already.
+    with contextlib.suppress(RunError):
+        store().requeue(run_id)
     jobs.start()
     jobs.wake()
     look_at(run_id)

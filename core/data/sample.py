@@ -25,6 +25,7 @@ from core.data.sample_lexicon import (
     CONTRASTS,
     DAYS,
     FAINT,
+    FEELINGS,
     LINKS,
     MILD,
     MILD_PRAISE,
@@ -51,7 +52,7 @@ _CUTS = (-1.15, -0.4, 0.4, 1.15)
 _MARGIN = 0.07
 _CONCEDED, _VERDICT = 0.25, 2.0
 _NOISE, _FAR_NOISE = 0.08, 0.015
-_TWIST = 0.3
+_TWIST, _FEELING, _SPREAD = 0.3, 0.55, 0.9
 
 _T = TypeVar("_T")
 _Level = int  # -2..2
@@ -176,7 +177,7 @@ def _judge(draft: _Draft, mood: float, long: bool) -> list[tuple[Aspect, _Level]
     dice = draft.dice
     aspects = sorted(draft.domain.aspects, key=lambda _: dice.roll())
     count = len(aspects) if long else 2 + int(dice.roll() * 3)
-    return [(aspect, _level(mood + 0.9 * dice.bell())) for aspect in aspects[:count]]
+    return [(aspect, _level(mood + _SPREAD * dice.bell())) for aspect in aspects[:count]]
 
 
 def _level(value: float) -> _Level:
@@ -285,7 +286,8 @@ def _verdict(draft: _Draft) -> None:
     """Sum up in line with what was said, give or take a little; now and then right at the start."""
     dice = draft.dice
     level = _level(1.15 * draft.score + 0.45 * dice.bell())
-    verdict = dice.pick(VERDICTS[level]).format(**draft.slots, **_anything(dice))
+    verdicts = FEELINGS if dice.happens(_FEELING) else VERDICTS
+    verdict = dice.pick(verdicts[level]).format(**draft.slots, **_anything(dice))
     draft.say(dice.pick(SUMMING_UP) + verdict)
     draft.count(level, _VERDICT)
     if dice.happens(0.15):

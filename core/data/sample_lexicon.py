@@ -33,88 +33,88 @@ WORDS = {
         "good, fresh, tasty, well seasoned, pleasant, flavourful, satisfying, nicely cooked, appetising, hearty, "
         "wholesome, moreish, tender, balanced, comforting",
         "delicious, superb, amazing, exquisite, mouth-watering, divine, heavenly, sublime, out of this world, "
-        "magnificent, sensational, a revelation",
+        "magnificent, sensational, glorious",
         "bland, greasy, dry, stale, salty, lukewarm, overcooked, soggy, tasteless, stodgy, watery, chewy, insipid, "
         "burnt, rubbery",
         "inedible, disgusting, awful, revolting, vile, foul, rancid, atrocious, stomach-turning, dire, repulsive, "
-        "an insult",
+        "nauseating",
     ),
     "people": _words(
         "friendly, helpful, polite, attentive, welcoming, kind, patient, courteous, professional, cheerful, "
         "considerate, obliging, good-natured, accommodating, personable, tactful, gracious",
-        "wonderful, amazing, fantastic, delightful, outstanding, exceptional, a joy to deal with, marvellous, superb, "
-        "first-rate, heroic, beyond praise",
+        "wonderful, amazing, fantastic, delightful, outstanding, exceptional, saintly, marvellous, superb, "
+        "first-rate, heroic, peerless",
         "rude, unhelpful, cold, impatient, inattentive, dismissive, careless, curt, grumpy, brusque, offhand, "
         "condescending, surly, forgetful, evasive, sullen, standoffish",
         "awful, appalling, terrible, insulting, disgraceful, hostile, horrendous, contemptuous, insufferable, abusive, "
-        "beneath contempt, vicious",
+        "contemptible, vicious",
     ),
     "place": _words(
         "clean, comfortable, cosy, tidy, pleasant, quiet, inviting, well kept, bright, charming, spacious, neat, "
         "restful, airy, snug, agreeable",
         "stunning, spotless, gorgeous, immaculate, amazing, luxurious, magical, heavenly, flawless, idyllic, "
-        "sumptuous, pure bliss",
+        "sumptuous, blissful",
         "dirty, noisy, shabby, cramped, uncomfortable, dusty, tired, gloomy, stuffy, worn, dingy, musty, draughty, "
         "unkempt, poky, grubby",
         "filthy, disgusting, awful, unbearable, revolting, horrible, squalid, vile, ghastly, wretched, repellent, "
-        "a health hazard",
+        "uninhabitable",
     ),
     "price": _words(
         "fair, reasonable, sensible, affordable, justified, competitive, modest, honest, transparent, acceptable, "
         "proportionate, moderate",
-        "unbeatable, amazing, incredible, a steal, a gift, exceptional, astonishingly low, too good to be true, "
-        "laughably small, a miracle",
+        "unbeatable, amazing, incredible, fantastic, sensational, exceptional, astonishingly low, miraculous, "
+        "laughably small, generous beyond belief",
         "high, steep, excessive, inflated, unfair, confusing, hefty, stiff, unjustified, cheeky, opaque, unreasonable",
-        "outrageous, ridiculous, extortionate, scandalous, daylight robbery, criminal, obscene, astronomical, "
+        "outrageous, ridiculous, extortionate, scandalous, exorbitant, criminal, obscene, astronomical, "
         "shameless, indefensible",
     ),
     "speed": _words(
         "quick, efficient, prompt, smooth, punctual, well organised, swift, reliable, brisk, timely, orderly, snappy",
-        "lightning fast, perfect, amazing, flawless, impeccable, faultless, phenomenal, like clockwork, a marvel, "
+        "lightning fast, perfect, amazing, flawless, impeccable, faultless, phenomenal, seamless, marvellous, "
         "effortless",
         "slow, late, disorganised, sluggish, unreliable, chaotic, muddled, erratic, haphazard, tardy, bumbling, "
         "long-winded",
-        "terrible, hopeless, endless, abysmal, shambolic, farcical, unforgivable, glacial, a complete shambles, "
-        "a nightmare",
+        "terrible, hopeless, endless, abysmal, shambolic, farcical, unforgivable, glacial, disastrous, "
+        "nightmarish",
     ),
     "build": _words(
         "good, solid, reliable, sturdy, well made, practical, dependable, well thought out, durable, handy, neat, "
         "robust, sound, refined",
-        "superb, amazing, outstanding, brilliant, flawless, excellent, phenomenal, faultless, second to none, "
-        "sublime, a triumph, unsurpassed",
+        "superb, amazing, outstanding, brilliant, flawless, excellent, phenomenal, faultless, unbeatable, "
+        "sublime, magnificent, unsurpassed",
         "flimsy, poor, awkward, unreliable, clumsy, weak, fiddly, temperamental, cheap-looking, wobbly, crude, "
         "inconsistent, half-baked, shoddy",
         "useless, terrible, hopeless, awful, pathetic, worthless, atrocious, defective, diabolical, abysmal, "
-        "beyond a joke, an abomination",
+        "laughable, appalling",
     ),
     "prose": _words(
         "engaging, clever, witty, believable, entertaining, thoughtful, absorbing, original, vivid, well crafted, "
         "warm, touching, elegant, inventive, amusing",
         "brilliant, unforgettable, amazing, masterful, stunning, spellbinding, dazzling, extraordinary, "
-        "breathtaking, luminous, a triumph, peerless",
+        "breathtaking, luminous, magnificent, peerless",
         "dull, predictable, confusing, thin, repetitive, flat, clichéd, long-winded, contrived, muddled, wooden, "
         "tedious, plodding, unconvincing, laboured",
         "terrible, unreadable, dreadful, awful, excruciating, laughable, insufferable, mind-numbing, dire, "
-        "embarrassing, an ordeal, abysmal",
+        "embarrassing, atrocious, abysmal",
     ),
     "work": _words(
         "good, careful, neat, thorough, tidy, competent, accurate, precise, skilful, solid, meticulous, diligent, "
         "conscientious, clean",
-        "perfect, flawless, superb, amazing, impeccable, immaculate, exceptional, faultless, masterly, beyond praise, "
-        "exquisite, a work of art",
+        "perfect, flawless, superb, amazing, impeccable, immaculate, exceptional, faultless, masterly, magnificent, "
+        "exquisite, inspired",
         "sloppy, careless, poor, rushed, uneven, clumsy, patchy, half-finished, slapdash, botched, amateurish, crude, "
         "haphazard, shoddy",
-        "terrible, disastrous, appalling, shocking, atrocious, catastrophic, disgraceful, abysmal, a disgrace, "
-        "a travesty, woeful, grotesque",
+        "terrible, disastrous, appalling, shocking, atrocious, catastrophic, disgraceful, abysmal, dreadful, "
+        "horrific, woeful, grotesque",
     ),
     "sight": _words(
         "interesting, varied, enjoyable, pretty, informative, pleasant, scenic, lively, worthwhile, memorable, "
         "charming, picturesque",
         "breathtaking, amazing, unforgettable, spectacular, magical, stunning, sensational, awe-inspiring, sublime, "
-        "the trip of a lifetime",
+        "enchanting",
         "dull, disappointing, crowded, repetitive, forgettable, tedious, drab, monotonous, uninspired, aimless, "
         "dreary, tame",
-        "terrible, dreadful, awful, miserable, wretched, abysmal, soul-destroying, torture, ghastly, dismal",
+        "terrible, dreadful, awful, miserable, wretched, abysmal, soul-destroying, torturous, ghastly, dismal",
     ),
 }
 
@@ -149,6 +149,42 @@ MILD_PRAISE = ("quite", "pretty", "mostly", "generally", "on the whole", "rather
 
 # Words that fit anything: feelings ("it left me ..."), nouns ("it was ..."), and adjectives that fit before a noun.
 ANYTHING = {
+    "ordinary": lines("""
+        average
+        ordinary
+        middling
+        forgettable
+        so-so
+        unremarkable
+        standard
+        run-of-the-mill
+        mixed
+        tolerable
+        nondescript
+        indifferent
+        plain
+        adequate
+        routine
+        commonplace
+        unexceptional
+        hit-and-miss
+        fair to middling
+        conventional
+    """),
+    "unmoved": lines("""
+        undecided
+        unmoved
+        neither glad nor sorry
+        in two minds
+        indifferent
+        without much of an opinion
+        neutral
+        ambivalent
+        neither cheered nor upset
+        unsure what to think
+        torn
+        half satisfied
+    """),
     "brilliant": lines("""
         wonderful
         fantastic
@@ -677,7 +713,7 @@ TURNS = {
     0: lines("""
         {n} {be} what {it} {be}: {f}
         some will find {n} {p}, others {m}, and both have a point
-        I was told to expect {P} and warned to expect {M}, and {n} {be} {f}
+        I had heard that {n} would be {P} or else {M}, and {it} {be} {f}
     """),
     -1: lines("""
         I was told that {n} would be {P}, and {it} {be} nothing of the sort
@@ -751,7 +787,8 @@ SUMMING_UP = (
     "when all is said, ",
 )
 
-VERDICTS = {
+# Verdicts that only say how the reviewer felt, in one of many words.
+FEELINGS = {
     2: lines("""
         I left {thrilled}
         we were {thrilled}
@@ -763,6 +800,58 @@ VERDICTS = {
         a {brilliant} experience
         {brilliant}, that is the word for it
         everyone I know was {thrilled} as well
+    """),
+    1: lines("""
+        I left {pleased}
+        we were {pleased}
+        a {decent} {thing}
+        what a {decent} {thing}
+        the whole experience was {asset}
+        the experience left me {pleased}
+        this {thing} is {asset}
+        a {decent} experience
+        {decent}, that is the word for it
+        everyone I know was {pleased} as well
+    """),
+    0: lines("""
+        I left {unmoved}
+        we were {unmoved}
+        just another {ordinary} {thing}
+        the whole experience was {ordinary}
+        the experience left me {unmoved}
+        this {thing} is {ordinary}
+        {ordinary}, that is the word for it
+        everyone I know was {unmoved} as well
+    """),
+    -1: lines("""
+        I left {annoyed}
+        we were {annoyed}
+        a {weak} {thing}
+        what a {weak} {thing}
+        the whole experience was {flaw}
+        the experience left me {annoyed}
+        this {thing} is {flaw}
+        a {weak} experience
+        {weak}, that is the word for it
+        everyone I know was {annoyed} as well
+    """),
+    -2: lines("""
+        I left {enraged}
+        we were {enraged}
+        a {dreadful} {thing}
+        what a {dreadful} {thing}
+        the whole experience was {horror}
+        the experience left me {enraged}
+        this {thing} is {horror}
+        a {dreadful} experience
+        {dreadful}, that is the word for it
+        everyone I know was {enraged} as well
+    """),
+}
+
+# Verdicts that must be read whole.
+VERDICTS = {
+    2: lines("""
         I cannot recommend it enough
         I would not hesitate to {again}
         I can hardly wait to {again}
@@ -787,16 +876,6 @@ VERDICTS = {
         if there is anything wrong with this {thing}, I failed to notice
     """),
     1: lines("""
-        I left {pleased}
-        we were {pleased}
-        a {decent} {thing}
-        what a {decent} {thing}
-        the whole experience was {asset}
-        the experience left me {pleased}
-        this {thing} is {asset}
-        a {decent} experience
-        {decent}, that is the word for it
-        everyone I know was {pleased} as well
         I was pleased, and I would probably {again}
         not perfect, but I would {again}
         good rather than great
@@ -839,16 +918,6 @@ VERDICTS = {
         a coin toss would decide whether I {again}
     """),
     -1: lines("""
-        I left {annoyed}
-        we were {annoyed}
-        a {weak} {thing}
-        what a {weak} {thing}
-        the whole experience was {flaw}
-        the experience left me {annoyed}
-        this {thing} is {flaw}
-        a {weak} experience
-        {weak}, that is the word for it
-        everyone I know was {annoyed} as well
         I would hesitate to {again}
         I doubt that I will {again}
         not terrible, but I would not {again}
@@ -872,16 +941,6 @@ VERDICTS = {
         I had hoped for more from this {thing}
     """),
     -2: lines("""
-        I left {enraged}
-        we were {enraged}
-        a {dreadful} {thing}
-        what a {dreadful} {thing}
-        the whole experience was {horror}
-        the experience left me {enraged}
-        this {thing} is {horror}
-        a {dreadful} experience
-        {dreadful}, that is the word for it
-        everyone I know was {enraged} as well
         I cannot recommend it to anyone
         I would not {again} if you paid me
         I shudder at the thought that I might {again}

@@ -202,6 +202,14 @@ def test_stop_and_resume_act_on_the_run_that_is_looked_at(store: Store) -> None:
     assert store.get(waiting.id).status is Status.QUEUED
 
 
+def test_resume_in_two_tabs_is_one_resume(store: Store) -> None:
+    run = make_run(store, Status.STOPPED)
+    here, there = opened(run=run.id), opened(run=run.id)
+    click(here, "resume")
+    click(there, "resume")
+    assert store.get(run.id).status is Status.QUEUED
+
+
 def test_a_run_that_stops_says_so_and_offers_no_second_stop(store: Store) -> None:
     run = make_run(store, Status.TRAINING)
     at = opened()

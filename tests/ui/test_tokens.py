@@ -15,9 +15,7 @@ TEXT = 4.5  # WCAG 2.2, 1.4.3 level AA
 GRAPHICS = 3.0  # 1.4.11
 
 ON_SURFACES = [
-    (text, surface, TEXT)
-    for text in ("ink", "secondary", "accent", "danger")
-    for surface in ("background", "card")
+    (text, surface, TEXT) for text in ("ink", "secondary", "accent", "danger") for surface in ("background", "card")
 ]
 PAIRS = [
     *ON_SURFACES,
@@ -88,7 +86,5 @@ def test_rating_colours() -> None:
 def test_the_sheet_defines_every_variable_it_uses() -> None:
     used = {part.split(")")[0].split(",")[0] for part in style.sheet().split("var(")[1:]}
     inline = {"--sb-fill", "--sb-of"}  # set on each row of stars
-    defined = {
-        line.split(":")[0].strip() for line in style.sheet().splitlines() if line.strip().startswith("--sb-")
-    }
+    defined = {line.split(":")[0].strip() for line in style.sheet().splitlines() if line.strip().startswith("--sb-")}
     assert used - inline <= defined
