@@ -42,6 +42,16 @@ class StarboardError(Exception):
         return type(self).__name__
 
 
+def causes(error: BaseException) -> list[BaseException]:
+    """An exception and what caused it, outermost first: libraries wrap the one that tells what happened."""
+    found: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in found:
+        found.append(at)
+        at = at.__cause__ or at.__context__
+    return found
+
+
 class ConfigError(StarboardError):
     """A configuration is wrong; `problems` names each wrong setting with what it may be."""
 

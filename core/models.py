@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.errors import HubNotFound, HubUnreachable, ModelError
+from core.errors import HubNotFound, HubUnreachable, ModelError, causes
 from core.quiet import quieten
 
 if TYPE_CHECKING:
@@ -212,10 +212,10 @@ def _local(name: str) -> Path | None:
 def _explain(name: str, error: Exception, *, offline: bool) -> Exception:
     from huggingface_hub import errors as hf
 
-    causes = _chain(error)
-    if any(isinstance(cause, hf.GatedRepoError) for cause in causes):
+    found = causes(error)
+    if any(isinstance(cause, hf.GatedRepoError) for cause in found):
         return HubNotFound(f"The model {name} is gated.", "Accept its terms on the hub and log in with: hf auth login")
-    if any(isinstance(cause, hf.RepositoryNotFoundError | hf.HFValidationError) for cause in causes):
+    if any(isinstance(cause, hf.RepositoryNotFoundError | hf.HFValidationError) for cause in found):
         return HubNotFound(
             f"The hub has no model {name!r}.",
             "Check the spelling (OWNER/NAME); a private one needs: hf auth login",
@@ -243,14 +243,6 @@ def _no_tokenizer(name: str) -> ModelError:
         f"The model {name} comes without a tokenizer.",
         "Choose a model whose repository holds a tokenizer.json.",
     )
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found
 
 
 def _first_line(error: Exception) -> str:

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from core import settings
 from core.data.table import Table
-from core.errors import DataError, HubError, HubNotFound, HubUnreachable, SourceError
+from core.errors import DataError, HubError, HubNotFound, HubUnreachable, SourceError, causes
 
 if TYPE_CHECKING:
     import httpx2 as httpx
@@ -178,7 +178,7 @@ def _table(repository: str, loaded: Any, notes: tuple[str, ...]) -> Table:
 
 def _explain(repository: str, error: Exception, online: bool) -> Exception:
     """Our error for what the libraries raised; the error itself where none of ours fits."""
-    text = "\n".join(str(each) for each in _chain(error))
+    text = "\n".join(str(each) for each in causes(error))
     if found := _not_for_you(repository, error):
         return found
     if "scripts are no longer supported" in text:
@@ -204,13 +204,13 @@ def _not_for_you(repository: str, error: Exception) -> HubNotFound | None:
     from datasets.exceptions import DatasetNotFoundError
     from huggingface_hub import errors as hf
 
-    causes = _chain(error)
-    if any(isinstance(each, hf.GatedRepoError) or "gated dataset" in str(each) for each in causes):
+    found = causes(error)
+    if any(isinstance(each, hf.GatedRepoError) or "gated dataset" in str(each) for each in found):
         return HubNotFound(
             f"The dataset {repository} is gated.",
             f"Accept its terms at {_page(repository)} and log in with: hf auth login",
         )
-    if any(isinstance(each, DatasetNotFoundError | hf.RepositoryNotFoundError) for each in causes):
+    if any(isinstance(each, DatasetNotFoundError | hf.RepositoryNotFoundError) for each in found):
         return HubNotFound(
             f"The hub has no dataset {repository!r}.",
             "Check the spelling (OWNER/NAME); a private one needs: hf auth login",
@@ -245,7 +245,7 @@ def _is_network(error: Exception) -> bool:
 
     # A broken connection comes as one of these, at times inside the library's own DatasetGenerationError.
     kinds = (httpx.TransportError, ConnectionError, TimeoutError)
-    return any(isinstance(each, kinds) or _is_server_fault(each) for each in _chain(error))
+    return any(isinstance(each, kinds) or _is_server_fault(each) for each in causes(error))
 
 
 def _is_server_fault(error: BaseException) -> bool:
@@ -253,17 +253,7 @@ def _is_server_fault(error: BaseException) -> bool:
     return isinstance(status, int) and status >= 500
 
 
-def _chain(error: BaseException) -> list[BaseException]:
-    """The error and what caused it, outermost first."""
-    chain: list[BaseException] = []
-    at: BaseException | None = error
-    while at is not None and at not in chain:
-        chain.append(at)
-        at = at.__cause__ or at.__context__
-    return chain
-
-
 def _first_line(error: Exception) -> str:
     """The innermost message, which names the file; the outer one only says that something failed."""
-    cause = _chain(error)[-1] if error.__cause__ else error
+    cause = causes(error)[-1] if error.__cause__ else error
     return (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")

@@ -1,0 +1,42 @@
+"""Uploads are kept whole, under a harmless name, and never overwrite each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import settings
+from core.data import uploads
+from core.errors import StorageError
+
+
+def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Path) -> None:
+    first = uploads.keep("reviews.csv", b"one")
+    assert uploads.keep("reviews.csv", b"one") == first
+    second = uploads.keep("reviews.csv", memoryview(b"two"))
+    assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
+    assert first.name == second.name == "reviews.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\Users\\me\\äpfel 🍎.csv", "äpfel _.csv"),
+        ("..", "reviews.csv"),
+        ("", "reviews.csv"),
+        ("a/b\x00c.csv", "b_c.csv"),
+    ],
+)
+def test_a_name_never_leads_out_of_the_folder(home: Path, name: str, kept: str) -> None:
+    path = uploads.keep(name, b"x")
+    assert path.name == kept
+    assert settings.uploads() in path.parents
+
+
+def test_a_home_that_cannot_be_written_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("STARBOARD_HOME", str(tmp_path / "file"))
+    with pytest.raises(StorageError, match="cannot be created"):
+        uploads.keep("reviews.csv", b"x")

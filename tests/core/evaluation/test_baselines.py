@@ -1,0 +1,41 @@
+"""What must be beaten, computed on the rows of the run itself."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data.prepare import Prepared, prepare
+from core.data.table import Table
+from core.evaluation.baselines import baselines
+from core.metrics import Scorer
+
+pa = pytest.importorskip("pyarrow")
+
+
+def prepared(texts: list[str], stars: list[int]) -> Prepared:
+    table = Table({"train": pa.table({"text": texts, "stars": stars})})
+    return prepare(table, "text", "stars", train_size=len(texts) * 3 // 4, eval_size=len(texts) // 4, seed=1)
+
+
+def test_a_word_that_decides_is_found_and_the_commonest_class_is_counted(home: Path) -> None:
+    rng = np.random.default_rng(0)
+    stars = rng.choice([1, 3, 5], 200, p=[0.2, 0.3, 0.5]).tolist()
+    words = {1: "awful", 3: "average", 5: "lovely"}
+    texts = [f"{words[each]} place {rng.integers(1000)}" for each in stars]
+    rows = prepared(texts, stars)
+    found = baselines(rows, Scorer(rows.labels.ratings, 3))
+    share = np.mean(np.array(rows.eval["label"]) == 2)
+    assert found["commonest"] == "5 stars"
+    assert found["baseline"]["accuracy"] == pytest.approx(share)
+    assert found["tfidf"]["accuracy"] == 1.0
+
+
+def test_one_training_class_and_texts_without_words_have_no_linear_baseline(home: Path) -> None:
+    rows = prepared(["!" for _ in range(40)], [1, 2, 3, 4] * 10)
+    found = baselines(rows, Scorer(rows.labels.ratings, 4))
+    assert found["tfidf"] is None
+    assert math.isfinite(found["baseline"]["accuracy"])
