@@ -1,8 +1,8 @@
 """How good a model is on real reviews, beside what it must beat: `python -m bench.reviews REVIEWS.csv`.
 
-Trains the bundled MiniLM on 800 reviews for 3 epochs through the command line, once for each seed, and prints its accuracy
-on 400 others beside TF-IDF with logistic regression and the commonest class, with the wall time of each run. The same
-rows serve all three. The file needs the columns `stars` and `text`.
+Trains the bundled MiniLM on 800 reviews for 3 epochs through the command line, once for each seed, and prints its
+accuracy on 400 others beside TF-IDF with logistic regression and the commonest class, with the wall time of each run.
+The same rows serve all three. The file needs the columns `stars` and `text`.
 """
 
 from __future__ import annotations

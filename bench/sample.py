@@ -81,17 +81,15 @@ def _fit(model: Any, tokenizer: Any, train: Rows, seed: int) -> None:
     for _ in range(EPOCHS):
         order = torch.randperm(len(train[0]), generator=generator).tolist()
         for inputs, labels in _batches(tokenizer, train, order, BATCH):
-            loss = torch.nn.functional.cross_entropy(model(**inputs).logits, labels)
-            loss.backward()
+            loss: torch.Tensor = torch.nn.functional.cross_entropy(model(**inputs).logits, labels)
+            torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
 
 
-def _batches(
-    tokenizer: Any, rows: Rows, order: list[int] | range, size: int
-) -> Iterator[tuple[Any, torch.Tensor]]:
+def _batches(tokenizer: Any, rows: Rows, order: list[int] | range, size: int) -> Iterator[tuple[Any, torch.Tensor]]:
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
         texts = [rows[0][i] for i in chosen]

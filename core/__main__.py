@@ -35,8 +35,6 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parse(arguments)
-    # Read once, when the tokenizers library is first used: forked workers of a data loader must not be warned about.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         return int(options.command(options))
     except StarboardError as error:
@@ -65,27 +63,29 @@ def _train(options: argparse.Namespace) -> int:
     raw = configs.load(Path(options.config))
     config = configs.parse(configs.apply(raw, options.set))
     store = Store()
-    return _run_in_foreground(store, store.create(config), options)
+    return _run_in_foreground(store, store.create(config, claimed=True), options)
 
 
 def _resume(options: argparse.Namespace) -> int:
     store = Store()
-    return _run_in_foreground(store, store.requeue(options.run), options)
-
-
-def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> int:
-    from core import jobs
-
+    run = store.requeue(options.run)
     claimed = store.claim(run.id)
     if claimed is None:
         raise StarboardError(f"The run {run.id} was taken by another process.", "Watch it with: python -m core events")
+    return _run_in_foreground(store, claimed, options)
+
+
+def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> int:
+    """Train a run that this process has claimed."""
+    from core import jobs
+
     shutting_down = _stop_on_signals(store, run.id)
-    print(f"run {run.id}: {claimed.name}", file=sys.stderr)
+    print(f"run {run.id}: {run.name}", file=sys.stderr)
     done = threading.Event()
     printer = threading.Thread(target=_follow, args=(store, run.id, done), daemon=True)
     printer.start()
     try:
-        ended = jobs.execute(store, claimed, shutting_down)
+        ended = jobs.execute(store, run, shutting_down)
     finally:
         done.set()
         printer.join()

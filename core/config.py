@@ -369,6 +369,8 @@ def _problem(error: Any) -> str:
     if not path:
         return str(error["msg"]).removeprefix("Value error, ")
     found = json.dumps(error["input"], default=str, ensure_ascii=False)
+    if error["type"] == "string_too_long":
+        return f"{path}: found {len(error['input'])} characters, expected at most {error['ctx']['max_length']}"
     known = {each.path: each for each in settings()}.get(path)
     return f"{path}: found {found}, expected {known.expected if known else 'an object of settings'}"
 

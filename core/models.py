@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,8 +185,6 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     from core.data import hub
 
     quieten()
-    # Transformers would ask a public service to convert a pickle, with the user's token.
-    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
     options: dict[str, Any] = {"trust_remote_code": False}
     place = _local(name)
     if place is None:

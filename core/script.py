@@ -109,6 +109,8 @@ def _subset(config: RunConfig, text: str, label: str) -> str:
             f"eval_dataset = rows.select(order[:{data.eval_size}])\n"
             f"train_dataset = rows.select(order[{data.eval_size}:{data.eval_size + data.train_size}])"
         )
+    if data.subset == "stratified":
+        rename += "# Starboard keeps the class shares here; plain shuffling comes close to them.\n"
     picks = "\n".join(
         f'{name}_dataset = prepare(dataset["{split}"]).shuffle(seed={data.seed}).select(range({size}))'
         for name, split, size in (("train", "train", data.train_size), ("eval", "test", data.eval_size))

@@ -5,9 +5,10 @@ whoever writes creates, through `ensure`.
 
     $STARBOARD_HOME (default: the user's data directory)
     ├── starboard.db      runs and events
-    ├── runs/ID/          one run: config.json, checkpoints/, model/, report.json
+    ├── runs/ID/          one run: config.json, checkpoints/, model/, error.log
     ├── uploads/          tables dropped onto the Data page
-    └── cache/            tables converted to Arrow, profiles
+    ├── cache/            scratch space of the metric modules
+    └── preferences.json  choices for all runs and pages
 """
 
 from __future__ import annotations

@@ -8,9 +8,10 @@ from core.data import uploads
 from core.data.profile import Profile
 from ui import data_cache, data_views, frame, state
 from ui import format as fmt
+from ui.messages import translate
 from ui.page import page
 from ui.pieces import Metric, card, card_title, metric_row, notes, sentence
-from ui.words import _
+from ui.words import _, pgettext
 
 HUB_DATASETS = (
     "Yelp/yelp_review_full",
@@ -57,7 +58,7 @@ def choose_hub() -> str:
     chosen = st.selectbox(_("Dataset"), known, index=index, accept_new_options=True, key="hub-id")
     source = f"hub:{(chosen or '').strip()}"
     sentence(_("Any dataset id of the form OWNER/NAME works. It is downloaded once and kept."))
-    if data_cache.is_loaded(source) or st.button(_("Load"), key="hub-load", type="primary"):
+    if data_cache.is_loaded(source) or st.button(pgettext("button", "Load"), key="hub-load", type="primary"):
         return source
     return ""
 
@@ -112,7 +113,7 @@ def look(source: str) -> None:
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
         data_views.token_lengths(data_cache.token_lengths(source, data.text_column or ""), data.max_length)
-    notes(report.notes)
+    notes([translate(note) for note in report.notes])
     with card("rows"):
         card_title(_("Real rows"))
         data_views.rows(data_cache.table(source), source)

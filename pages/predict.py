@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.runs.run import Run
 from ui import format as fmt
-from ui import frame, predict_views, state
+from ui import frame, predict_views, results_views, state
 from ui.page import page
-from ui.pieces import card, card_title, empty_state
+from ui.pieces import card, card_title, empty_state, sentence
 from ui.words import _
 
 
@@ -21,21 +21,28 @@ def usable() -> list[Run]:
 
 
 def choose(runs: list[Run]) -> Run:
-    ids = [run.id for run in runs]
+    """The run of the URL, else the first; choosing another puts it into the URL."""
+    known = {run.id: run for run in runs}
     looked_at = state.looked_at()
-    names = {run.id: run.name for run in runs}
-    index = ids.index(looked_at.id) if looked_at and looked_at.id in ids else 0
-    chosen = st.selectbox(_("Model"), ids, index=index, format_func=names.__getitem__, key="predict-run")
-    return next(run for run in runs if run.id == chosen)
+    now = looked_at.id if looked_at and looked_at.id in known else runs[0].id
+    st.session_state["predict-run"] = now
+    st.selectbox(
+        _("Model"),
+        list(known),
+        key="predict-run",
+        format_func=lambda run_id: results_views.title(known[run_id]),
+        on_change=lambda: state.look_at(st.session_state["predict-run"]),
+    )
+    sentence(about(known[now]))
+    return known[now]
 
 
-def subtitle() -> str:
-    runs = usable()
-    if not runs or "accuracy" not in runs[0].eval:
+def about(run: Run) -> str:
+    """How good the chosen model is, where that was measured."""
+    if "accuracy" not in run.eval:
         return ""
-    best = runs[0]
-    return _("{name} · {accuracy} accurate on {n} reviews it had never seen").format(
-        name=best.name, accuracy=fmt.percent(best.eval["accuracy"]), n=fmt.count(best.facts.get("eval_rows"))
+    return _("{accuracy} accurate on {n} reviews it had never seen").format(
+        accuracy=fmt.percent(run.eval["accuracy"]), n=fmt.count(run.facts.get("eval_rows"))
     )
 
 
@@ -67,5 +74,5 @@ def body() -> None:
             predict_views.many(predictions, seconds)
 
 
-with page(_("Predict"), subtitle, current="predict"):
+with page(_("Predict"), _("A review in, stars out."), current="predict"):
     body()

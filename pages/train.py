@@ -9,7 +9,7 @@ from core.runs.run import Run
 from ui import form, live, state, train_summary
 from ui.page import page
 from ui.pieces import card, card_title, code_peek, sentence
-from ui.words import _
+from ui.words import _, pgettext
 
 MORE = (
     "name",
@@ -67,8 +67,8 @@ def settings_card(summary: train_summary.Summary) -> None:
         for warning in summary.warnings:
             st.warning(warning, icon=":material/info:")
         busy = state.store().live() is not None
-        with st.container(horizontal=True):
-            label = _("Add to the queue") if busy else _("Train")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = _("Add to the queue") if busy else pgettext("button", "Train")
             st.button(label, key="train", type="primary", on_click=state.submit)
             st.toggle(_("Show the code"), key="show-code")
 

@@ -135,9 +135,7 @@ def _literal(value: Any) -> str:
 
 
 def _presets() -> str:
-    paths = [
-        each.path for each in config.settings() if any(each.path in one.changes for one in presets.PRESETS)
-    ]
+    paths = [each.path for each in config.settings() if any(each.path in one.changes for one in presets.PRESETS)]
     default = RunConfig()
     rows = [
         (f"`{path}`", _literal(default.get(path)), *(_changed(preset, path) for preset in presets.PRESETS))
@@ -155,9 +153,7 @@ def _changed(preset: presets.Preset, path: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the file, or only compare it; returns the exit code."""
     parser = argparse.ArgumentParser(description="Write docs/configuration.md.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit code 1 when it is out of date"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when it is out of date")
     text = document()
     if parser.parse_args(arguments).check:
         if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:

@@ -35,7 +35,7 @@ LOOKS = [(colours, width) for width in (1440, 390) for colours in ("light", "dar
 MOST_BYTES, LEAST_HEIGHT, MOST_HEIGHT = 300_000, 700, 8000
 # Late enough for two evaluations on the charts, early enough to take every picture before the end.
 LIVE_FROM = 0.55
-RUN_SECONDS = 1200.0
+RUN_SECONDS, TAB_MILLISECONDS = 1800.0, 180_000.0
 REVIEW = "The noodles were wonderful and the staff kind, but we waited forty minutes and the bill was wrong."
 
 
@@ -51,6 +51,8 @@ class Pictures:
                 color_scheme="dark" if colours == "dark" else "light",
             )
             stack.callback(context.close)
+            # A training next to it leaves the browser little time.
+            context.set_default_timeout(TAB_MILLISECONDS)
             self._tabs[f"{colours}-{width}"] = context.new_page()
 
     def open(self, path: str, *, charts: bool = False) -> None:
@@ -83,7 +85,7 @@ class Pictures:
 
 def settle(tab: Page) -> None:
     """Wait until nothing is loading: script, fonts, charts."""
-    wait_idle(tab, timeout_ms=120_000)
+    wait_idle(tab, TAB_MILLISECONDS)
     tab.evaluate("() => document.fonts.ready.then(() => true)")
     tab.wait_for_timeout(400)
 
@@ -97,7 +99,7 @@ def fit(tab: Page) -> None:
         height = int(tab.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight"))
         tab.set_viewport_size({"width": width, "height": min(height, MOST_HEIGHT)})
         tab.wait_for_timeout(300)
-    wait_idle(tab)
+    wait_idle(tab, TAB_MILLISECONDS)
 
 
 def wait_for(store: Store, ready: Callable[[Run], bool]) -> Run:
@@ -122,20 +124,21 @@ def rate(tab: Page) -> None:
     """Rate a review on the Predict page."""
     tab.locator(".st-key-review textarea").fill(REVIEW)
     tab.locator(".st-key-rate button").click()
-    tab.locator(".sb-verdict").wait_for(timeout=60_000)
+    tab.locator(".sb-verdict").wait_for()
 
 
 def take_all(shots: Pictures, store: Store) -> None:
     """Every picture of a training that has just begun."""
     run = wait_for(store, lambda run: run.step > 0)
-    shots.open(f"train?run={run.id}", charts=True)
+    # Training is the landing page, which has no path of its own.
+    shots.open(f"?run={run.id}", charts=True)
     wait_for(store, lambda run: run.fraction >= LIVE_FROM)
     shots.take("train-live")
     if not store.get(run.id).active:
         print("warning: the run ended before its last live picture", file=sys.stderr)
     wait_for(store, lambda run: run.status is Status.FINISHED)
-    for name in ("train", "results"):
-        shots.open(f"{name}?run={run.id}", charts=True)
+    for name, path in (("train", ""), ("results", "results")):
+        shots.open(f"{path}?run={run.id}", charts=True)
         shots.take(name)
     shots.open("data")
     shots.take("data")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ REAL_REVIEWS = Path(__file__).parents[2] / "shared" / "data" / "yelp_reviews.csv
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty STARBOARD_HOME."""
     folder = tmp_path / "home"
     monkeypatch.setenv("STARBOARD_HOME", str(folder))

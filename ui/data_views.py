@@ -26,6 +26,12 @@ def class_label(name: str) -> str | int:
     return int(number) if word in {"star", "stars"} and number.isdigit() else name
 
 
+def class_name(name: str) -> str:
+    """A class in words: stars in the visitor's language, anything else as the table has it."""
+    label = class_label(name)
+    return fmt.stars(label) if isinstance(label, int) else name
+
+
 def classes(report: Profile) -> None:
     """One bar a class; ratings from the best down, in the colours they have everywhere."""
     names = list(report.counts)
@@ -37,7 +43,7 @@ def classes(report: Profile) -> None:
     commonest = max(report.counts, key=report.counts.__getitem__)
     sentence(
         _("Always answering {name} would be right {share} of the time.").format(
-            name=commonest, share=fmt.percent(report.commonest_share, 1)
+            name=class_name(commonest), share=fmt.percent(report.commonest_share, 1)
         )
     )
 

@@ -81,7 +81,8 @@ def _number(setting: Setting, value: Any, maximum: float | None, slider: bool, c
         low, high = setting.minimum or 0, maximum or setting.maximum or 1
         low = 1 if setting.exclusive_minimum else low
         _put(setting, kind(value))
-        st.slider(min_value=kind(min(low, value)), max_value=kind(max(high, value)), **common)
+        look: dict[str, Any] = {} if setting.kind == "int" else {"step": 0.5, "format": "%.1f"}
+        st.slider(min_value=kind(min(low, value)), max_value=kind(max(high, value)), **look, **common)
     elif setting.kind == "int":
         _put(setting, value)
         st.number_input(min_value=int(setting.minimum or 0), max_value=int(setting.maximum or 0), step=1, **common)

@@ -1,38 +1,60 @@
 """Words for numbers: the only place where values from the store get units.
 
 The store keeps seconds, bytes and fractions (see docs/design.md, rule 6). These functions turn them into
-what a person reads: `47 s`, `1.1 GB`, `53.1 %`. A value that is missing or not finite reads as an en dash,
-never `nan`. Spaces are plain, so texts can be compared and copied; `ui.markup` keeps a number and its unit
-on one line.
+what a person reads in the visitor's language: `47 s`, `1.1 GB`, `53.1 %`; `47秒`, `53.1%`. Separators, signs and dates
+are those of Babel's locale data. A value that is missing or not finite reads as an en dash, never `nan`. Spaces are
+plain, so texts can be compared and copied; `ui.markup` keeps a number and its unit on one line.
 """
 
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
-from ui.words import _
+from babel.dates import format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from ui.words import _, language
 
 MISSING = "–"
+# ISO 8601 in English: "7/6" is June to some readers and July to others.
+_MOMENTS = {"en": "yyyy-MM-dd HH:mm"}
+# SI writes a space before the sign; Babel's English has none.
+_PERCENT = {"en": "#,##0{digits} %"}
 
 
 def number(value: float | None, digits: int = 2) -> str:
     """`0.94`, `1,234.50`."""
     if value is None or not math.isfinite(value):
         return MISSING
-    text = f"{value:,.{digits}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+    return _decimal(value, digits)
+
+
+def _decimal(value: float, digits: int) -> str:
+    # Rounded here, as Python does; and `+ 0.0`, since nobody means minus zero.
+    return format_decimal(round(value, digits) + 0.0, f"#,##0{_places(digits)}", locale=language())
+
+
+def _places(digits: int) -> str:
+    return f".{'0' * digits}" if digits else ""
 
 
 def count(value: int | None) -> str:
     """`1,000`."""
-    return MISSING if value is None else f"{value:,d}"
+    return MISSING if value is None else _decimal(value, 0)
 
 
 def percent(fraction: float | None, digits: int = 0) -> str:
     """`53 %` for 0.53; with `digits=1`, `53.1 %`."""
     if fraction is None or not math.isfinite(fraction):
         return MISSING
-    return _("{value} %").format(value=number(100 * fraction, digits))
+    pattern = _PERCENT.get(language(), "#,##0{digits}%").format(digits=_places(digits))
+    return format_percent(round(fraction, digits + 2) + 0.0, pattern, locale=language())
+
+
+def percent_sign() -> str:
+    """What stands behind a figure in percent, for those who write the figure themselves: ` %` or `%`."""
+    return percent(0).removeprefix("0")
 
 
 def duration(seconds: float | None) -> str:
@@ -56,7 +78,17 @@ def _pair(total: int, per_large: int, large: str, small: str) -> str:
     """`total` small units as large ones and the rest, leaving a zero rest out."""
     whole, rest = divmod(total, per_large)
     words = large.format(n=whole)
-    return f"{words} {small.format(n=rest)}" if rest else words
+    return _("{large} {small}").format(large=words, small=small.format(n=rest)) if rest else words
+
+
+def moment(seconds: float) -> str:
+    """Seconds since 1970 as date and time on this computer: `2026-07-29 14:05`, `2026/07/29 14:05`."""
+    return format_datetime(datetime.fromtimestamp(seconds), _MOMENTS.get(language(), "short"), locale=language())
+
+
+def moment_column() -> str:
+    """The format of a table's column of dates. How long ago it was is known to Streamlit in English only."""
+    return "distance" if language() == "en" else "YYYY/MM/DD HH:mm"
 
 
 def learning_rate(value: float | None) -> str:
@@ -83,7 +115,7 @@ def size(n_bytes: int | None) -> str:
 
 def _digits(value: float, unit: str) -> str:
     """One decimal below ten, except for bytes, which come whole."""
-    return f"{value:.1f}" if value < 9.95 and unit not in ("B", "kB") else f"{value:,.0f}"
+    return _decimal(value, 1 if value < 9.95 and unit not in ("B", "kB") else 0)
 
 
 def stars(value: float | None) -> str:
@@ -92,4 +124,4 @@ def stars(value: float | None) -> str:
         return MISSING
     if value == 1:
         return _("1 star")
-    return _("{value} stars").format(value=f"{value:.1f}".removesuffix(".0"))
+    return _("{value} stars").format(value=_decimal(value, 1).removesuffix(".0"))

@@ -1,5 +1,4 @@
-"""The frame around every page: stylesheet, header with the four steps, title, slot for the running training.
-training.
+"""The frame around every page: stylesheet, header with the four steps, slot for the running training, language, title.
 
 It does not know what a run is. `current` names a step; the paths are looked up in PAGES, so a page never
 spells another page's path. Navigation itself is `st.navigation(..., position="hidden")` in the entry
@@ -13,7 +12,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from ui import assets, style
+from core import preferences
+from core.errors import StarboardError
+from ui import assets, messages, style, words
 from ui.markup import element, text
 from ui.words import _
 
@@ -23,6 +24,11 @@ PAGES: dict[str, str] = {
     "results": "pages/results.py",
     "predict": "pages/predict.py",
 }
+
+SETTINGS = "pages/settings.py"
+
+# Screen readers and browsers choose voice, glyphs and line breaks by it, and Streamlit has no setting for it.
+_LANGUAGE = "<script>document.documentElement.lang = '{}'</script>"
 
 
 def step_names() -> dict[str, str]:
@@ -67,7 +73,7 @@ def heading_html(title: str, subtitle: str) -> str:
 def _header(current: str, strip: Callable[[], None] | None, pages: Mapping[str, str | Page]) -> None:
     """Logo, steps, and the strip's slot on one line that wraps on a phone."""
     with st.container(key="sb-header", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(logo_html(), width="content")
+        st.html(logo_html() + _LANGUAGE.format(words.language()), width="content", unsafe_allow_javascript=True)
         with st.container(key="sb-steps", horizontal=True, width="content", gap="xxsmall"):
             for number, (step, name) in enumerate(step_names().items(), start=1):
                 key = f"sb-step-current-{step}" if step == current else f"sb-step-{step}"
@@ -76,6 +82,28 @@ def _header(current: str, strip: Callable[[], None] | None, pages: Mapping[str, 
         with st.container(key="sb-slot", width="stretch"):
             if strip is not None:
                 strip()
+        with st.container(
+            key="sb-tools", horizontal=True, wrap=False, width="content", vertical_alignment="center", gap="xxsmall"
+        ):
+            _language_switch()
+            if pages is PAGES:
+                # The gallery runs without the pages beside it.
+                st.page_link(SETTINGS, label=":material/settings:", help=_("Settings"))
+
+
+def _language_switch() -> None:
+    """One button that says the other language's own name, as its readers look for it."""
+    now = words.language()
+    for other, name in words.LANGUAGES.items():
+        if other != now:
+            st.button(name, key=f"language-{other}", type="tertiary", on_click=_choose_language, args=(other,))
+
+
+def _choose_language(chosen: str) -> None:
+    try:
+        preferences.save(language=chosen)
+    except StarboardError as error:
+        st.toast(" ".join(messages.of(error)))
 
 
 def logo_html() -> str:

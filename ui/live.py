@@ -17,12 +17,14 @@ from core.runs.run import RESUMABLE, Event, Run, Status
 from ui import format as fmt
 from ui import sentences, state
 from ui.live_chart import ChartSpec, Role, Series, live_chart, sent
+from ui.messages import translate
 from ui.pieces import Metric, card, card_title, chart_card, error_card, metric_row, notes, sentence
 from ui.strip import progress_html, strip
 from ui.words import _
 
 TICK_SECONDS = 0.8
 STRIP_SECONDS = 1.5
+IDLE_SECONDS = 5.0
 
 
 def draw_strip() -> None:
@@ -32,7 +34,8 @@ def draw_strip() -> None:
     except StorageError:
         # The body of the page says what is wrong with the store.
         return
-    st.fragment(_strip, run_every=STRIP_SECONDS if run else None)(run.id if run else None)
+    # With none, it still looks now and then: another tab or the command line may start one.
+    st.fragment(_strip, run_every=STRIP_SECONDS if run else IDLE_SECONDS)(run.id if run else None)
 
 
 def _strip(drawn_for: str | None) -> None:
@@ -59,7 +62,8 @@ def draw_run(run: Run, *, key: str) -> None:
 
 def _run(run_id: str, going: bool, key: str) -> None:
     run = state.store().get(run_id)
-    if going and not (run.active or run.status is Status.QUEUED):
+    if going != (run.active or run.status is Status.QUEUED):
+        # It ended, or was resumed by a click in here, which reruns this fragment only: timers belong to the page.
         st.rerun()
     evaluations = state.store().events(run_id, kinds=("eval",))
     _status(run)
@@ -75,8 +79,10 @@ def _status(run: Run) -> None:
             st.html(progress_html(run.fraction, label=sentences.phase(run)))
         sentence(_where(run))
         if run.failure:
-            error_card(_("This run failed"), run.failure.message, run.failure.advice)
-        notes([event.values["text"] for event in state.store().events(run.id, kinds=("message",))])
+            error_card(_("This run failed"), translate(run.failure.message), translate(run.failure.advice))
+        # A resumed run says again what it said at its start.
+        said = dict.fromkeys(event.values["text"] for event in state.store().events(run.id, kinds=("message",)))
+        notes([translate(text) for text in said])
         _actions(run)
 
 
@@ -88,7 +94,7 @@ def _where(run: Run) -> str:
         return _ending(run)
     if not run.total_steps:
         event = state.store().last_event(run.id, "phase")
-        return _(event.values.get("text", "")) if event else ""
+        return translate(event.values.get("text", "")) if event else ""
     return _("{phase} · step {step} of {total}").format(
         phase=sentences.phase(run), step=fmt.count(run.step), total=fmt.count(run.total_steps)
     )
@@ -96,7 +102,7 @@ def _where(run: Run) -> str:
 
 def _actions(run: Run) -> None:
     """What can be done with a run in its state."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if (run.active or run.status is Status.QUEUED) and not run.stop_requested:
             st.button(_("Stop"), key="stop", icon=":material/stop_circle:", on_click=_stop, args=(run.id,))
         # Without a plan it ended before the first step: stopped in the queue, or its data or model was not found.

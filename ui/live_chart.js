@@ -119,7 +119,7 @@ function percentScale(data) {
   return {
     factor: isPercent ? 100 : 1,
     format: isPercent ? data.y_format.slice(0, -1) + "f" : data.y_format,
-    suffix: isPercent ? " %" : "",
+    suffix: isPercent ? data.words.percent : "",
     hover: isPercent ? ".1f" : ".3f",
   }
 }

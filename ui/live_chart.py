@@ -26,6 +26,7 @@ from typing import Literal
 import streamlit as st
 
 from ui import assets
+from ui.format import percent_sign
 from ui.words import _
 
 # How many ticks may be lost in a row before the browser has to ask.
@@ -154,6 +155,7 @@ def payload(spec: ChartSpec, *, key: str, height: int) -> dict[str, object]:
         "y_zero": spec.y_zero,
         "alt": spec.alt,
         "words": {
+            "percent": percent_sign(),
             "whole": _("Show everything"),
             "loading": _("Loading the chart"),
             "failed": _("The chart could not be loaded. Reload the page; the run is not affected."),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import jobs
 from core.errors import StarboardError
-from ui import frame, live
+from ui import frame, live, messages
 from ui.pieces import error_card
 from ui.words import _
 
@@ -33,5 +33,5 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
         yield
         jobs.start()
     except StarboardError as error:
-        error_card(_("This cannot be shown"), error.message, error.advice)
+        error_card(_("This cannot be shown"), *messages.of(error))
         st.stop()

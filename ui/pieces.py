@@ -102,7 +102,7 @@ def chart_card(title: str, words: str, *, key: str = "", aside: str = "") -> Ite
         key: unique on the page; taken from the title when left out.
         aside: quieter words at the right end of the title's line.
     """
-    with card(f"chart-{key or slug(title)}"):
+    with card(f"chart-{key or slug(title)}", height="stretch"):
         if title:
             card_title(title, aside)
         yield
@@ -110,8 +110,8 @@ def chart_card(title: str, words: str, *, key: str = "", aside: str = "") -> Ite
 
 
 def slug(words: str) -> str:
-    """Lower-case words joined by hyphens, fit for a key."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    """Lower-case words joined by hyphens, fit for a key; letters of any script."""
+    return re.sub(r"[\W_]+", "-", words.lower()).strip("-")
 
 
 def empty_state(icon: str, title: str, words: str, link_page: str | Page, link_label: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from core.predict import Prediction, predictor
 from core.runs.run import Run
 from ui import format as fmt
-from ui.data_views import class_label
+from ui.data_views import class_label, class_name
 from ui.markup import element, text
 from ui.pieces import card_title, probability_bars, stars
 from ui.tokens import rating_colours
@@ -21,14 +21,14 @@ MOST_TEXTS = 2000
 
 
 def examples() -> dict[str, str]:
-    """Reviews to click, of our own writing."""
+    """Reviews to click, of our own writing; in English for every reader, as the models and the sample are."""
     return {
-        _("A kind one"): _("Best meal of my life! Warm welcome, perfect dumplings, and they remembered my birthday."),
-        _("A harsh one"): _("Terrible, never again. Cold soup, a rude waiter, and they charged us twice."),
-        _("A mixed one"): _(
+        _("A kind one"): "Best meal of my life! Warm welcome, perfect dumplings, and they remembered my birthday.",
+        _("A harsh one"): "Terrible, never again. Cold soup, a rude waiter, and they charged us twice.",
+        _("A mixed one"): (
             "The noodles were wonderful and the staff kind, but we waited forty minutes and the bill was wrong."
         ),
-        _("A tricky one"): _("Not bad at all. I expected much worse, and I would not mind coming back."),
+        _("A tricky one"): "Not bad at all. I expected much worse, and I would not mind coming back.",
     }
 
 
@@ -76,7 +76,7 @@ def one(prediction: Prediction, seconds: float) -> None:
     else:
         st.html(element("div", element("h2", text(prediction.label)), "sb-verdict"))
     card_title(
-        _("Likeliest: {label}").format(label=prediction.label),
+        _("Likeliest: {label}").format(label=class_name(prediction.label)),
         fmt.percent(prediction.scores[prediction.label]),
     )
     rows = list(zip(labels, prediction.scores.values(), rating_colours(len(names)), strict=True))
@@ -94,11 +94,11 @@ def many(predictions: Sequence[Prediction], seconds: float) -> None:
         {
             _("Review"): [each.text for each in predictions],
             _("Stars"): [each.stars for each in predictions],
-            _("Class"): [each.label for each in predictions],
-            **{name: [each.scores[name] for each in predictions] for name in predictions[0].scores},
+            _("Class"): [class_name(each.label) for each in predictions],
+            **{class_name(name): [each.scores[name] for each in predictions] for name in predictions[0].scores},
         }
     )
-    shares = {name: st.column_config.NumberColumn(format="percent") for name in predictions[0].scores}
+    shares = {class_name(name): st.column_config.NumberColumn(format="percent") for name in predictions[0].scores}
     st.dataframe(
         rows,
         hide_index=True,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pandas as pd
 import streamlit as st
 
 from core.runs.run import Run
 from ui import format as fmt
 from ui import sentences
+from ui.data_views import class_name
 from ui.pieces import sentence
 from ui.words import _
 
@@ -18,8 +17,7 @@ COLUMNS = ("name", "status", "accuracy", "stars_mae", "rows", "seconds", "create
 
 def title(run: Run) -> str:
     """One run in a list: name, when, how it ended."""
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
-    return f"{run.name} · {when} · {sentences.status(run)}"
+    return f"{run.name} · {fmt.moment(run.created)} · {sentences.status(run)}"
 
 
 def table(runs: list[Run]) -> None:
@@ -36,15 +34,16 @@ def table(runs: list[Run]) -> None:
             _("Started"): [pd.Timestamp(run.created, unit="s", tz="UTC") for run in runs],
         }
     )
+    share = "%.1f" + fmt.percent_sign().replace("%", "%%")
     st.dataframe(
         frame,
         hide_index=True,
         height=min(38 + 35 * len(runs), 280),
         column_config={
-            _("Accuracy"): st.column_config.NumberColumn(format="%.1f %%"),
-            _("Commonest class"): st.column_config.NumberColumn(format="%.1f %%"),
+            _("Accuracy"): st.column_config.NumberColumn(format=share),
+            _("Commonest class"): st.column_config.NumberColumn(format=share),
             _("Stars off"): st.column_config.NumberColumn(format="%.2f"),
-            _("Started"): st.column_config.DatetimeColumn(format="distance"),
+            _("Started"): st.column_config.DatetimeColumn(format=fmt.moment_column()),
         },
     )
 
@@ -79,7 +78,7 @@ def scores(run: Run) -> None:
     heads = [
         _("Score"),
         _("This model"),
-        _("Always “{name}”").format(name=run.facts.get("commonest", "")),
+        _("Always “{name}”").format(name=class_name(run.facts.get("commonest", ""))),
         _("TF-IDF"),
     ]
     st.table(pd.DataFrame(rows, columns=heads).set_index(_("Score")))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.runs.run import Event, Run, Status
 from ui import format as fmt
-from ui.words import _
+from ui.words import _, pgettext
 
 
 def status(run: Run) -> str:
@@ -14,7 +14,7 @@ def status(run: Run) -> str:
     return {
         Status.QUEUED: _("waiting"),
         Status.PREPARING: _("preparing"),
-        Status.TRAINING: _("training"),
+        Status.TRAINING: pgettext("state", "training"),
         Status.EVALUATING: _("evaluating"),
         Status.SAVING: _("saving"),
         Status.FINISHED: _("finished"),

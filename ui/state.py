@@ -19,6 +19,7 @@ from core.config import RunConfig
 from core.errors import ConfigError, RunError
 from core.runs.run import Run
 from core.runs.store import Store
+from ui import messages
 
 DOUBLE_CLICK_SECONDS = 2.0
 _DRAFT, _SUBMITTED = "draft", "submitted"
@@ -51,7 +52,7 @@ def change(path: str, value: Any) -> str:
     try:
         st.session_state[_DRAFT] = draft().replace({path: value})
     except ConfigError as error:
-        return error.message
+        return messages.of(error)[0]
     return ""
 
 

@@ -9,7 +9,7 @@ from core.config import RunConfig
 from core.data.profile import Profile
 from core.errors import StarboardError
 from core.training.arguments import steps_per_epoch, total_steps
-from ui import data_cache
+from ui import data_cache, messages
 from ui import format as fmt
 from ui.words import _
 
@@ -65,7 +65,7 @@ def _profile(config: RunConfig) -> tuple[Profile | None, str]:
     try:
         return data_cache.profile(data.source, data.text_column, data.label_column), ""
     except StarboardError as error:
-        return None, str(error)
+        return None, " ".join(messages.of(error)).strip()
 
 
 def _rows(config: RunConfig, report: Profile | None) -> tuple[int | None, int]:

@@ -1,24 +1,76 @@
-"""Visible words, ready for translation.
+"""Visible words in the visitor's language.
 
-English stands inline in the code and is the message id, as gettext has it: `_("Train")`. Today no catalogue
-is shipped, so `NullTranslations` hands every text back unchanged; a translation becomes a `.mo` file and
-one changed line here, and no caller changes. Put values in after translating: `_("epoch {n}").format(n=2)`.
+English stands inline in the code and is the message id, as gettext has it: `_("Train")`. Each other language is one
+catalogue, `locale/LANGUAGE/LC_MESSAGES/starboard.mo`, written by `scripts/translate.py`. Put values in after
+translating: `_("epoch {n}").format(n=2)`.
 
-It does not know which language a visitor prefers.
+The language is the kept preference, or the browser's where that is "auto", or English. It does not know what is
+translated. Guarantees that a text without a translation reads as the English one, and that the preference is read from
+disk only after it was written.
 """
 
 from __future__ import annotations
 
+import functools
 import gettext
+import os
+from pathlib import Path
 
-_catalogue = gettext.NullTranslations()
+import streamlit as st
+
+from core import preferences, settings
+
+# What each language calls itself.
+LANGUAGES = {"en": "English", "ja": "日本語"}
+CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+DOMAIN = "starboard"
+
+
+def language() -> str:
+    """The visitor's language, a key of LANGUAGES; English outside a Streamlit run."""
+    kept = _kept(*_stamp())
+    if kept in LANGUAGES:
+        return kept
+    locale = st.context.locale if st.runtime.exists() else None
+    return "ja" if (locale or "").lower().startswith("ja") else "en"
 
 
 def _(text: str) -> str:
     """The text in the visitor's language; the English text itself where there is no translation."""
-    return _catalogue.gettext(text)
+    return catalogue(language()).gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """The singular or plural form that fits `n`, e.g. `ngettext("{n} step", "{n} steps", n).format(n=n)`."""
-    return _catalogue.ngettext(one, many, n)
+    return catalogue(language()).ngettext(one, many, n)
+
+
+def pgettext(context: str, text: str) -> str:
+    """Like `_`, for a word that other languages need two words for: `pgettext("button", "Train")`."""
+    return catalogue(language()).pgettext(context, text)
+
+
+@functools.cache
+def catalogue(name: str) -> gettext.NullTranslations:
+    """The catalogue of a language; an empty one for English."""
+    return gettext.translation(DOMAIN, CATALOGUES, [name], fallback=True)
+
+
+def _stamp() -> tuple[Path, tuple[int, ...]]:
+    """The preference file and what changes with it; looking costs microseconds, reading does not."""
+    file = _file(os.environ.get("STARBOARD_HOME", ""))
+    try:
+        seen = os.stat(file)
+    except OSError:
+        return file, ()
+    return file, (seen.st_ino, seen.st_mtime_ns, seen.st_size)
+
+
+@functools.lru_cache(maxsize=4)
+def _file(_home: str) -> Path:
+    return settings.home() / "preferences.json"
+
+
+@functools.lru_cache(maxsize=4)
+def _kept(_of: Path, _stamp: tuple[int, ...]) -> str:
+    return preferences.load().language

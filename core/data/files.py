@@ -51,9 +51,14 @@ def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
 
 
 def _check(path: Path) -> None:
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError as error:
+        # Such as a path of thousands of characters.
+        raise SourceError(f"This path cannot be looked at: {error.strerror}.", "Check the path.") from error
+    if is_folder:
         raise SourceError(f"{path} is a folder, expected a file.", f"Choose one file of it: {_known()}.")
-    if not path.is_file():
+    if not is_file:
         raise SourceError(f"There is no file {path}.", "Check the path; it is relative to where Starboard was started.")
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:

@@ -1,7 +1,7 @@
 """What the synthetic reviews talk about: eight trades, their aspects, and what can happen in each.
 
-It knows phrases and how strong each one is. It does not know how a review is put together (`sample`) or how
-praise is negated and conceded (`sample_lexicon`). Every line was written for this project; none comes from a
+It knows phrases and how strong each one is. It does not know how a review is put together (`sample_writer`) or
+how praise is negated and conceded (`sample_frames`). Every line was written for this project; none comes from a
 real review. Order matters: the generator prefers the head of a list of names, so common words stand first.
 Editing any line changes the data set and the hash in its test.
 
@@ -272,8 +272,8 @@ HOTEL = Domain(
         """,
         ),
         _aspect(
-            "place",
-            "the bed, the beds*, the pillows*, the mattress, the heating, the air conditioning",
+            "comfort",
+            "the bed, the beds*, the pillows*, the mattress, the armchair, the sofa bed",
             """
             ++ I slept better than I have in years
             ++ I asked where they buy the mattress so that I could get one
@@ -368,7 +368,7 @@ GADGET = Domain(
         """,
         ),
         _aspect(
-            "build",
+            "tech",
             "the battery, the motor, the software, the app, the performance, the connection, the sensor",
             """
             ++ one charge lasts me longer than the holiday did
@@ -386,7 +386,7 @@ GADGET = Domain(
         """,
         ),
         _aspect(
-            "build",
+            "tech",
             "the controls*, the menu, the instructions*, the setup, the screen, the manual",
             """
             ++ my grandmother had it running before I had found my glasses
@@ -416,7 +416,7 @@ GADGET = Domain(
         ),
         _aspect(
             "price",
-            "the price, the cost, the cost of the refills*, what they ask for it",
+            "the price, the cost, the cost of the refills, what they ask for it",
             """
             ++ models at three times the price do less
             ++ it paid for itself within a month
@@ -871,7 +871,7 @@ TOUR = Domain(
         """,
         ),
         _aspect(
-            "place",
+            "comfort",
             "the boat, the minibus, the seats*, the equipment, the toilet on board",
             """
             ++ it was like travelling in a private yacht
@@ -971,7 +971,7 @@ SHOP = Domain(
         ),
         _aspect(
             "build",
-            "the quality, the goods*, the fabric, the product, the stitching, the shelves*",
+            "the goods*, the product, the fabric, the stitching, the shelves*",
             """
             ++ in real life it looks even better than in the pictures
             ++ I have had so many compliments that I ordered all the colours

@@ -65,12 +65,18 @@ class Store:
 
     # Runs
 
-    def create(self, config: RunConfig) -> Run:
-        """Put a new run at the end of the queue."""
+    def create(self, config: RunConfig, *, claimed: bool = False) -> Run:
+        """Put a new run at the end of the queue, or start it in this process at once, so that no worker can take it."""
         run_id = time.strftime("%Y%m%d-%H%M%S-") + uuid.uuid4().hex[:4]
-        row = (run_id, config.name or _name(config), Status.QUEUED, config.model_dump_json(), time.time())
+        now = time.time()
+        row = (run_id, config.name or _name(config), config.model_dump_json(), now)
+        state = (Status.PREPARING, now, *process.me()) if claimed else (Status.QUEUED, None, None, None)
         with self._connection() as connection:
-            connection.execute("INSERT INTO runs (id, name, status, config, created) VALUES (?, ?, ?, ?, ?)", row)
+            connection.execute(
+                "INSERT INTO runs (id, name, config, created, status, started, pid, pid_started)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, *state),
+            )
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -256,7 +262,16 @@ class Store:
             connection.execute(
                 "DELETE FROM events WHERE run = ? AND step > ? AND kind IN ('train', 'eval')", (run_id, step)
             )
-            connection.execute("UPDATE runs SET generation = generation + 1, step = ? WHERE id = ?", (step, run_id))
+            # The epoch goes back with the step: what is emitted next counts on from here.
+            last = connection.execute(
+                "SELECT epoch FROM events WHERE run = ? AND step <= ? AND kind IN ('train', 'eval')"
+                " ORDER BY id DESC LIMIT 1",
+                (run_id, step),
+            ).fetchone()
+            connection.execute(
+                "UPDATE runs SET generation = generation + 1, step = ?, epoch = ? WHERE id = ?",
+                (step, last["epoch"] if last else 0.0, run_id),
+            )
 
     # Connections
 

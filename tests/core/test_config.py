@@ -133,6 +133,11 @@ def test_an_unreadable_file_says_why(tmp_path: Path, content: bytes, expected: s
         config.load(tmp_path / "missing.json")
 
 
+def test_a_name_that_is_too_long_says_how_long_it_may_be() -> None:
+    with pytest.raises(ConfigError, match="name: found 121 characters, expected at most 120"):
+        config.parse({"name": "x" * 121})
+
+
 def test_every_setting_has_what_a_form_needs() -> None:
     for each in config.settings():
         assert each.title, each.path

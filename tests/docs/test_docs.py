@@ -84,9 +84,7 @@ def test_every_setting_is_on_the_configuration_page() -> None:
     assert all(f"`{setting.path}`" in page for setting in config.settings())
 
 
-@pytest.mark.parametrize(
-    ("page", "target"), [pytest.param(*each, id=f"{each[0].name}: {each[1]}") for each in links()]
-)
+@pytest.mark.parametrize(("page", "target"), [pytest.param(*each, id=f"{each[0].name}: {each[1]}") for each in links()])
 def test_a_relative_link_leads_to_a_file(page: Path, target: str) -> None:
     assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}, which is not there"
 

@@ -83,9 +83,7 @@ def incomplete_models() -> Facts:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     def classifier(name: str) -> Any:
-        return AutoModelForSequenceClassification.from_pretrained(
-            name, use_safetensors=True, trust_remote_code=False
-        )
+        return AutoModelForSequenceClassification.from_pretrained(name, use_safetensors=True, trust_remote_code=False)
 
     return {
         "tokens": sorted(AutoTokenizer.from_pretrained(NO_TOKENIZER, trust_remote_code=False).get_vocab()),
@@ -134,9 +132,7 @@ def download() -> Facts:
     """Fetch one file, or take it from the cache."""
     from huggingface_hub import hf_hub_download
 
-    return {
-        "model_type": json.loads(Path(hf_hub_download(BERT, "config.json")).read_text("utf-8"))["model_type"]
-    }
+    return {"model_type": json.loads(Path(hf_hub_download(BERT, "config.json")).read_text("utf-8"))["model_type"]}
 
 
 def _error(attempt: Callable[[], object]) -> str:

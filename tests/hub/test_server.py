@@ -103,9 +103,7 @@ def test_streaming_reads_every_row(hub: HubServer, tmp_path: Path) -> None:
     texts, labels = content.yelp_rows("test", 2)
     assert found["rows"] == 1500
     assert found["names"] == list(content.YELP_LABELS)
-    assert found["first"] == [
-        {"label": label, "text": text} for label, text in zip(labels, texts, strict=True)
-    ]
+    assert found["first"] == [{"label": label, "text": text} for label, text in zip(labels, texts, strict=True)]
 
 
 def test_datasets_names_what_it_cannot_load(hub: HubServer, tmp_path: Path) -> None:

@@ -78,9 +78,7 @@ def _vocabulary(texts: list[str]) -> dict[str, int]:
     The trainer numbers the characters inside of words in the random order of a hash table, and breaks ties by
     number. Declared as special tokens they are numbered beforehand, hence the same each time.
     """
-    inside = sorted(
-        {f"##{character}" for character in {*_ALPHABET, *"".join(texts)} if not character.isspace()}
-    )
+    inside = sorted({f"##{character}" for character in {*_ALPHABET, *"".join(texts)} if not character.isspace()})
     trainer = BertWordPieceTokenizer(lowercase=False, strip_accents=False)
     trainer.train_from_iterator(
         [*texts, *_ALPHABET],

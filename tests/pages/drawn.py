@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,11 @@ def checked(at: AppTest) -> AppTest:
 
 def words(at: AppTest) -> str:
     """Everything that the page says in its own markup, without tags, on one line."""
-    plain = (re.sub(r"<[^>]+>", " ", each.value) for each in at.html if "<style" not in each.value)
+    plain = (
+        re.sub(r"<[^>]+>", " ", each.value)
+        for each in at.html
+        if not {"<style", "<script"} & {*re.findall("<\\w+", each.value)}
+    )
     return re.sub(r"\s+", " ", html.unescape(" ".join(plain)))
 
 
@@ -73,9 +76,9 @@ def cards(at: AppTest, kind: str) -> list[str]:
     return [html.unescape(re.sub(r"<[^>]+>", " ", each)) for each in found]
 
 
-def keys(widgets: Iterable[Any]) -> set[str]:
-    """The keys of widgets."""
-    return {widget.key for widget in widgets if widget.key}
+def buttons(at: AppTest) -> set[str]:
+    """The keys of the page's buttons, those of the frame left out."""
+    return {each.key for each in at.button if each.key and not each.key.startswith("language-")}
 
 
 def pills(at: AppTest, key: str) -> Any:

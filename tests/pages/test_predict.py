@@ -12,7 +12,7 @@ from core import jobs
 from core.config import parse
 from core.runs.run import Run, Status
 from core.runs.store import Store
-from tests.pages.drawn import checked, make_run, opened, words
+from tests.pages.drawn import checked, make_run, opened, pills, words
 
 ODD = {
     "50,000 words": "noodles " * 50_000,
@@ -103,14 +103,13 @@ def test_odd_reviews_get_stars_too(trained: Run, text: str) -> None:
     at = rated(text)
     assert "stars expected" in words(at)
     assert ("the rest was cut" in at.caption[0].value) == (len(text) > 1000)
-    assert "<script>" not in "".join(each.value for each in at.html)
+    assert "<script>alert" not in "".join(each.value for each in at.html)
 
 
 def test_an_example_is_one_click(trained: Run) -> None:
     at = opened("predict")
-    example = next(each for each in at.get("button_group") if each.key == "example")
-    example.set_value("A harsh one").run()
-    assert "Terrible" in checked(at).text_area(key="review").value
+    pills(at, "example").set_value("A harsh one").run()
+    assert "Terrible" in (checked(at).text_area(key="review").value or "")
     assert "stars expected" in words(at)
 
 
@@ -118,6 +117,15 @@ def test_the_run_in_the_url_is_the_one_that_predicts(trained: Run) -> None:
     at = opened("predict", run=trained.id)
     assert at.selectbox(key="predict-run").value == trained.id
     assert "accurate on 16 reviews" in words(at)
+
+
+def test_another_model_is_chosen_and_stands_in_the_url(trained: Run) -> None:
+    other = make_run(Store(), Status.STOPPED)
+    at = opened("predict")
+    assert at.selectbox(key="predict-run").value == trained.id, "finished ones come first"
+    at.selectbox(key="predict-run").set_value(other.id).run()
+    assert checked(at).query_params["run"] == other.id
+    assert "55\xa0% accurate" in "".join(each.value for each in at.html)
 
 
 def test_a_model_that_was_deleted_is_explained(store: Store) -> None:

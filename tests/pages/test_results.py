@@ -40,7 +40,7 @@ def test_scores_stand_beside_both_baselines(store: Store) -> None:
     at = opened("results")
     scores = at.table[0].value
     assert scores.columns.tolist() == ["This model", "Always “5 stars”", "TF-IDF"]
-    assert [cell.replace("\xa0", " ") for cell in scores.loc["Accuracy"]] == ["55.0 %", "21.0 %", "41.0 %"]
+    assert [str(cell).replace("\xa0", " ") for cell in scores.loc["Accuracy"]] == ["55.0 %", "21.0 %", "41.0 %"]
     assert "on 16 unseen reviews" in words(at)
 
 

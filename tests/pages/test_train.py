@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
 from core.runs.run import Status
 from core.runs.store import Store
-from tests.pages.drawn import DIVERGED, cards, checked, draft, go, keys, make_run, opened, pills, words
+from tests.pages.drawn import DIVERGED, buttons, cards, checked, draft, go, make_run, opened, pills, words
 
 NO_RUN = "20200101-000000-0000"
 
 
-def click(at: object, key: str) -> object:
-    return checked(at.button(key=key).click().run())  # type: ignore[attr-defined]
+def click(at: AppTest, key: str) -> AppTest:
+    return checked(at.button(key=key).click().run())
 
 
 def test_before_the_first_run_the_page_is_ready_to_train(store: Store) -> None:
@@ -143,7 +144,7 @@ def test_what_was_put_in_outlives_a_page_switch(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "buttons"),
+    ("status", "said", "offered"),
     [
         (Status.QUEUED, "Waiting for its turn", {"stop", "strip-stop"}),
         (Status.PREPARING, "preparing", {"stop", "strip-stop"}),
@@ -156,14 +157,12 @@ def test_what_was_put_in_outlives_a_page_switch(store: Store) -> None:
     ],
 )
 @pytest.mark.parametrize("page", ["train", "results"])
-def test_a_run_of_any_state_is_drawn(
-    store: Store, page: str, status: Status, said: str, buttons: set[str]
-) -> None:
+def test_a_run_of_any_state_is_drawn(store: Store, page: str, status: Status, said: str, offered: set[str]) -> None:
     run = make_run(store, status)
     at = opened(page)
     assert run.name in words(at)
     assert said in words(at)
-    assert keys(at.button) - {"train"} == buttons
+    assert buttons(at) - {"train"} == offered
 
 
 def test_a_failed_run_says_why_and_what_to_do(store: Store) -> None:
@@ -180,7 +179,7 @@ def test_a_run_that_was_stopped_in_the_queue_says_that_there_is_no_model(store: 
     at = opened()
     assert "there is no model" in words(at)
     assert "of 0" not in words(at)
-    assert keys(at.button) == {"train", "resume"}
+    assert buttons(at) == {"train", "resume"}
 
 
 def test_figures_stand_beside_what_they_must_beat(store: Store) -> None:
@@ -216,7 +215,7 @@ def test_a_run_that_stops_says_so_and_offers_no_second_stop(store: Store) -> Non
     click(at, "strip-stop")
     assert store.stop_requested(run.id)
     assert "stopping · step 4 of 10" in words(at)
-    assert keys(at.button) == {"train"}
+    assert buttons(at) == {"train"}
 
 
 def test_the_url_names_the_run(store: Store) -> None:

@@ -44,6 +44,13 @@ def test_first_come_first_served_and_one_at_a_time(store: Store) -> None:
     assert claimed.id == second.id
 
 
+def test_a_run_that_is_started_at_once_is_in_nobodys_queue(store: Store) -> None:
+    run = store.create(RunConfig(), claimed=True)
+    assert run.status is Status.PREPARING
+    assert store.queued() == []
+    assert store.claim(run.id) is None
+
+
 def test_a_named_run_is_claimed_once(store: Store) -> None:
     run = store.create(RunConfig())
     assert store.claim(run.id) is not None
@@ -80,7 +87,7 @@ def test_rewinding_removes_what_came_after_and_counts_a_generation(store: Store)
     store.rewind(run.id, 6)
     assert [event.step for event in store.events(run.id)] == [1, 2, 3, 4, 5, 6]
     after = store.get(run.id)
-    assert (after.generation, after.step) == (1, 6)
+    assert (after.generation, after.step, after.epoch) == (1, 6, 0.6)
 
 
 def test_states_change_only_along_the_transitions(store: Store) -> None:

@@ -1,0 +1,94 @@
+"""Settings: what holds for all runs and pages, and room on the disk."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import disk, preferences, settings
+from ui import form, state
+from ui import format as fmt
+from ui.page import page
+from ui.pieces import Metric, card, card_title, metric_row, sentence
+from ui.words import _
+
+
+def keep(name: str) -> None:
+    preferences.save(**{name: st.session_state[f"preference-{name}"]})
+
+
+def general() -> None:
+    now = preferences.load()
+    with card("general"):
+        card_title(_("For you"))
+        languages = {"auto": _("As the browser"), "en": "English", "ja": "日本語"}
+        st.session_state["preference-language"] = now.language
+        st.selectbox(
+            _("Language"),
+            list(languages),
+            key="preference-language",
+            format_func=languages.__getitem__,
+            on_change=keep,
+            args=("language",),
+        )
+        sentence(_("Light or dark is chosen in the menu at the top right."))
+
+
+def training() -> None:
+    now = preferences.load()
+    with card("training"):
+        card_title(_("For training"))
+        st.session_state["preference-threads"] = now.threads
+        st.number_input(
+            _("Processor threads"),
+            min_value=0,
+            max_value=1024,
+            key="preference-threads",
+            on_change=keep,
+            args=("threads",),
+        )
+        sentence(_("0 takes one for each core. Fewer leave room for other work. Holds from the next run on."))
+        form.fields(["training.precision", "training.report_to"])
+
+
+def room() -> None:
+    runs = state.store().runs()
+    found = disk.usage(runs)
+    with card("disk"):
+        card_title(_("Room on the disk"), _("{free} free").format(free=fmt.size(found.free)))
+        metric_row(
+            [
+                Metric(_("Models and curves"), fmt.size(found.models), _("{n} runs").format(n=fmt.count(len(runs)))),
+                Metric(_("Checkpoints"), fmt.size(found.checkpoints), _("to go on from")),
+                Metric(_("Uploads"), fmt.size(found.uploads), ""),
+                Metric(_("Cache"), fmt.size(found.cache), ""),
+            ]
+        )
+        st.button(
+            _("Clean up {size}").format(size=fmt.size(found.spare)),
+            key="clean-up",
+            disabled=not found.spare,
+            on_click=clean_up,
+        )
+        sentence(_("Removes checkpoints of finished runs, uploads no run was trained on, and the cache. Models stay."))
+
+
+def clean_up() -> None:
+    freed = disk.clean_up(state.store().runs())
+    st.toast(_("{size} freed").format(size=fmt.size(freed)))
+
+
+def home() -> None:
+    with card("home"):
+        card_title(_("Home folder"))
+        st.code(str(settings.home()), language=None, wrap_lines=True)
+        sentence(_("Everything is kept here. Set STARBOARD_HOME to use another folder."))
+
+
+with page(_("Settings"), _("What holds for all runs and pages."), current="settings"):
+    left, right = st.columns(2)
+    with left:
+        general()
+        home()
+    with right:
+        training()
+    room()

@@ -1,0 +1,307 @@
+"""From a table to stars in a real Chromium: what a person does, and what must survive a refresh and a restart.
+
+Servers start slowly and models train slowly, so each test goes a long way; its steps are functions. What the page
+says is compared with the run store, which the test reads beside the server.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.runs.run import Run, Status
+from core.runs.store import Store
+from tests.browser.chromium import wait_idle
+from tests.browser.server import Dashboard
+
+pytestmark = pytest.mark.browser
+PATIENCE_SECONDS = 180.0
+PAGES = {"data": "Data", "train": "Train", "results": "Results", "predict": "Predict"}
+PLOT = ".st-key-card-chart-loss .sb-live-plot"
+STATE = """plot => ({
+  points: Number(plot.dataset.points), last: Number(plot.dataset.last), mark: plot.dataset.mark,
+  x: plot._fullLayout.xaxis.range, y: plot._fullLayout.yaxis.range,
+  shown: Object.fromEntries(plot._fullData.map(trace => [trace.uid, trace.visible])),
+})"""
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    """The store that the server writes."""
+    return Store()
+
+
+@pytest.fixture
+def dashboard(home: Path, tmp_path: Path) -> Iterator[Dashboard]:
+    """Starboard itself, on an empty home."""
+    # The browser needs the processor too: training threads that wait by spinning would starve on two cores.
+    env = {"STARBOARD_HOME": str(home)}
+    with Dashboard(env=env, log=tmp_path / "server.log") as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def patience(tab: Page) -> None:
+    expect.set_options(timeout=30_000)
+    tab.set_default_timeout(60_000)
+
+
+# Steps
+
+
+def opened(tab: Page, server: Dashboard, page: str = "") -> None:
+    tab.goto(f"{server.url}/{page}")
+    in_frame(tab, page or "train")
+
+
+def go(tab: Page, page: str) -> None:
+    """Another page by its step in the header."""
+    tab.locator(f".st-key-sb-step-{page} a").click()
+    in_frame(tab, page)
+
+
+def in_frame(tab: Page, page: str) -> None:
+    """Wait until a page stands in the full frame: four steps, its own one current, its heading."""
+    expect(tab.locator(".sb-heading h1")).to_have_text(PAGES[page])
+    expect(tab.locator(".st-key-sb-steps a")).to_have_text([re.compile(name) for name in PAGES.values()])
+    expect(tab.locator(f".st-key-sb-step-current-{page}")).to_be_visible()
+    wait_idle(tab)
+    expect(tab.get_by_test_id("stException")).to_have_count(0)
+
+
+def upload(tab: Page, table: Path) -> None:
+    tab.get_by_text("Your file").click()
+    tab.locator(".st-key-upload input[type=file]").set_input_files(table)
+    expect(tab.locator(".sb-metric").first).to_contain_text("1,610")
+    wait_idle(tab)
+
+
+def slide(tab: Page, setting: str, *keys: str) -> None:
+    """Move a slider with the keyboard."""
+    tab.locator(f".st-key-set-{setting} input[type=range]").focus()
+    for key in keys:
+        tab.keyboard.press(key)
+    tab.wait_for_timeout(400)
+    wait_idle(tab)
+
+
+def type_settings(tab: Page, **boxes: str) -> None:
+    """Fill boxes under All settings."""
+    tab.get_by_text("All settings").click()
+    for setting, value in boxes.items():
+        box = tab.locator(f".st-key-set-{setting.replace('__', '-')} input")
+        box.fill(value)
+        box.press("Enter")
+        tab.wait_for_timeout(400)
+        wait_idle(tab)
+    tab.get_by_text("All settings").click()
+
+
+def choose_a_long_run(tab: Page) -> None:
+    """200 reviews, 10 epochs: 250 steps, most of a minute."""
+    slide(tab, "data-train_size", "ArrowLeft")
+    slide(tab, "data-max_length", "PageDown")
+    slide(tab, "training-num_train_epochs", "End")
+    type_settings(tab, data__eval_size="64")
+
+
+def train(tab: Page, store: Store) -> Run:
+    """Click Train and wait for the run to be in the store."""
+    before = {run.id for run in store.runs()}
+    tab.locator(".st-key-train button").click()
+    run: Run = until(lambda: next((run for run in store.runs() if run.id not in before), None))
+    return run
+
+
+def until(what: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
+    """Wait for something true, and return it."""
+    deadline = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+    return found
+
+
+def state(plot: Locator) -> dict[str, Any]:
+    found: dict[str, Any] = plot.evaluate(STATE)
+    return found
+
+
+def grown(plot: Locator, updates: int) -> None:
+    """Wait for further updates of a chart, each with new points."""
+    for _ in range(updates):
+        plot.page.wait_for_function(
+            "([plot, last]) => Number(document.querySelector(plot).dataset.last) > last",
+            arg=[PLOT, state(plot)["last"]],
+            timeout=PATIENCE_SECONDS * 1000,
+        )
+
+
+def zoom(plot: Locator) -> None:
+    """Drag a rectangle with a real mouse."""
+    box = plot.locator(".nsewdrag").bounding_box()
+    assert box is not None
+    mouse = plot.page.mouse
+    mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 0.1 * box["height"])
+    mouse.down()
+    mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"], steps=4)
+    mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
+    mouse.up()
+
+
+def charts_keep_what_was_done_to_them(tab: Page) -> None:
+    plot = tab.locator(PLOT)
+    plot.wait_for(timeout=PATIENCE_SECONDS * 1000)
+    tab.wait_for_function(
+        "plot => Number(document.querySelector(plot).dataset.points) > 3", arg=PLOT, timeout=PATIENCE_SECONDS * 1000
+    )
+    whole = state(plot)
+    plot.evaluate("plot => plot.dataset.mark = 'same node'")
+    zoom(plot)
+    tab.locator(".st-key-card-chart-loss .sb-legend button[data-role=train]").click()
+    before = state(plot)
+    assert before["x"][1] - before["x"][0] < 0.6 * (whole["x"][1] - whole["x"][0])
+    assert before["shown"]["train"] is False
+    grown(plot, 3)
+    after = state(plot)
+    assert after["points"] >= before["points"] + 3
+    assert {key: after[key] for key in ("mark", "x", "y", "shown")} == {
+        "mark": "same node",
+        **{key: before[key] for key in ("x", "y", "shown")},
+    }
+
+
+def rate(tab: Page, review: str) -> None:
+    """Type a review and wait for its stars."""
+    tab.locator(".st-key-review textarea").fill(review)
+    tab.locator(".st-key-rate button").click()
+    expect(tab.locator(".sb-verdict")).to_contain_text(re.compile(r"[1-5](\.\d)?\sstars?\sexpected"), timeout=60_000)
+    expect(tab.locator(".st-key-card-stars .sb-bars li")).to_have_count(5)
+
+
+# Tests
+
+
+def test_from_a_table_to_stars(
+    tab: Page, dashboard: Dashboard, store: Store, real_reviews: Path, tiny_model: Path
+) -> None:
+    opened(tab, dashboard, "data")
+    upload(tab, real_reviews)
+    go(tab, "train")
+    choose_a_long_run(tab)
+    run = train(tab, store)
+    assert run.config.data.source.endswith("/yelp_reviews.csv")
+    assert (run.config.data.train_size, run.config.data.eval_size) == (200, 64)
+    charts_keep_what_was_done_to_them(tab)
+    the_run_is_seen_everywhere(tab, run)
+    assert [each.id for each in store.runs()] == [run.id], "neither a refresh nor a tab makes another run"
+    stop(tab, store, run)
+    finish_a_tiny_run(tab, store, tiny_model)
+    predict_while_another_run_trains(tab, store)
+
+
+def the_run_is_seen_everywhere(tab: Page, run: Run) -> None:
+    """On the strip of another page, after a refresh, and in a second tab."""
+    address = tab.url
+    assert run.id in address
+    go(tab, "data")
+    expect(tab.locator(".st-key-sb-strip")).to_contain_text(re.compile(r"epoch \d+ of 10|evaluating"))
+    tab.goto(address)
+    tab.reload()
+    other = tab.context.new_page()
+    other.goto(f"{address}")
+    for each in (tab, other):
+        expect(each.locator(".st-key-card-status")).to_contain_text(run.name)
+        expect(each.locator(PLOT)).to_have_attribute("data-points", re.compile(r"[1-9]"))
+    other.close()
+
+
+def stop(tab: Page, store: Store, run: Run) -> None:
+    tab.locator(".st-key-stop button").click()
+    stopped: Run = until(lambda: (now := store.get(run.id)).status is Status.STOPPED and now)
+    assert stopped.usable
+    assert 0 < stopped.step < stopped.total_steps
+    expect(tab.locator(".st-key-card-status")).to_contain_text(f"Stopped at step {stopped.step} of 250. The model")
+    expect(tab.locator(".st-key-resume button")).to_be_visible()
+    expect(tab.locator(".st-key-sb-strip")).to_have_count(0)
+
+
+def finish_a_tiny_run(tab: Page, store: Store, tiny_model: Path) -> None:
+    slide(tab, "data-train_size", "Home")
+    slide(tab, "training-num_train_epochs", "Home")
+    type_settings(tab, data__eval_size="64", model__name=str(tiny_model))
+    run = train(tab, store)
+    until(lambda: store.get(run.id).status is Status.FINISHED)
+    expect(tab.locator(".st-key-card-status")).to_contain_text("Finished 7 steps")
+    expect(tab.locator(".st-key-sb-strip")).to_have_count(0)
+
+
+def predict_while_another_run_trains(tab: Page, store: Store) -> None:
+    tab.locator(".st-key-card-status a").click()
+    in_frame(tab, "predict")
+    rate(tab, "Terrible, never again.")
+    go(tab, "train")
+    slide(tab, "training-num_train_epochs", "End")
+    type_settings(tab, model__name="minilm")
+    run = train(tab, store)
+    until(lambda: store.get(run.id).status is Status.TRAINING)
+    go(tab, "predict")
+    rate(tab, "Best meal of my life!")
+    assert store.get(run.id).active
+    tab.locator(".st-key-strip-stop button").click()
+    until(lambda: store.get(run.id).status is Status.STOPPED)
+
+
+def test_a_double_click_right_after_start_makes_one_run(tab: Page, dashboard: Dashboard, store: Store) -> None:
+    opened(tab, dashboard)
+    tab.locator(".st-key-train button").dblclick()
+    (run,) = until(store.runs)
+    expect(tab.locator(".st-key-card-status")).to_contain_text(run.name)
+    expect(tab.locator(".st-key-train button")).to_have_text("Add to the queue")
+    wait_idle(tab)
+    assert [each.id for each in store.runs()] == [run.id]
+
+
+@pytest.mark.parametrize("first", ["results", "predict"])
+def test_any_page_may_be_the_first_of_a_server(tab: Page, dashboard: Dashboard, first: str) -> None:
+    opened(tab, dashboard, first)
+    other = tab.context.new_page()
+    opened(other, dashboard)
+    tab.locator(".st-key-sb-step-data a").wait_for()
+    tab.reload()
+    in_frame(tab, first)
+    for page in PAGES:
+        if page != first:
+            go(tab, page)
+    go(tab, first)
+    for page in PAGES:
+        opened(other, dashboard, page)
+
+
+def test_a_restart_loses_nothing(tab: Page, dashboard: Dashboard, store: Store) -> None:
+    opened(tab, dashboard)
+    choose_a_long_run(tab)
+    run = train(tab, store)
+    until(lambda: store.get(run.id).step >= 5)
+    dashboard.stop()
+    interrupted = store.get(run.id)
+    assert interrupted.status is Status.INTERRUPTED
+    assert interrupted.model_step == interrupted.step >= 5
+
+    dashboard.start()
+    status = tab.locator(".st-key-card-status")
+    expect(status).to_contain_text(f"Interrupted at step {interrupted.step} of 250", timeout=60_000)
+    tab.locator(".st-key-resume button").click()
+    until(lambda: store.get(run.id).step > interrupted.step + 2)
+    expect(status).to_contain_text(re.compile(r"epoch \d+ of 10"))
+    steps = [event.step for event in store.events(run.id, kinds=("train",))]
+    assert steps == list(range(1, len(steps) + 1)), "no gap and no doubled step"
+    tab.locator(".st-key-stop button").click()
+    until(lambda: store.get(run.id).status is Status.STOPPED)
+    assert len(store.runs()) == 1
