@@ -1,6 +1,6 @@
 """How hard `sample:reviews` is: commonest class, TF-IDF with logistic regression, fine-tuned MiniLM.
 
-    OMP_NUM_THREADS=1 python -m bench.sample            # about 7 minutes on one core
+    OMP_NUM_THREADS=1 python -m bench.sample            # 10 to 25 minutes on one core
     python -m bench.sample --rows 300 --seeds 1
 
 It prints a markdown table of accuracies on the first 600 test rows; a fine-tuned row is the mean over the seeds, with

@@ -3,18 +3,18 @@
     python scripts/screenshots.py                    # all of docs/screenshots/
     python scripts/screenshots.py --only light-1440  # those with this in their name
 
-The real dashboard is started with an empty home, and one real run is trained in it by a click on Train: the
-Quick look preset on the bundled sample, one or two minutes. Needs Debian's chromium, requirements-dev.txt and
-no network.
+One real run is trained from the command line (the Quick look preset on the bundled sample, about a minute), then the real
+dashboard shows it, one tab at a time; a second run is started by a click on Train for the live picture. Needs Debian's
+chromium, requirements-dev.txt and no network.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,145 +25,88 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from core import presets  # noqa: E402
-from core.runs.run import Run, Status  # noqa: E402
+from core.config import RunConfig  # noqa: E402
 from core.runs.store import Store  # noqa: E402
 from tests.browser.chromium import chromium, wait_idle  # noqa: E402
 from tests.browser.server import Dashboard  # noqa: E402
 
 TARGET = ROOT / "docs" / "screenshots"
 LOOKS = [(colours, width) for width in (1440, 390) for colours in ("light", "dark")]
-MOST_BYTES, LEAST_HEIGHT, MOST_HEIGHT = 300_000, 700, 8000
-# Late enough for two evaluations on the charts, early enough to take every picture before the end.
-LIVE_FROM = 0.55
-RUN_SECONDS, TAB_MILLISECONDS = 1800.0, 180_000.0
+PAGES = {"data": "data", "train": "", "results": "results", "predict": "predict", "settings": "settings"}
 REVIEW = "The noodles were wonderful and the staff kind, but we waited forty minutes and the bill was wrong."
+LEAST_HEIGHT, MOST_HEIGHT = 700, 4000
+CHART_SECONDS = 1.5
+LIVE_STEP, LIVE_SECONDS = 60, 240.0
+MAIN_HEIGHT = "() => document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
 
 
-class Pictures:
-    """One tab for each look; all of them go from page to page together."""
-
-    def __init__(self, browser: Browser, stack: ExitStack, url: str, only: str) -> None:
-        self._url, self._only = url, only
-        self._tabs: dict[str, Page] = {}
-        for colours, width in LOOKS:
-            context = browser.new_context(
-                viewport={"width": width, "height": 900},
-                color_scheme="dark" if colours == "dark" else "light",
-            )
-            stack.callback(context.close)
-            # A training next to it leaves the browser little time.
-            context.set_default_timeout(TAB_MILLISECONDS)
-            self._tabs[f"{colours}-{width}"] = context.new_page()
-
-    def open(self, path: str, *, charts: bool = False) -> None:
-        """Go to a page in every tab and wait until it is drawn."""
-        for tab in self._tabs.values():
-            tab.goto(f"{self._url}/{path}")
-            tab.locator(".sb-heading h1").wait_for()
-            if charts:
-                tab.wait_for_function("() => document.querySelector('.sb-live-plot')?._fullLayout")
-            settle(tab)
-
-    def each(self, action: Callable[[Page], None]) -> None:
-        """Do something in every tab."""
-        for tab in self._tabs.values():
-            action(tab)
-            settle(tab)
-
-    def take(self, name: str) -> None:
-        """One picture of every tab, as high as the page."""
-        TARGET.mkdir(parents=True, exist_ok=True)
-        for look, tab in self._tabs.items():
-            file = TARGET / f"{name}-{look}.png"
-            if self._only in file.name:
-                fit(tab)
-                file.write_bytes(tab.screenshot(animations="disabled", caret="hide"))
-                size = file.stat().st_size
-                warning = "  more than it may have" if size > MOST_BYTES else ""
-                print(f"{file.relative_to(ROOT)}  {size / 1000:.0f} kB{warning}", file=sys.stderr)
+def take(tab: Page, name: str, width: int) -> None:
+    """One picture of the whole page: Streamlit scrolls inside, so the window is made as tall as the content."""
+    wait_idle(tab)
+    time.sleep(CHART_SECONDS)
+    height = min(max(int(tab.evaluate(MAIN_HEIGHT)), LEAST_HEIGHT), MOST_HEIGHT)
+    tab.set_viewport_size({"width": width, "height": height})
+    time.sleep(CHART_SECONDS)
+    tab.screenshot(path=TARGET / f"{name}.png")
+    tab.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
 
 
-def settle(tab: Page) -> None:
-    """Wait until nothing is loading: script, fonts, charts."""
-    wait_idle(tab, TAB_MILLISECONDS)
-    tab.evaluate("() => document.fonts.ready.then(() => true)")
-    tab.wait_for_timeout(400)
+def finished(browser: Browser, url: str, only: str) -> None:
+    """Every page with the finished run, in every look."""
+    for colours, width in LOOKS:
+        wanted = {name: path for name, path in PAGES.items() if only in f"{name}-{colours}-{width}"}
+        if not wanted:
+            continue
+        scheme = "dark" if colours == "dark" else "light"
+        with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
+            tab = context.new_page()
+            for name, path in wanted.items():
+                tab.goto(f"{url}/{path}")
+                wait_idle(tab)
+                if name == "predict":
+                    tab.locator(".st-key-review textarea").fill(REVIEW)
+                    tab.locator(".st-key-rate button").click()
+                    tab.wait_for_selector(".sb-verdict", timeout=60_000)
+                take(tab, f"{name}-{colours}-{width}", width)
 
 
-def fit(tab: Page) -> None:
-    """Make the window as high as the page, which Streamlit scrolls inside its main section."""
-    width = tab.viewport_size["width"] if tab.viewport_size else 1440
-    # From a low window, since the section is never lower than it; twice, since what is shown may grow.
-    for _ in range(2):
-        tab.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
-        height = int(tab.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight"))
-        tab.set_viewport_size({"width": width, "height": min(height, MOST_HEIGHT)})
-        tab.wait_for_timeout(300)
-    wait_idle(tab, TAB_MILLISECONDS)
+def live(browser: Browser, url: str) -> None:
+    """A run while it trains, started by a click."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light") as context:
+        tab = context.new_page()
+        tab.goto(url)
+        wait_idle(tab)
+        tab.locator(".st-key-train button").click()
+        store, deadline = Store(), time.monotonic() + LIVE_SECONDS
+        while not any(run.active and run.step >= LIVE_STEP for run in store.runs()):
+            if time.monotonic() > deadline:
+                raise TimeoutError("the live run did not get far enough in time")
+            time.sleep(0.5)
+        take(tab, "train-live-light-1440", 1440)
+        for run in store.runs():
+            store.request_stop(run.id)
 
 
-def wait_for(store: Store, ready: Callable[[Run], bool]) -> Run:
-    """Wait until the newest run is as it should be.
-
-    Raises:
-        RuntimeError: it ended otherwise, or was not the Quick look.
-        TimeoutError: it took longer than `RUN_SECONDS`.
-    """
-    deadline = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < deadline:
-        for run in store.runs(1):
-            if run.failure or presets.matching(run.config) is not presets.QUICK_LOOK:
-                raise RuntimeError(f"the run {run.id} is {run.status}: {run.failure}")
-            if ready(run):
-                return run
-        time.sleep(0.3)
-    raise TimeoutError(f"the run was not ready after {RUN_SECONDS:.0f} s")
+def train(home: str) -> None:
+    """The run that the pictures show."""
+    file = Path(home) / "config.json"
+    file.write_text(presets.QUICK_LOOK.apply(RunConfig()).model_dump_json(), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "core", "train", str(file)], cwd=ROOT, check=True)
 
 
-def rate(tab: Page) -> None:
-    """Rate a review on the Predict page."""
-    tab.locator(".st-key-review textarea").fill(REVIEW)
-    tab.locator(".st-key-rate button").click()
-    tab.locator(".sb-verdict").wait_for()
-
-
-def take_all(shots: Pictures, store: Store) -> None:
-    """Every picture of a training that has just begun."""
-    run = wait_for(store, lambda run: run.step > 0)
-    # Training is the landing page, which has no path of its own.
-    shots.open(f"?run={run.id}", charts=True)
-    wait_for(store, lambda run: run.fraction >= LIVE_FROM)
-    shots.take("train-live")
-    if not store.get(run.id).active:
-        print("warning: the run ended before its last live picture", file=sys.stderr)
-    wait_for(store, lambda run: run.status is Status.FINISHED)
-    for name, path in (("train", ""), ("results", "results")):
-        shots.open(f"{path}?run={run.id}", charts=True)
-        shots.take(name)
-    shots.open("data")
-    shots.take("data")
-    shots.open(f"predict?run={run.id}")
-    shots.each(rate)
-    shots.take("predict")
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Take the pictures of the documentation.")
-    parser.add_argument("--only", default="", metavar="PART", help="only pictures with this in their name")
-    only = parser.parse_args().only
-    with TemporaryDirectory(prefix="starboard-") as home, chromium() as browser, ExitStack() as stack:
-        server = stack.enter_context(Dashboard(env={"STARBOARD_HOME": home, "HF_HUB_OFFLINE": "1"}))
-        starter = browser.new_page()
-        starter.goto(server.url)
-        settle(starter)
-        # A fresh tab's draft is the Quick look on the bundled sample.
-        starter.locator(".st-key-train button").click()
-        store = Store(Path(home) / "starboard.db")
-        wait_for(store, lambda run: run.active)
-        starter.close()
-        take_all(Pictures(browser, stack, server.url, only), store)
-    return 0
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="starboard-") as home:
+        os.environ["STARBOARD_HOME"] = home
+        train(home)
+        with Dashboard(env={"STARBOARD_HOME": home}) as dashboard, chromium() as browser:
+            finished(browser, dashboard.url, options.only)
+            if options.only in "train-live-light-1440":
+                live(browser, dashboard.url)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

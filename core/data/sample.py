@@ -33,7 +33,7 @@ def make(split: str) -> tuple[list[str], list[int]]:
         split: "train" or "test".
 
     Returns:
-        texts: `SIZES[split]` reviews of 15 to about 250 words.
+        texts: `SIZES[split]` reviews of 15 to about 210 words.
         stars: as many stars, 1..5.
 
     Raises:

@@ -232,7 +232,7 @@ FEELINGS: Levels = {
         my time with this {thing} was {joy}
         a {brilliant} experience
         {brilliant}, that is the word for it
-        everyone I know was {thrilled} as well
+        everyone I spoke to was {thrilled}
     """),
     1: lines("""
         I am {pleased}
@@ -244,7 +244,7 @@ FEELINGS: Levels = {
         my time with this {thing} was {asset}
         a {decent} experience
         {decent}, that is the word for it
-        everyone I know was {pleased} as well
+        everyone I spoke to was {pleased}
     """),
     0: lines("""
         I am {unmoved}
@@ -254,7 +254,7 @@ FEELINGS: Levels = {
         the experience left me {unmoved}
         this {thing} is {ordinary}
         {ordinary}, that is the word for it
-        everyone I know was {unmoved} as well
+        everyone I spoke to was {unmoved}
     """),
     -1: lines("""
         I am {annoyed}
@@ -266,7 +266,7 @@ FEELINGS: Levels = {
         my time with this {thing} was {flaw}
         a {weak} experience
         {weak}, that is the word for it
-        everyone I know was {annoyed} as well
+        everyone I spoke to was {annoyed}
     """),
     -2: lines("""
         I am {enraged}
@@ -278,7 +278,7 @@ FEELINGS: Levels = {
         my time with this {thing} was {horror}
         a {dreadful} experience
         {dreadful}, that is the word for it
-        everyone I know was {enraged} as well
+        everyone I spoke to was {enraged}
     """),
 }
 

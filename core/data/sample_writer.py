@@ -224,7 +224,8 @@ def _sum_up(review: Review, dice: Dice) -> None:
     level = _level(1.15 * review.score + 0.45 * dice.bell())
     verdicts = FEELINGS if dice.happens(_FEELING) else VERDICTS
     verdict = dice.pick(verdicts[level]).format_map(_Drawn(dice, ANYTHING, review.slots))
-    review.say(dice.pick(SUMMING_UP) + verdict, first=dice.happens(_SUMMED_UP_FIRST))
+    first = dice.happens(_SUMMED_UP_FIRST)
+    review.say(("" if first else dice.pick(SUMMING_UP)) + verdict, first=first)
     review.count(level, _VERDICT_WEIGHT)
 
 

@@ -16,7 +16,7 @@ from core.data import sample
 SPLITS = sorted(sample.SIZES)
 ROOT = Path(__file__).parents[3]
 # Changes with any edit of the phrases, frames, words or chances; take the new value from the failing test.
-HASHES = {"test": "a1024334aa62c404", "train": "07a9e03f98b0535b"}
+HASHES = {"test": "bc38cb2ead5e3c6b", "train": "a69045cf3d011912"}
 
 
 def digest(split: str) -> str:
