@@ -3,9 +3,9 @@
     python scripts/screenshots.py                    # all of docs/screenshots/
     python scripts/screenshots.py --only light-1440  # those with this in their name
 
-One real run is trained from the command line (the Quick look preset on the bundled sample, about a minute), then the real
-dashboard shows it, one tab at a time; a second run is started by a click on Train for the live picture. Needs Debian's
-chromium, requirements-dev.txt and no network.
+One real run is trained from the command line (the Quick look preset on the bundled sample, about a minute), then the
+real dashboard shows it, one tab at a time; a second run is started by a click on Train for the live picture. Needs
+Debian's chromium, requirements-dev.txt and no network.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
@@ -57,7 +58,7 @@ def finished(browser: Browser, url: str, only: str) -> None:
         wanted = {name: path for name, path in PAGES.items() if only in f"{name}-{colours}-{width}"}
         if not wanted:
             continue
-        scheme = "dark" if colours == "dark" else "light"
+        scheme: Literal["light", "dark"] = "dark" if colours == "dark" else "light"
         with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
             tab = context.new_page()
             for name, path in wanted.items():
