@@ -44,11 +44,10 @@ QUICK_LOOK = Preset(
     "Quick look",
     "A first result in a minute or two on an ordinary computer.",
     {
-        "data.train_size": 400,
+        "data.train_size": 1000,
         "data.eval_size": 300,
         "data.max_length": 128,
         "training.num_train_epochs": 2.0,
-        "training.learning_rate": 2e-4,
     },
 )
 
