@@ -42,6 +42,8 @@ def loss(evaluations: Sequence[Event]) -> str:
     if len(evaluations) < 2:
         return _("Grey is each batch, smoothed; dots are unseen reviews.")
     before, after = evaluations[-2].values["loss"], evaluations[-1].values["loss"]
+    if abs(after - before) < 0.005:
+        return _("Evaluation loss stays at {value}.").format(value=fmt.number(after))
     if after > before:
         return _("Evaluation loss rose by {change} last: the model may be learning the reviews by heart.").format(
             change=fmt.number(after - before)
