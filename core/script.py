@@ -16,8 +16,6 @@ from typing import Any
 from core.config import RunConfig
 from core.training.arguments import keyword_arguments
 
-WIDTH = 88
-
 
 @dataclass(frozen=True)
 class Step:

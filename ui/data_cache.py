@@ -52,7 +52,7 @@ def _table(source: str, version: float) -> Table:
 
 @st.cache_resource(max_entries=4 * KEPT, show_spinner=False)
 def _profile(source: str, text: str | None, label: str | None, version: float) -> Profile:
-    return profiles.profile(source, text, label)
+    return profiles.profile(_table(source, version), text, label)
 
 
 @st.cache_resource(max_entries=4 * KEPT, show_spinner=False)

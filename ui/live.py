@@ -56,13 +56,12 @@ def _stop(run_id: str) -> None:
 
 def draw_run(run: Run, *, key: str) -> None:
     """Status, figures and charts of a run; live while it goes on."""
-    going = run.active or run.status is Status.QUEUED
-    st.fragment(_run, run_every=TICK_SECONDS if going else None)(run.id, going, key)
+    st.fragment(_run, run_every=TICK_SECONDS if run.going else None)(run.id, run.going, key)
 
 
 def _run(run_id: str, going: bool, key: str) -> None:
     run = state.store().get(run_id)
-    if going != (run.active or run.status is Status.QUEUED):
+    if going != run.going:
         # It ended, or was resumed by a click in here, which reruns this fragment only: timers belong to the page.
         st.rerun()
     evaluations = state.store().events(run_id, kinds=("eval",))
@@ -103,7 +102,7 @@ def _where(run: Run) -> str:
 def _actions(run: Run) -> None:
     """What can be done with a run in its state."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if (run.active or run.status is Status.QUEUED) and not run.stop_requested:
+        if run.going and not run.stop_requested:
             st.button(_("Stop"), key="stop", icon=":material/stop_circle:", on_click=_stop, args=(run.id,))
         # Without a plan it ended before the first step: stopped in the queue, or its data or model was not found.
         if run.status in RESUMABLE and (run.step < run.total_steps or not run.total_steps):

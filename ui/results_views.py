@@ -12,8 +12,6 @@ from ui.data_views import class_name
 from ui.pieces import sentence
 from ui.words import _
 
-COLUMNS = ("name", "status", "accuracy", "stars_mae", "rows", "seconds", "created")
-
 
 def title(run: Run) -> str:
     """One run in a list: name, when, how it ended."""

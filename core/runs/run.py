@@ -125,6 +125,11 @@ class Run:
         return self.status in ACTIVE
 
     @property
+    def going(self) -> bool:
+        """Whether it waits or trains: there is more to come."""
+        return self.active or self.status is Status.QUEUED
+
+    @property
     def usable(self) -> bool:
         """Whether a saved model is there to predict with."""
         return self.model_step is not None
