@@ -105,7 +105,8 @@ def type_settings(tab: Page, **boxes: str) -> None:
 
 def choose_a_long_run(tab: Page) -> None:
     """200 reviews, 10 epochs: 250 steps, most of a minute."""
-    slide(tab, "data-train_size", "ArrowLeft")
+    # The stops are 50, 100, 200, …: counted from the end, so that the preset's own value does not matter.
+    slide(tab, "data-train_size", "Home", "ArrowRight", "ArrowRight")
     slide(tab, "data-max_length", "PageDown")
     slide(tab, "training-num_train_epochs", "End")
     type_settings(tab, data__eval_size="64")
