@@ -1,4 +1,4 @@
-"""What a person chose once for all runs and pages: language, threads, notification.
+"""What a person chose once for all runs and pages: language, threads, notification, sound.
 
 Kept as `preferences.json` in the home folder. Guarantees that reading never fails: a missing or damaged file, or a
 value from another version, gives the default; and that a file is written whole or not at all.
@@ -27,6 +27,7 @@ class Preferences(BaseModel):
     language: Language = "auto"
     threads: int = Field(default=0, ge=0, le=1024)
     notify: bool = False
+    sound: bool = False
     tour_seen: bool = False
 
 

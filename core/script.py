@@ -49,6 +49,16 @@ def steps(config: RunConfig, facts: Mapping[str, Any] | None = None) -> list[Ste
     ]
 
 
+def predict_step(model_folder: Path) -> Step:
+    """What the Predict page does, with the library's own pipeline."""
+    return Step(
+        "Predict",
+        "from transformers import pipeline\n\n"
+        f'rate = pipeline("text-classification", model={str(model_folder)!r}, top_k=None)\n'
+        'rate("Best meal of my life!", truncation=True)',
+    )
+
+
 def script(config: RunConfig, facts: Mapping[str, Any] | None = None) -> str:
     """The steps as one file."""
     return "\n\n".join(f"# {number}. {step.title}\n{step.code}" for number, step in enumerate(steps(config, facts), 1))

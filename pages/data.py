@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import script
 from core.data import uploads
 from core.data.profile import Profile
-from ui import data_cache, data_views, frame, state
+from ui import code, data_cache, data_views, frame, state
 from ui import format as fmt
 from ui.messages import translate
 from ui.page import page
@@ -28,8 +29,8 @@ KINDS = ("sample", "file", "hub")
 def choose_source() -> str:
     """The source chosen here; the draft changes only once it could be read."""
     words = {"sample": _("Bundled sample"), "file": _("Your file"), "hub": _("Hugging Face Hub")}
-    now = state.draft().data.source.partition(":")[0]
-    kind = st.segmented_control(_("Source"), KINDS, default=now, format_func=words.__getitem__, key="source-kind")
+    st.session_state.setdefault("source-kind", state.draft().data.source.partition(":")[0])
+    kind = st.segmented_control(_("Source"), KINDS, format_func=words.__getitem__, key="source-kind")
     if kind == "file":
         return choose_file()
     if kind == "hub":
@@ -43,19 +44,16 @@ def choose_file() -> str:
     if uploaded is not None:
         return f"file:{uploads.keep(uploaded.name, uploaded.getbuffer())}"
     now = state.draft().data.source
-    path = st.text_input(
-        _("or the path of a file on this computer"),
-        value=now[5:] if now.startswith("file:") else "",
-        key="file-path",
-    )
+    st.session_state.setdefault("file-path", now[5:] if now.startswith("file:") else "")
+    path = st.text_input(_("or the path of a file on this computer"), key="file-path")
     return f"file:{path.strip()}" if path.strip() else ""
 
 
 def choose_hub() -> str:
     now = state.draft().data.source
     known = [*HUB_DATASETS] if now[4:] in HUB_DATASETS or not now.startswith("hub:") else [now[4:], *HUB_DATASETS]
-    index = known.index(now[4:]) if now[4:] in known else 0
-    chosen = st.selectbox(_("Dataset"), known, index=index, accept_new_options=True, key="hub-id")
+    st.session_state.setdefault("hub-id", now[4:] if now[4:] in known else known[0])
+    chosen = st.selectbox(_("Dataset"), known, accept_new_options=True, key="hub-id")
     source = f"hub:{(chosen or '').strip()}"
     sentence(_("Any dataset id of the form OWNER/NAME works. It is downloaded once and kept."))
     if data_cache.is_loaded(source) or st.button(pgettext("button", "Load"), key="hub-load", type="primary"):
@@ -104,7 +102,9 @@ def figures(report: Profile) -> None:
 
 def look(source: str) -> None:
     data = state.draft().data
-    report = data_cache.profile(source, data.text_column, data.label_column)
+    with st.skeleton(height=320):
+        report = data_cache.profile(source, data.text_column, data.label_column)
+        counted = data_cache.token_lengths(source, data.text_column or "")
     figures(report)
     left, right = st.columns(2)
     with left, card("classes", height="stretch"):
@@ -112,7 +112,7 @@ def look(source: str) -> None:
         data_views.classes(report)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
-        data_views.token_lengths(data_cache.token_lengths(source, data.text_column or ""), data.max_length)
+        data_views.token_lengths(counted, data.max_length)
     notes([translate(note) for note in report.notes])
     with card("rows"):
         card_title(_("Real rows"))
@@ -123,11 +123,15 @@ def body() -> None:
     with card("source"):
         source = choose_source()
         if source:
-            with st.spinner(_("Reading the reviews")):
+            with st.skeleton(height=72):
                 choose_columns(source)
     if source:
         look(source)
-        st.page_link(frame.PAGES["train"], label=_("Train on these reviews"), icon=":material/arrow_forward:")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(frame.PAGES["train"], label=_("Train on these reviews"), icon=":material/arrow_forward:")
+            code.switch()
+        steps = script.steps(state.draft())
+        code.peek(steps[:2], total=len(steps))
 
 
 with page(_("Data"), _("One table, one column of reviews, one of ratings."), current="data"):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import script, settings
 from core.runs.run import Run
+from ui import code, frame, predict_views, results_views, state
 from ui import format as fmt
-from ui import frame, predict_views, results_views, state
 from ui.page import page
 from ui.pieces import card, card_title, empty_state, sentence
 from ui.words import _
@@ -61,12 +62,14 @@ def body() -> None:
     with left, card("review"):
         run = choose(runs)
         texts = predict_views.ask(run)
+        code.switch()
+        code.peek([script.predict_step(settings.run_dir(run.id) / "model")])
     with right, card("stars"):
         if not texts:
             card_title(_("Stars appear here"))
             st.caption(_("Write a review or click an example. Put several reviews on lines of their own."))
             return
-        with st.spinner(_("Reading")):
+        with st.skeleton(height=220):
             predictions, seconds = predict_views.predict(run, texts)
         predict_views.one(predictions[0], seconds)
     if len(predictions) > 1:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core import disk, preferences, settings
-from ui import form, state
+from ui import form, frame, state
 from ui import format as fmt
 from ui.page import page
 from ui.pieces import Metric, card, card_title, metric_row, sentence
+from ui.theme_choice import theme_choice
 from ui.words import _
 
 
@@ -30,7 +31,30 @@ def general() -> None:
             on_change=keep,
             args=("language",),
         )
-        sentence(_("Light or dark is chosen in the menu at the top right."))
+        theme_choice([*(path for path in frame.PAGES if path != "train"), "settings", ""])
+        sentence(_("Kept in this browser; choosing loads the page anew."))
+        st.button(_("Show the tour again"), key="tour-again", on_click=tour_again)
+
+
+def tour_again() -> None:
+    preferences.save(tour_seen=False)
+    st.toast(_("It waits on the Train page."))
+
+
+def endings() -> None:
+    """What happens when a long run ends."""
+    now = preferences.load()
+    with card("endings"):
+        card_title(_("When a long run ends"))
+        for name, label in (("notify", _("Show a notification")), ("sound", _("Play a sound"))):
+            st.session_state[f"preference-{name}"] = getattr(now, name)
+            st.toggle(label, key=f"preference-{name}", on_change=keep, args=(name,))
+        sentence(
+            _(
+                "For runs of half a minute and more, while a tab of Starboard is open. "
+                "The browser asks for permission at your next click."
+            )
+        )
 
 
 def training() -> None:
@@ -47,7 +71,7 @@ def training() -> None:
             args=("threads",),
         )
         sentence(_("0 takes one for each core. Fewer leave room for other work. Holds from the next run on."))
-        form.fields(["training.precision", "training.report_to"])
+        form.fields(["training.precision", "training.report_to"], {})
 
 
 def room() -> None:
@@ -91,4 +115,5 @@ with page(_("Settings"), _("What holds for all runs and pages."), current="setti
         home()
     with right:
         training()
+        endings()
     room()

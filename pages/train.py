@@ -6,11 +6,12 @@ import streamlit as st
 
 from core import presets, script
 from core.runs.run import Run
-from ui import form, live, state, train_summary
+from ui import code, form, live, state, tour, train_summary
 from ui.page import page
-from ui.pieces import card, card_title, code_peek, sentence
+from ui.pieces import card, card_title, sentence
 from ui.words import _, pgettext
 
+TRAIN_KEYS = "Ctrl+Enter"
 MORE = (
     "name",
     "model.name",
@@ -55,22 +56,25 @@ def choose_preset() -> None:
 def settings_card(summary: train_summary.Summary) -> None:
     with card("settings"):
         choose_preset()
-        rows = summary.rows
-        form.field("data.train_size", summary.train_size, maximum=rows, slider=True)
-        form.field("training.learning_rate", slider=True)
-        form.field("training.num_train_epochs", maximum=10, slider=True)
-        form.field("training.per_device_train_batch_size", summary.steps_per_epoch, maximum=64, slider=True)
-        form.field("data.max_length", summary.cut, maximum=512, slider=True)
-        with st.expander(_("All settings")):
-            form.fields(MORE)
+        for path, maximum in (
+            ("data.train_size", summary.rows),
+            ("training.learning_rate", None),
+            ("training.num_train_epochs", 10),
+            ("training.per_device_train_batch_size", 64),
+            ("data.max_length", 512),
+        ):
+            form.field(path, summary.notes.get(path), maximum=maximum, slider=True)
+        warned = any(summary.notes[path].warning for path in MORE if path in summary.notes)
+        with st.expander(_("All settings"), icon=":material/error:" if warned else None):
+            form.fields(MORE, summary.notes)
         sentence(summary.words)
-        for warning in summary.warnings:
-            st.warning(warning, icon=":material/info:")
+        if summary.problem:
+            st.warning(summary.problem, icon=":material/info:")
         busy = state.store().live() is not None
         with st.container(horizontal=True, vertical_alignment="center"):
             label = _("Add to the queue") if busy else pgettext("button", "Train")
-            st.button(label, key="train", type="primary", on_click=state.submit)
-            st.toggle(_("Show the code"), key="show-code")
+            st.button(label, key="train", type="primary", on_click=state.submit, shortcut=TRAIN_KEYS)
+            code.switch()
 
 
 def result(run: Run | None) -> None:
@@ -83,20 +87,14 @@ def result(run: Run | None) -> None:
 
 
 def body() -> None:
+    tour.draw()
     left, right = st.columns([0.29, 0.71], gap="small")
     with left:
         settings_card(train_summary.summarise(state.draft()))
     with right:
-        result(state.looked_at() or state.store().live() or next(iter(state.store().runs(1)), None))
-        if st.session_state.get("show-code"):
-            code()
-
-
-def code() -> None:
-    steps = script.steps(state.draft())
-    for number, step in enumerate(steps, start=1):
-        aside = _("step {n} of {total}").format(n=number, total=len(steps))
-        code_peek(_(step.title), step.code, aside=aside)
+        run = state.looked_at() or state.store().live() or next(iter(state.store().runs(1)), None)
+        result(run)
+        live.draw_code(run, script.steps(state.draft()))
 
 
 with page(_("Train"), lambda: train_summary.subtitle(state.draft()), current="train"):

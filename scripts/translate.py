@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT))
 
 from core import presets, script  # noqa: E402
 from core.config import RunConfig, settings  # noqa: E402
+from core.guidance import GUIDANCE  # noqa: E402
 from core.runs.run import Status  # noqa: E402
 from scripts import templates  # noqa: E402
 from ui.messages import CORE, PART  # noqa: E402
@@ -92,8 +93,13 @@ def source() -> Catalog:
 def _data() -> list[tuple[str, str]]:
     """Texts that core defines and pages translate when they draw them, with their file."""
     found = [(words, "core/config.py") for each in settings() for words in (each.title, each.help)]
+    found += [(each.why, "core/guidance.py") for each in GUIDANCE.values()]
     found += [(words, "core/presets.py") for each in presets.PRESETS for words in (each.name, each.sentence)]
-    return found + [(step.title, "core/script.py") for step in script.steps(RunConfig())]
+    return found + [(step.title, "core/script.py") for step in _steps()]
+
+
+def _steps() -> list[script.Step]:
+    return [*script.steps(RunConfig()), script.predict_step(Path("model"))]
 
 
 def merged(language: str) -> Catalog:

@@ -7,15 +7,17 @@ browser's word is not enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core.config import Setting, find
+from core.guidance import GUIDANCE
 from ui import format as fmt
 from ui import state
-from ui.pieces import sentence
+from ui.pieces import sentence, warning_line
 from ui.words import _
 
 # A slider over orders of magnitude stops at these; an exact value from elsewhere is added to them.
@@ -27,35 +29,74 @@ def key(path: str) -> str:
     return "set-" + path.replace(".", "-")
 
 
-def field(path: str, consequence: str = "", *, maximum: float | None = None, slider: bool = False) -> None:
+@dataclass(frozen=True)
+class Note:
+    """What stands under one setting: its consequence, a small picture of it (HTML), what to mind about it."""
+
+    words: str = ""
+    picture: str = ""
+    warning: str = ""
+
+
+def field(path: str, note: Note | None = None, *, maximum: float | None = None, slider: bool = False) -> None:
     """Draw the widget of one setting, with one sentence under it.
 
     Args:
         path: the setting, such as `training.learning_rate`.
-        consequence: what the present value leads to; the setting's own help when empty.
+        note: what the present value leads to; the setting's own help where it has no words.
         maximum: a lower limit than the setting's own, such as the number of rows.
         slider: a slider instead of a box, where the range is small enough for one.
     """
     setting = find(path)
-    value = state.draft().get(path)
-    _widget(setting, value, maximum, slider)
-    sentence(consequence or _(setting.help))
+    note = note or Note()
+    _widget(setting, state.draft().get(path), maximum, slider)
+    sentence(note.words or _(setting.help), picture=note.picture)
+    if note.warning:
+        warning_line(note.warning)
     problem = st.session_state.pop(_problem(path), "")
     if problem:
         st.error(problem)
 
 
-def fields(paths: Sequence[str]) -> None:
+def fields(paths: Sequence[str], notes: Mapping[str, Note]) -> None:
     """Draw the widgets of several settings, boxes where possible."""
     for path in paths:
-        field(path)
+        field(path, notes.get(path))
+
+
+def why(setting: Setting) -> str:
+    """What the mark beside a label says, as Markdown: the sentence, why it matters, where to read on."""
+    guidance = GUIDANCE[setting.path]
+    lead, more = _("Why it matters:"), _("Read on")
+    return f"{_(setting.help)}\n\n**{lead}** {_(guidance.why)}\n\n[{more}]({guidance.link})"
+
+
+def choice_words() -> dict[str, str]:
+    """What the values of choices mean; the value itself stands behind it, as it is in the configuration."""
+    return {
+        "shuffle": _("At random"),
+        "stratified": _("By class"),
+        "linear": _("Straight down"),
+        "cosine": _("Down in a wave"),
+        "constant": _("Level"),
+        "constant_with_warmup": _("Level after the warm-up"),
+        "polynomial": _("Straight down, not quite to 0"),
+        "random": _("At random"),
+        "group_by_length": _("Like lengths together"),
+        "auto": _("By the processor"),
+    }
+
+
+def _choice(value: str) -> str:
+    words = choice_words().get(value)
+    return f"{words} · {value}" if words else value
 
 
 def _widget(setting: Setting, value: Any, maximum: float | None, slider: bool) -> None:
     common: dict[str, Any] = {
         "label": _(setting.title),
         "key": key(setting.path),
-        "help": _(setting.help),
+        "help": why(setting),
         "on_change": _write,
         "args": (setting,),
     }
@@ -64,7 +105,7 @@ def _widget(setting: Setting, value: Any, maximum: float | None, slider: bool) -
         st.toggle(**common)
     elif setting.kind == "choice":
         _put(setting, value)
-        st.selectbox(options=setting.choices, **common)
+        st.selectbox(options=setting.choices, format_func=_choice, **common)
     elif setting.kind in {"str", "list"}:
         _put(setting, ", ".join(value) if setting.kind == "list" else value or "")
         st.text_input(**common)

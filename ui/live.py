@@ -6,16 +6,19 @@ page is drawn once more, without timers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core import script
 from core.errors import StorageError
 from core.runs import curves
 from core.runs.run import RESUMABLE, Event, Run, Status
+from ui import code, frame, illustrations, sentences, state
 from ui import format as fmt
-from ui import sentences, state
+from ui.companion import Ended, companion
 from ui.live_chart import ChartSpec, Role, Series, live_chart, sent
 from ui.messages import translate
 from ui.pieces import Metric, card, card_title, chart_card, error_card, metric_row, notes, sentence
@@ -23,6 +26,17 @@ from ui.strip import progress_html, strip
 from ui.words import _
 
 TICK_SECONDS = 0.8
+SPARK_STEPS = 160
+CODE_SECONDS = 2.0
+# What a run says while it prepares, and the step of the script that does it.
+STEP_OF_PHASE = {
+    "Reading the reviews": "Load",
+    "Loading the model": "Model",
+    "Tokenising the reviews": "Tokenise",
+    "Measuring what must be beaten": "Metric",
+}
+# A run that ended sooner was watched.
+LONG_SECONDS = 30.0
 STRIP_SECONDS = 1.5
 IDLE_SECONDS = 5.0
 
@@ -43,11 +57,50 @@ def _strip(drawn_for: str | None) -> None:
     if (run.id if run else None) != drawn_for:
         # Another run took its turn, or none is left: the page around has to know, too.
         st.rerun()
+    going = run is not None and run.active
+    companion(fmt.percent(run.fraction) if run and going else "", _ended(run.id if run and going else None))
     if run is None:
         return
     left = _("{time} left").format(time=fmt.duration(run.seconds_left)) if run.seconds_left is not None else ""
     on_stop = None if run.stop_requested else lambda: _stop(run.id)
-    strip(run.name, sentences.phase(run), run.fraction if run.step else None, left, on_stop)
+    strip(
+        lambda: _link_to(run),
+        sentences.phase(run),
+        run.fraction if run.step else None,
+        left,
+        on_stop,
+        picture=_sparkline(run),
+    )
+
+
+def _link_to(run: Run) -> None:
+    # A name may hold what Markdown takes for markup.
+    name = re.sub(r"([\\`*_{}\[\]()#+!~$:<>|-])", r"\\\1", run.name)
+    st.page_link(frame.PAGES["train"], label=name, query_params={"run": run.id}, width="content")
+
+
+def _sparkline(run: Run) -> str:
+    """The training accuracy of the last steps, smoothed."""
+    events = state.store().recent(run.id, "train", SPARK_STEPS)
+    values = [event.values["accuracy"] for event in events if "accuracy" in event.values]
+    if len(values) < 2:
+        return ""
+    smooth = curves.smoothed(values)
+    label = _("Training accuracy of the last steps: {value}").format(value=fmt.percent(smooth[-1]))
+    return illustrations.sparkline(smooth, label)
+
+
+def _ended(live: str | None) -> Ended | None:
+    """What to tell about the run that this tab saw going before, once it goes no more."""
+    watched = st.session_state.get("watched")
+    st.session_state["watched"] = live
+    if watched and watched != live:
+        run = state.store().get(watched)
+        if run.seconds >= LONG_SECONDS:
+            identity = f"{run.id}:{run.generation}:{run.status}"
+            st.session_state["ended"] = Ended(identity, run.name, _ending(run))
+    found: Ended | None = st.session_state.get("ended")
+    return found
 
 
 def _stop(run_id: str) -> None:
@@ -99,6 +152,26 @@ def _where(run: Run) -> str:
     )
 
 
+def draw_code(run: Run | None, steps: Sequence[script.Step]) -> None:
+    """The whole script, where the reader asked for it, with a mark at the step that the run is at."""
+    if code.shown():
+        going = run is not None and run.going
+        st.fragment(_code, run_every=CODE_SECONDS if going else None)(run.id if run and going else None, steps)
+
+
+def _code(run_id: str | None, steps: Sequence[script.Step]) -> None:
+    run = state.store().get(run_id) if run_id else None
+    code.peek(steps, running=_running(run) if run else "")
+
+
+def _running(run: Run) -> str:
+    """The step of the script that a run is at, empty when it is at none."""
+    if run.status is Status.PREPARING:
+        event = state.store().last_event(run.id, "phase")
+        return STEP_OF_PHASE.get(event.values.get("text", ""), "") if event else ""
+    return {Status.TRAINING: "Train", Status.EVALUATING: "Metric", Status.SAVING: "Train"}.get(run.status, "")
+
+
 def _actions(run: Run) -> None:
     """What can be done with a run in its state."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -115,7 +188,7 @@ def _actions(run: Run) -> None:
             )
         if run.usable:
             st.page_link(
-                "pages/predict.py",
+                frame.PAGES["predict"],
                 label=_("Predict with it"),
                 icon=":material/star:",
                 query_params={"run": run.id},

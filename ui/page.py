@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import jobs
 from core.errors import StarboardError
-from ui import frame, live, messages
+from ui import frame, live, messages, state
 from ui.pieces import error_card
 from ui.words import _
 
@@ -28,6 +28,7 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
         current: the step of the header, a key of `frame.PAGES`.
     """
     try:
+        state.keep_inputs()
         line = subtitle if isinstance(subtitle, str) else subtitle()
         frame.page(title, line, current=current, strip=live.draw_strip)
         yield

@@ -36,6 +36,7 @@ __all__ = [
     "rating_rows",
     "sentence",
     "stars",
+    "warning_line",
 ]
 
 
@@ -68,10 +69,15 @@ def card_title(title: str, aside: str = "") -> None:
     st.html(element("div", element("h3", text(title)) + right, "sb-card-title"))
 
 
-def sentence(words: str) -> None:
-    """One quiet sentence that says what the thing above it shows."""
+def sentence(words: str, *, picture: str = "") -> None:
+    """One quiet sentence that says what the thing above it shows; a small picture (HTML of `ui`) above the words."""
     if words:
-        st.html(element("p", text(words), "sb-sentence"))
+        st.html(picture + element("p", text(words), "sb-sentence"))
+
+
+def warning_line(words: str) -> None:
+    """One line beside the setting that causes it; spoken when it appears."""
+    st.html(element("p", text(words), "sb-warning", role="status"))
 
 
 def metric_row(items: Sequence[Metric]) -> None:

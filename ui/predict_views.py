@@ -45,7 +45,7 @@ def ask(run: Run) -> list[str]:
     written = st.text_area(_("Write or paste a review"), key="review", height=150)
     st.pills(_("Examples"), list(known), key="example", on_change=take, label_visibility="collapsed")
     as_lines = st.toggle(_("Each line is a review of its own"), key="each-line")
-    st.button(_("Rate"), key="rate", type="primary")
+    st.button(_("Rate"), key="rate", type="primary", shortcut="Ctrl+Enter")
     if not written.strip():
         return []
     if not as_lines:

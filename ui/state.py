@@ -19,10 +19,12 @@ from core.config import RunConfig
 from core.errors import ConfigError, RunError
 from core.runs.run import Run
 from core.runs.store import Store
-from ui import messages
+from ui import messages, tour
 
 DOUBLE_CLICK_SECONDS = 2.0
 _DRAFT, _SUBMITTED = "draft", "submitted"
+# What a person wrote or switched on a page, by widget key: Streamlit forgets it when another page is drawn.
+KEPT = ("review", "each-line", "show-code", "source-kind", "file-path", "hub-id")
 
 
 def store() -> Store:
@@ -60,6 +62,13 @@ def replace_draft(config: RunConfig) -> None:
     st.session_state[_DRAFT] = config
 
 
+def keep_inputs() -> None:
+    """Let what was written on one page outlive a visit to another; called before any widget is drawn."""
+    for key in KEPT:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
 def submit() -> None:
     """Queue the draft and look at it. A second click on the same configuration within two seconds is a slip."""
     config, now = draft(), time.monotonic()
@@ -69,6 +78,7 @@ def submit() -> None:
     jobs.start()
     run = jobs.submit(store(), config)
     st.session_state[_SUBMITTED] = (config, now)
+    tour.end()
     look_at(run.id)
 
 

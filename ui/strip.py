@@ -13,22 +13,27 @@ import streamlit as st
 from ui.markup import element, text
 from ui.words import _
 
+STOP_KEYS = "Ctrl+Backspace"
+
 
 def strip(
-    name: str,
+    name: str | Callable[[], None],
     phase_words: str,
     fraction: float | None,
     seconds_left_words: str,
     on_stop: Callable[[], None] | None,
+    *,
+    picture: str = "",
 ) -> None:
     """Draw the strip.
 
     Args:
-        name: the run's name.
+        name: the run's name, or what draws it as a link.
         phase_words: e.g. "epoch 2 of 3".
         fraction: how much is done, 0..1; None while nobody can say, which leaves the bar out.
         seconds_left_words: e.g. "47 s left"; empty leaves it out.
         on_stop: called when Stop is pressed; None draws no button (a stop is already on its way).
+        picture: a small picture of how it goes (HTML of `ui.illustrations`), empty for none.
     """
     with st.container(
         key="sb-strip",
@@ -36,22 +41,32 @@ def strip(
         wrap=False,
         horizontal_alignment="right",
         vertical_alignment="center",
-        gap="small",
+        gap="xsmall",
     ):
-        st.html(strip_html(name, phase_words, fraction, seconds_left_words), width="content")
+        if callable(name):
+            name()
+        written = name if isinstance(name, str) else ""
+        st.html(strip_html(written, phase_words, fraction, seconds_left_words, picture), width="content")
         if on_stop is not None:
-            st.button(_("Stop"), key="strip-stop", type="tertiary", on_click=on_stop)
+            st.button(
+                _("Stop"),
+                key="strip-stop",
+                type="tertiary",
+                on_click=on_stop,
+                shortcut=STOP_KEYS,
+                help=_("Stops after this step and keeps the model."),
+            )
 
 
-def strip_html(name: str, phase_words: str, fraction: float | None, seconds_left_words: str) -> str:
-    """The words and the bar, without the button."""
+def strip_html(name: str, phase_words: str, fraction: float | None, seconds_left_words: str, picture: str = "") -> str:
+    """The words and the bar, without the link and the button."""
     title = " · ".join(part for part in (name, phase_words) if part)
     bar = "" if fraction is None else progress_html(fraction, label=title)
-    named = element("span", text(name), "sb-strip-name", title=name)
+    named = element("span", text(name), "sb-strip-name", title=name) if name else ""
     phase = element("span", text(f"· {phase_words}")) if phase_words else ""
     left = element("span", text(seconds_left_words)) if seconds_left_words else ""
     words = element("span", f"{named} {phase}", "sb-strip-words")
-    return element("div", words + bar + left, "sb-strip")
+    return element("div", words + picture + bar + left, "sb-strip")
 
 
 def progress_html(fraction: float, *, label: str) -> str:

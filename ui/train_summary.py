@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from core import lengths
 from core.config import RunConfig
 from core.data.profile import Profile
 from core.errors import StarboardError
-from core.training.arguments import steps_per_epoch, total_steps
-from ui import data_cache, messages
+from core.training.arguments import keeps_best, steps_per_epoch, total_steps
+from ui import data_cache, illustrations, messages
 from ui import format as fmt
-from ui.words import _
+from ui.form import Note
+from ui.words import _, ngettext
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Sentences for the Train page; `rows` are the reviews one may train on, None before that is known."""
+    """What the Train page says before a click: a note for a setting by path, the plan in words, a problem if any.
 
-    train_size: str
-    steps_per_epoch: str
-    cut: str
+    `rows` are the reviews one may train on, None before that is known.
+    """
+
+    notes: Mapping[str, Note]
     words: str
-    warnings: list[str]
+    problem: str
     rows: int | None
 
 
@@ -33,14 +36,23 @@ def summarise(config: RunConfig) -> Summary:
     training = config.training
     steps = steps_per_epoch(training, train_rows)
     total = total_steps(training, train_rows)
+    warnings = _warnings(config, report)
+    words, cut = _cut(config, report)
+    found = {
+        "data.train_size": Note(_train_size(config, report)),
+        "training.learning_rate": Note(picture=illustrations.learning_rate(training, total)),
+        "training.per_device_train_batch_size": Note(
+            ngettext("{n} step an epoch", "{n} steps an epoch", steps).format(n=fmt.count(steps)),
+            illustrations.steps(steps),
+        ),
+        "data.max_length": Note(words, cut),
+    }
     return Summary(
-        train_size=_train_size(config, report),
-        steps_per_epoch=_("{n} steps an epoch").format(n=fmt.count(steps)),
-        cut=_cut(config, report),
+        notes={path: replace(found.get(path, Note()), warning=warnings.get(path, "")) for path in {*found, *warnings}},
         words=_("{total} steps: {epochs} epochs of {steps}.").format(
             total=fmt.count(total), epochs=f"{training.num_train_epochs:g}", steps=fmt.count(steps)
         ),
-        warnings=[problem] if problem else _warnings(config, report),
+        problem=problem,
         rows=rows,
     )
 
@@ -90,30 +102,43 @@ def _train_size(config: RunConfig, report: Profile | None) -> str:
     )
 
 
-def _cut(config: RunConfig, report: Profile | None) -> str:
+def _cut(config: RunConfig, report: Profile | None) -> tuple[str, str]:
+    """What the limit cuts, in words and as a picture; neither before the reviews are known."""
     if report is None:
-        return ""
+        return "", ""
     counted = data_cache.token_lengths(config.data.source, report.text_column)
     share = lengths.share_cut(counted, config.data.max_length)
-    return _("tokens · {share} of reviews are cut").format(share=fmt.percent(share, 1))
+    words = _("tokens · {share} of reviews are cut").format(share=fmt.percent(share, 1))
+    return words, illustrations.cut(counted, config.data.max_length)
 
 
-def _warnings(config: RunConfig, report: Profile | None) -> list[str]:
-    found = []
-    data, training = config.data, config.training
-    if training.learning_rate > 5e-4:
-        found.append(_("A learning rate above 5e-4 makes most encoders diverge."))
-    if report is not None and "test" not in report.splits and data.train_size + data.eval_size > report.rows:
-        found.append(
-            _("There are {rows} reviews, fewer than {train} + {eval}: all are used, in that proportion.").format(
-                rows=fmt.count(report.rows), train=fmt.count(data.train_size), eval=fmt.count(data.eval_size)
-            )
-        )
-    for split, asked in (("train", data.train_size), ("test", data.eval_size)):
-        if report is not None and "test" in report.splits and asked > report.splits[split]:
-            found.append(
-                _("The {split} part has {rows} reviews, fewer than {asked}: all are used.").format(
-                    split=split, rows=fmt.count(report.splits[split]), asked=fmt.count(asked)
-                )
-            )
+def _warnings(config: RunConfig, report: Profile | None) -> dict[str, str]:
+    """What to mind, by the setting that causes it."""
+    found = _size_warnings(config, report) if report is not None else {}
+    training = config.training
+    if training.learning_rate > 5e-4 and not config.model.lora_rank:
+        found["training.learning_rate"] = _("A learning rate above 5e-4 makes most encoders diverge.")
+    if training.num_train_epochs > 5 and not keeps_best(training):
+        found["training.num_train_epochs"] = _("After many epochs the last model is seldom the best: keep the best.")
+    if config.model.lora_rank and training.learning_rate < 2e-4:
+        found["model.lora_rank"] = _("LoRA learns slowly at this learning rate: try 1e-3.")
+    if config.data.eval_size < 100:
+        found["data.eval_size"] = _("With so few reviews the score is off by ten points or more.")
+    return found
+
+
+def _size_warnings(config: RunConfig, report: Profile) -> dict[str, str]:
+    data = config.data
+    if "test" not in report.splits:
+        if data.train_size + data.eval_size <= report.rows:
+            return {}
+        words = _("There are {rows} reviews, fewer than {train} + {eval}: all are used, in that proportion.")
+        numbers = {"rows": report.rows, "train": data.train_size, "eval": data.eval_size}
+        return {"data.train_size": words.format(**{name: fmt.count(number) for name, number in numbers.items()})}
+    found = {}
+    for split, path in (("train", "data.train_size"), ("test", "data.eval_size")):
+        asked, rows = config.get(path), report.splits[split]
+        if asked > rows:
+            words = _("The {split} part has {rows} reviews, fewer than {asked}: all are used.")
+            found[path] = words.format(split=split, rows=fmt.count(rows), asked=fmt.count(asked))
     return found

@@ -9,6 +9,7 @@ Source: https://arxiv.org/abs/2305.00332
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from core.runs.run import EventKind
 from core.runs.store import Store
 
 POINTS = 2000
+# The weight of the past; the charts smooth with the same in the browser.
+SMOOTHING = 0.92
 SERIES: dict[str, tuple[EventKind, str]] = {
     "train_loss": ("train", "loss"),
     "eval_loss": ("eval", "loss"),
@@ -56,6 +59,16 @@ def read(store: Store, run_id: str, since: int = 0) -> Curves:
         finite = [point for point in points if math.isfinite(point[2])]
         series[name] = _thinned(Curve(*map(list, zip(*finite, strict=True))) if finite else Curve([], [], []))
     return Curves(since, events[-1].id if events else since, series)
+
+
+def smoothed(values: Sequence[float]) -> list[float]:
+    """The exponential moving average of N values, debiased: the first are not pulled towards zero."""
+    mean, weight, found = 0.0, 0.0, []
+    for value in values:
+        mean = SMOOTHING * mean + (1 - SMOOTHING) * value
+        weight = SMOOTHING * weight + (1 - SMOOTHING)
+        found.append(mean / weight)
+    return found
 
 
 def _thinned(curve: Curve) -> Curve:

@@ -246,6 +246,14 @@ class Store:
             ).fetchone()
         return _event(row) if row else None
 
+    def recent(self, run_id: str, kind: EventKind, count: int) -> list[Event]:
+        """The newest `count` events of a kind, oldest first."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"{_SELECT_EVENTS} WHERE run = ? AND kind = ? ORDER BY id DESC LIMIT ?", (run_id, kind, count)
+            ).fetchall()
+        return [_event(row) for row in reversed(rows)]
+
     def queued(self) -> list[Run]:
         """The runs that wait, in the order in which they will be taken."""
         with self._connection() as connection:

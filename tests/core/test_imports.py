@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
         "core.runs.run",
     },
     "core.preferences": {"core.errors", "core.settings"},
+    "core.guidance": set(),
     "core.presets": {"core.config"},
     "core.script": {"core.config", "core.models", "core.training.arguments"},
     "core.jobs": {"core.config", "core.errors", "core.runs", "core.settings", "core.training"},

@@ -77,8 +77,8 @@ def cards(at: AppTest, kind: str) -> list[str]:
 
 
 def buttons(at: AppTest) -> set[str]:
-    """The keys of the page's buttons, those of the frame left out."""
-    return {each.key for each in at.button if each.key and not each.key.startswith("language-")}
+    """The keys of the page's buttons, those of the frame and the tour left out."""
+    return {each.key for each in at.button if each.key and not each.key.startswith(("language-", "tour-"))}
 
 
 def pills(at: AppTest, key: str) -> Any:

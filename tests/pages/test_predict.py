@@ -12,7 +12,7 @@ from core import jobs
 from core.config import parse
 from core.runs.run import Run, Status
 from core.runs.store import Store
-from tests.pages.drawn import checked, make_run, opened, pills, words
+from tests.pages.drawn import checked, go, make_run, opened, pills, words
 
 ODD = {
     "50,000 words": "noodles " * 50_000,
@@ -142,3 +142,13 @@ def test_prediction_works_while_another_run_trains(trained: Run) -> None:
     assert "stars expected" in words(at)
     assert at.button(key="strip-stop")
     store.set_status(busy.id, Status.FAILED)
+
+
+def test_what_was_written_outlives_a_visit_to_another_page(trained: Run) -> None:
+    at = opened("predict")
+    checked(at.text_area(key="review").set_value("Half a sentence").run())
+    checked(at.toggle(key="each-line").set_value(True).run())
+    go(at, "results")
+    go(at, "predict")
+    assert at.text_area(key="review").value == "Half a sentence"
+    assert at.toggle(key="each-line").value

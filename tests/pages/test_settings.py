@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import preferences, settings
-from tests.pages.drawn import checked, opened
+from tests.pages.drawn import cards, checked, opened
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -25,3 +25,19 @@ def test_cleaning_up_empties_the_cache() -> None:
     checked(page.button(key="clean-up").click().run())
     assert not settings.cache().exists()
     assert page.button(key="clean-up").disabled
+
+
+@pytest.mark.parametrize("name", ["notify", "sound"])
+def test_word_of_an_ending_is_off_until_it_is_asked_for(name: str) -> None:
+    at = opened("settings")
+    assert not at.toggle(key=f"preference-{name}").value
+    checked(at.toggle(key=f"preference-{name}").set_value(True).run())
+    assert getattr(preferences.load(), name) is True
+    assert opened("settings").toggle(key=f"preference-{name}").value
+
+
+def test_the_tour_can_be_seen_again() -> None:
+    preferences.save(tour_seen=True)
+    assert not cards(opened(), "sb-tour")
+    checked(opened("settings").button(key="tour-again").click().run())
+    assert cards(opened(), "sb-tour")

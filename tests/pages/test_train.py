@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,69 @@ def test_a_wrong_value_is_explained_and_leaves_the_draft(store: Store, typed: st
 def test_a_high_learning_rate_is_warned_of(store: Store) -> None:
     at = opened()
     at.select_slider(key="set-training-learning_rate").set_value(1e-3).run()
-    assert any("5e-4" in each.value for each in checked(at).warning)
+    assert any("5e-4" in each for each in cards(checked(at), "sb-warning"))
+
+
+def test_a_warning_in_a_closed_drawer_marks_the_drawer(store: Store) -> None:
+    at = opened()
+    drawer = next(each for each in at.expander if each.label == "All settings")
+    assert not drawer.icon
+    at.number_input(key="set-data-eval_size").set_value(50).run()
+    drawer = next(each for each in checked(at).expander if each.label == "All settings")
+    assert drawer.icon
+    assert any("ten points" in each for each in cards(at, "sb-warning"))
+
+
+def test_every_setting_says_why_it_matters_and_where_to_read_on(store: Store) -> None:
+    at = opened()
+    for widget in [*at.slider, *at.select_slider, *at.number_input, *at.text_input, *at.selectbox, *at.toggle]:
+        if widget.key and widget.key.startswith("set-"):
+            assert "**Why it matters:**" in widget.help
+            assert "[Read on](https://" in widget.help
+
+
+def test_pictures_follow_the_draft(store: Store) -> None:
+    at = opened()
+    before = pictures(at)
+    assert any("up to 1e-4, at the end 0" in each for each in before)
+    assert any("divided into 125 steps" in each for each in before)
+    at.slider(key="set-training-per_device_train_batch_size").set_value(50).run()
+    at.selectbox(key="set-training-lr_scheduler_type").set_value("constant").run()
+    assert any("divided into 20 steps" in each for each in pictures(checked(at)))
+    assert any("at the end 1e-4" in each for each in pictures(at))
+
+
+def pictures(at: AppTest) -> list[str]:
+    return [label for each in at.html for label in re.findall(r'role="img" aria-label="([^"]+)"', each.value)]
+
+
+def test_the_tour_goes_on_step_by_step_and_never_comes_back(store: Store) -> None:
+    at = opened()
+    seen = []
+    while "tour-next" in {each.key for each in at.button}:
+        seen += cards(at, "sb-tour")
+        click(at, "tour-next")
+    assert [each.split()[0] for each in seen] == ["1", "2", "3", "4"]
+    assert not cards(opened(), "sb-tour")
+
+
+@pytest.mark.parametrize("button", ["tour-skip", "train"])
+def test_skipping_the_tour_or_training_ends_it(store: Store, button: str) -> None:
+    at = opened()
+    assert cards(at, "sb-tour")
+    click(at, button)
+    assert not cards(at, "sb-tour")
+
+
+def test_code_stays_shown_on_other_pages_and_names_the_step_that_runs(store: Store) -> None:
+    make_run(store, Status.TRAINING)
+    at = opened()
+    assert not at.code
+    checked(at.toggle(key="show-code").set_value(True).run())
+    assert len(at.code) == 7
+    assert "Train running now · step 7 of 7" in words(at)
+    go(at, "data")
+    assert any("class_encode_column" in each.value for each in at.code)
 
 
 def test_a_double_click_makes_one_run_and_another_configuration_queues(store: Store) -> None:
@@ -251,7 +314,7 @@ def test_too_few_reviews_are_said_before_training(store: Store, tmp_path: Path) 
     at = opened()
     at.session_state["draft"] = draft(at).replace({"data.source": f"file:{table}"})
     checked(at.run())
-    assert any("20 reviews" in each.value for each in at.warning)
+    assert any("20 reviews" in each for each in cards(at, "sb-warning"))
     assert not at.error
 
 

@@ -55,3 +55,10 @@ def test_a_long_run_is_thinned_and_keeps_its_peak_and_its_ends(store: Store) -> 
     assert max(curve.values) == 9.0
     assert (curve.epochs[0], curve.epochs[-1]) == (0.01, 50.0)
     assert curve.ids == sorted(curve.ids)
+
+
+def test_smoothing_is_not_pulled_towards_zero_at_first() -> None:
+    assert curves.smoothed([0.5, 0.5, 0.5]) == pytest.approx([0.5, 0.5, 0.5])
+    assert curves.smoothed([]) == []
+    rising = curves.smoothed([0.0, 1.0])
+    assert 0.5 < rising[1] < 0.6
