@@ -67,7 +67,7 @@ def body() -> None:
     with right, card("stars"):
         if not texts:
             card_title(_("Stars appear here"))
-            st.caption(_("Write a review or click an example. Put several reviews on lines of their own."))
+            sentence(_("Write a review or click an example. Put several reviews on lines of their own."))
             return
         with st.skeleton(height=220):
             predictions, seconds = predict_views.predict(run, texts)

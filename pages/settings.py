@@ -8,7 +8,7 @@ from core import disk, preferences, settings
 from ui import form, frame, state
 from ui import format as fmt
 from ui.page import page
-from ui.pieces import Metric, card, card_title, metric_row, sentence
+from ui.pieces import Metric, card, card_title, key_table_html, metric_row, sentence
 from ui.theme_choice import theme_choice
 from ui.words import _
 
@@ -55,6 +55,15 @@ def endings() -> None:
                 "The browser asks for permission at your next click."
             )
         )
+
+
+def keys() -> None:
+    """The keyboard shortcuts."""
+    with card("keys"):
+        card_title(_("From the keyboard"))
+        rows = [("Ctrl + Enter", _("Train; on the Predict page, rate")), ("Ctrl + Backspace", _("Stop the training"))]
+        st.html(key_table_html(rows))
+        sentence(_("On a Mac, Cmd in place of Ctrl."))
 
 
 def training() -> None:
@@ -116,4 +125,5 @@ with page(_("Settings"), _("What holds for all runs and pages."), current="setti
     with right:
         training()
         endings()
+        keys()
     room()

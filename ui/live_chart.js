@@ -253,12 +253,12 @@ function build(parent) {
   const host = parent.querySelector(".sb-live-chart")
   const head = host.appendChild(document.createElement("div"))
   head.className = "sb-live-head"
-  const title = head.appendChild(document.createElement("h3"))
+  const title = head.appendChild(document.createElement("h2"))
   const legend = head.appendChild(document.createElement("div"))
   legend.className = "sb-legend"
   const plot = host.appendChild(document.createElement("div"))
   plot.className = "sb-live-plot"
-  plot.setAttribute("role", "img")
+  plot.setAttribute("role", "figure")
   const note = plot.appendChild(document.createElement("div"))
   note.className = "sb-live-note"
   return { host, title, legend, plot, note, plotly: null, observer: null }

@@ -30,6 +30,7 @@ __all__ = [
     "distribution_bars",
     "empty_state",
     "error_card",
+    "key_table_html",
     "metric_row",
     "notes",
     "probability_bars",
@@ -66,7 +67,7 @@ def card(key: str, *, height: Literal["content", "stretch"] | int = "content") -
 def card_title(title: str, aside: str = "") -> None:
     """A card's heading, and quieter words at the right end of its line."""
     right = element("span", text(aside), "sb-aside") if aside else ""
-    st.html(element("div", element("h3", text(title)) + right, "sb-card-title"))
+    st.html(element("div", element("h2", text(title)) + right, "sb-card-title"))
 
 
 def sentence(words: str, *, picture: str = "") -> None:
@@ -133,7 +134,7 @@ def empty_state(icon: str, title: str, words: str, link_page: str | Page, link_l
     key = f"empty-{slug(title)}"
     with st.container(border=True, key=f"card-{key}", horizontal_alignment="center", gap="small"):
         st.markdown(f":material/{icon}:", width="content")
-        body = element("h3", text(title)) + element("p", text(words))
+        body = element("h2", text(title)) + element("p", text(words))
         st.html(element("div", body, "sb-empty"))
         with st.container(key=f"sb-action-{key}", width="content"):
             st.page_link(link_page, label=link_label, icon=":material/arrow_forward:", icon_position="right")
@@ -146,7 +147,7 @@ def error_card(title: str, message: str, advice: str) -> None:
 
 def error_card_html(title: str, message: str, advice: str) -> str:
     """The alert that `error_card` draws."""
-    parts = [element("h3", text(title))]
+    parts = [element("h2", text(title))]
     parts += [element("p", text(message))] if message else []
     if advice:
         lead = element("strong", text(_("What to do:")))
@@ -165,8 +166,13 @@ def notes_html(items: Sequence[str]) -> str:
     return element("ul", "".join(element("li", text(item)) for item in items), "sb-notes")
 
 
+def key_table_html(rows: Sequence[tuple[str, str]]) -> str:
+    """Keys and what they do, a line each."""
+    return element("dl", "".join(element("dt", text(k)) + element("dd", text(what)) for k, what in rows), "sb-keys")
+
+
 def code_peek(title: str, code: str, *, aside: str = "", language: str = "python") -> None:
     """The same thing as code, in a card, with a copy button."""
     with card(f"code-{slug(title)}"):
         card_title(title, aside)
-        st.code(code, language=language)
+        st.code(code, language=language, wrap_lines=True)

@@ -13,7 +13,7 @@ from core.runs.run import Run
 from ui import format as fmt
 from ui.data_views import class_label, class_name
 from ui.markup import element, text
-from ui.pieces import card_title, probability_bars, stars
+from ui.pieces import card_title, probability_bars, sentence, stars
 from ui.tokens import rating_colours
 from ui.words import _
 
@@ -83,7 +83,7 @@ def one(prediction: Prediction, seconds: float) -> None:
     probability_bars(rows[::-1] if prediction.stars is not None else rows)
     read = _("{n} tokens read").format(n=fmt.count(prediction.tokens))
     cut = _("the rest was cut") if prediction.cut else _("nothing cut")
-    st.caption(f"{read} · {cut} · {fmt.duration(seconds)}")
+    sentence(f"{read} · {cut} · {fmt.duration(seconds)}")
 
 
 def many(predictions: Sequence[Prediction], seconds: float) -> None:

@@ -48,14 +48,8 @@ def strip(
         written = name if isinstance(name, str) else ""
         st.html(strip_html(written, phase_words, fraction, seconds_left_words, picture), width="content")
         if on_stop is not None:
-            st.button(
-                _("Stop"),
-                key="strip-stop",
-                type="tertiary",
-                on_click=on_stop,
-                shortcut=STOP_KEYS,
-                help=_("Stops after this step and keeps the model."),
-            )
+            # With a help text Streamlit would draw it twice, and the keys would press it twice.
+            st.button(_("Stop"), key="strip-stop", type="tertiary", on_click=on_stop, shortcut=STOP_KEYS)
 
 
 def strip_html(name: str, phase_words: str, fraction: float | None, seconds_left_words: str, picture: str = "") -> str:

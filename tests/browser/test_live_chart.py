@@ -163,7 +163,7 @@ def test_the_theme_switch_recolours_at_once_and_keeps_the_zoom(plot: Locator) ->
 
 
 def test_the_chart_speaks_and_keeps_quiet_about_the_cloud(plot: Locator) -> None:
-    expect(plot).to_have_attribute("role", "img")
+    expect(plot).to_have_attribute("role", "figure")
     expect(plot).to_have_attribute("aria-label", "Loss over epochs, training and evaluation; made-up values")
     expect(plot.page.locator(".st-key-live-loss .sb-legend button")).to_have_text(["training", "evaluation"])
     assert plot.locator(".modebar-btn").evaluate_all("all => all.map(b => b.dataset.title)") == [
