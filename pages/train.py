@@ -8,7 +8,7 @@ from core import presets, script
 from core.runs.run import Run
 from ui import code, form, live, state, tour, train_summary
 from ui.page import page
-from ui.pieces import card, card_title, sentence
+from ui.pieces import card, card_title, notes, sentence
 from ui.words import _, pgettext
 
 TRAIN_KEYS = "Ctrl+Enter"
@@ -77,23 +77,25 @@ def settings_card(summary: train_summary.Summary) -> None:
             code.switch()
 
 
-def result(run: Run | None) -> None:
+def result(run: Run | None, summary: train_summary.Summary) -> None:
     if run is None:
         with card("welcome"):
-            card_title(_("Ready to train"))
+            card_title(_("Ready to train"), summary.words)
             sentence(_("Press Train: loss, accuracy and learning rate are drawn here while the model learns."))
+            notes(summary.plan)
     else:
         live.draw_run(run, key="train")
 
 
 def body() -> None:
     tour.draw()
+    summary = train_summary.summarise(state.draft())
     left, right = st.columns([0.29, 0.71], gap="small")
     with left:
-        settings_card(train_summary.summarise(state.draft()))
+        settings_card(summary)
     with right:
         run = state.looked_at() or state.store().live() or next(iter(state.store().runs(1)), None)
-        result(run)
+        result(run, summary)
         live.draw_code(run, script.steps(state.draft()))
 
 

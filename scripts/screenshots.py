@@ -1,4 +1,4 @@
-"""Take the pictures of the documentation: every page, light and dark, wide and narrow.
+"""Take the pictures of the documentation: every page, light and dark, wide and narrow, English and Japanese.
 
     python scripts/screenshots.py                    # all of docs/screenshots/
     python scripts/screenshots.py --only light-1440  # those with this in their name
@@ -15,11 +15,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 ROOT = Path(__file__).resolve().parents[1]
 # Run as a file, Python looks for modules beside it only.
@@ -32,7 +34,9 @@ from tests.browser.chromium import chromium, wait_idle  # noqa: E402
 from tests.browser.server import Dashboard  # noqa: E402
 
 TARGET = ROOT / "docs" / "screenshots"
-LOOKS = [(colours, width) for width in (1440, 390) for colours in ("light", "dark")]
+# Each language has the whole set; English names carry no mark.
+LANGUAGES = {"": "en-US", "-ja": "ja-JP"}
+LOOKS = [(mark, colours, width) for mark in LANGUAGES for width in (1440, 390) for colours in ("light", "dark")]
 PAGES = {"data": "data", "train": "", "results": "results", "predict": "predict", "settings": "settings"}
 REVIEW = "The noodles were wonderful and the staff kind, but we waited forty minutes and the bill was wrong."
 LEAST_HEIGHT, MOST_HEIGHT = 700, 4000
@@ -54,13 +58,11 @@ def take(tab: Page, name: str, width: int) -> None:
 
 def finished(browser: Browser, url: str, only: str) -> None:
     """Every page with the finished run, in every look."""
-    for colours, width in LOOKS:
-        wanted = {name: path for name, path in PAGES.items() if only in f"{name}-{colours}-{width}"}
+    for mark, colours, width in LOOKS:
+        wanted = {name: path for name, path in PAGES.items() if only in f"{name}-{colours}-{width}{mark}"}
         if not wanted:
             continue
-        scheme: Literal["light", "dark"] = "dark" if colours == "dark" else "light"
-        with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
-            tab = context.new_page()
+        with look(browser, colours, width, LANGUAGES[mark]) as tab:
             for name, path in wanted.items():
                 tab.goto(f"{url}/{path}")
                 wait_idle(tab)
@@ -68,13 +70,33 @@ def finished(browser: Browser, url: str, only: str) -> None:
                     tab.locator(".st-key-review textarea").fill(REVIEW)
                     tab.locator(".st-key-rate button").click()
                     tab.wait_for_selector(".sb-verdict", timeout=60_000)
-                take(tab, f"{name}-{colours}-{width}", width)
+                    tab.mouse.move(0, 0)
+                take(tab, f"{name}-{colours}-{width}{mark}", width)
+
+
+@contextmanager
+def look(browser: Browser, colours: str, width: int, locale: str = "en-US") -> Iterator[Page]:
+    """A tab as one reader has it."""
+    scheme: Literal["light", "dark"] = "dark" if colours == "dark" else "light"
+    size: ViewportSize = {"width": width, "height": 900}
+    with browser.new_context(viewport=size, color_scheme=scheme, locale=locale) as context:
+        yield context.new_page()
+
+
+def first_visit(browser: Browser, url: str) -> None:
+    """The Train page as a newcomer finds it, with the tour; then the tour is over."""
+    with look(browser, "light", 1440) as tab:
+        tab.goto(url)
+        take(tab, "train-first-visit-light-1440", 1440)
+        tab.locator(".st-key-tour-skip button").click()
+        wait_idle(tab)
+        tab.get_by_text("Show the code").click()
+        take(tab, "train-code-light-1440", 1440)
 
 
 def live(browser: Browser, url: str) -> None:
     """A run while it trains, started by a click."""
-    with browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light") as context:
-        tab = context.new_page()
+    with look(browser, "light", 1440) as tab:
         tab.goto(url)
         wait_idle(tab)
         tab.locator(".st-key-train button").click()
@@ -102,8 +124,9 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="starboard-") as home:
         os.environ["STARBOARD_HOME"] = home
-        train(home)
         with Dashboard(env={"STARBOARD_HOME": home}) as dashboard, chromium() as browser:
+            first_visit(browser, dashboard.url)
+            train(home)
             finished(browser, dashboard.url, options.only)
             if options.only in "train-live-light-1440":
                 live(browser, dashboard.url)

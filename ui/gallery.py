@@ -19,10 +19,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # Streamlit puts this file's folder on the path; the package `ui` is found from the root.
 sys.path[:] = [str(ROOT), *(p for p in sys.path if p not in (str(ROOT), str(ROOT / "ui")))]
 
+import numpy as np  # noqa: E402
 import streamlit as st  # noqa: E402
 
+from core.config import RunConfig  # noqa: E402
 from ui import format as fmt  # noqa: E402
-from ui import frame, live_chart, pieces  # noqa: E402
+from ui import frame, illustrations, live_chart, pieces  # noqa: E402
 from ui.strip import strip  # noqa: E402
 from ui.tokens import TOKENS, rating_colours  # noqa: E402
 
@@ -121,7 +123,9 @@ def start_again() -> None:
 
 
 def fake_strip() -> None:
-    strip("first try", "epoch 2 of 3", 0.62, "47 s left", lambda: None)
+    values = [accuracy(EPOCHS * i / 80) for i in range(50)]
+    picture = illustrations.sparkline(values, "Training accuracy, made up")
+    strip("first try", "epoch 2 of 3", 0.62, "47 s left", lambda: None, picture=picture)
 
 
 def data_room() -> None:
@@ -180,6 +184,14 @@ def results_room() -> None:
     advice = "Choose a smaller learning rate, for example 5e-5, and train again."
     pieces.error_card("Training failed", "The loss became NaN at step 41 of 375.", advice)
     pieces.error_card("Escaped", "<b>not bold</b> & <script>alert(1)</script>", "")
+    with pieces.card("pictures"):
+        pieces.card_title("Small pictures")
+        training, lengths = RunConfig().training, np.random.default_rng(7).gamma(4, 40, 500).round()
+        pieces.sentence("Rises to 1e-4, then falls.", picture=illustrations.learning_rate(training, 375))
+        pieces.sentence("125 steps an epoch", picture=illustrations.steps(125))
+        pieces.sentence("tokens · what is pale is cut", picture=illustrations.cut(lengths, 256))
+        pieces.warning_line("A learning rate above 5e-4 makes most encoders diverge.")
+        st.skeleton(height=48)
     with pieces.card("tokens"):
         pieces.card_title("Tokens")
         swatches = "".join(

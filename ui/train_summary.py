@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core import lengths
@@ -20,11 +20,12 @@ from ui.words import _, ngettext
 class Summary:
     """What the Train page says before a click: a note for a setting by path, the plan in words, a problem if any.
 
-    `rows` are the reviews one may train on, None before that is known.
+    `rows` are the reviews one may train on, None before that is known. `plan` says the same as `words`, step by step.
     """
 
     notes: Mapping[str, Note]
     words: str
+    plan: Sequence[str]
     problem: str
     rows: int | None
 
@@ -52,9 +53,24 @@ def summarise(config: RunConfig) -> Summary:
         words=_("{total} steps: {epochs} epochs of {steps}.").format(
             total=fmt.count(total), epochs=f"{training.num_train_epochs:g}", steps=fmt.count(steps)
         ),
+        plan=_plan(config, train_rows, total),
         problem=problem,
         rows=rows,
     )
+
+
+def _plan(config: RunConfig, train_rows: int, total: int) -> list[str]:
+    data = config.data
+    return [
+        _("{n} reviews are read; what is longer than {limit} tokens is cut.").format(
+            n=fmt.count(train_rows), limit=fmt.count(data.max_length)
+        ),
+        _("{model} learns from them in {total} steps; each step is drawn here.").format(
+            model=config.model.name, total=fmt.count(total)
+        ),
+        _("After each epoch it rates up to {n} reviews it has never seen.").format(n=fmt.count(data.eval_size)),
+        _("Then it reads whatever you write, on the Predict page."),
+    ]
 
 
 def subtitle(config: RunConfig) -> str:
