@@ -173,10 +173,9 @@ def test_many_threads_write_and_read_one_run_without_loss(store: Store) -> None:
 
 
 def test_an_unusable_database_is_a_clear_error(tmp_path: Path) -> None:
-    path = tmp_path / "starboard.db"
-    path.write_bytes(b"this is not a database, and it is long enough to be looked at" * 20)
+    (tmp_path / "starboard.db").mkdir()
     with pytest.raises(StorageError, match="cannot be used"):
-        Store(path)
+        Store(tmp_path / "starboard.db")
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be created"):
         Store(tmp_path / "file" / "starboard.db")
