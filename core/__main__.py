@@ -19,10 +19,14 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from core import config as configs
+from core import manage
+from core.console import print_result as _print
 from core.errors import StarboardError
+from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
 
+WAIT_SECONDS = 0.5
 SUCCESS, NOT_FINISHED, USER_ERROR, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -62,21 +66,24 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _train(options: argparse.Namespace) -> int:
     raw = configs.load(Path(options.config))
     config = configs.parse(configs.apply(raw, options.set))
-    store = Store()
+    store = _recovered()
     return _run_in_foreground(store, store.create(config, claimed=True), options)
 
 
 def _resume(options: argparse.Namespace) -> int:
+    store = _recovered()
+    return _run_in_foreground(store, store.requeue(options.run), options)
+
+
+def _recovered() -> Store:
+    """The store of a home in order: a training begins here, or goes on from where another process died."""
     store = Store()
-    run = store.requeue(options.run)
-    claimed = store.claim(run.id)
-    if claimed is None:
-        raise StarboardError(f"The run {run.id} was taken by another process.", "Watch it with: python -m core events")
-    return _run_in_foreground(store, claimed, options)
+    recovery.recover(store)
+    return store
 
 
 def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> int:
-    """Train a run that this process has claimed."""
+    """Train a run that this process has claimed, or that waits until it can."""
     from core import jobs
 
     shutting_down = _stop_on_signals(store, run.id)
@@ -85,7 +92,8 @@ def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> i
     printer = threading.Thread(target=_follow, args=(store, run.id, done), daemon=True)
     printer.start()
     try:
-        ended = jobs.execute(store, run, shutting_down)
+        mine = run if run.active else _await_turn(store, run, shutting_down)
+        ended = jobs.execute(store, mine, shutting_down) if mine else store.get(run.id)
     finally:
         done.set()
         printer.join()
@@ -95,6 +103,24 @@ def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> i
     if ended.status is Status.FINISHED:
         return SUCCESS
     return USER_ERROR if ended.status is Status.FAILED else NOT_FINISHED
+
+
+def _await_turn(store: Store, run: Run, shutting_down: threading.Event) -> Run | None:
+    """Take a waiting run as soon as no other run of this home trains.
+
+    Returns:
+        The run, now this process's own; None when it was stopped, or another process took it and it has ended.
+    """
+    claimed = store.claim(run.id)
+    if claimed is None:
+        print(f"run {run.id} waits: another run of this home trains", file=sys.stderr)
+    while claimed is None and store.get(run.id).going:
+        if shutting_down.wait(WAIT_SECONDS):
+            if store.get(run.id).status is Status.QUEUED:
+                store.request_stop(run.id)
+            return None
+        claimed = store.claim(run.id)
+    return claimed
 
 
 def _stop_on_signals(store: Store, run_id: str) -> threading.Event:
@@ -122,9 +148,10 @@ def _follow(store: Store, run_id: str, done: threading.Event) -> None:
                 scores = "  ".join(f"{name} {value:.4f}" for name, value in event.values.items())
                 print(f"step {event.step:>6}  evaluation  {scores}", file=sys.stderr)
             elif event.kind == "train" and event.step % 25 == 0:
-                values = event.values
-                speed = f"{values['samples_per_second']:.1f} samples/s"
-                print(f"step {event.step:>6}  loss {values['loss']:.4f}  {speed}", file=sys.stderr)
+                # Events that were restored from a checkpoint have no speed.
+                speed = event.values.get("samples_per_second")
+                words = "" if speed is None else f"  {speed:.1f} samples/s"
+                print(f"step {event.step:>6}  loss {event.values['loss']:.4f}{words}", file=sys.stderr)
             elif event.kind in {"phase", "message"}:
                 print(event.values.get("text") or event.values.get("phase"), file=sys.stderr)
         if ended:
@@ -224,22 +251,6 @@ def _texts(options: argparse.Namespace) -> list[str]:
     return [line for line in content.splitlines() if line.strip()]
 
 
-def _print(options: argparse.Namespace, value: object, words: Callable[[], object]) -> None:
-    if options.json:
-        # NaN is not JSON; a metric that has none is null.
-        print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
-    else:
-        words()
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
-    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m core", description="Train, watch and use rating models from the command line.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
@@ -260,6 +271,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         command(name, run, help_).add_argument("run", metavar="RUN", help="a run's id, or its unique beginning")
     command("runs", _runs, "list the runs, newest first")
+    manage.add_commands(command)
     events = command("events", _events, "a run's metric stream")
     events.add_argument("run", metavar="RUN")
     events.add_argument("--since", type=int, default=0, metavar="ID", help="only events with a larger id")

@@ -8,6 +8,7 @@ the running training gets `SHUTDOWN_SECONDS` to write a checkpoint.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import logging
 import sys
 import threading
@@ -20,7 +21,7 @@ from typing import Any
 from core import settings
 from core.config import RunConfig
 from core.errors import StarboardError
-from core.runs import checkpoints
+from core.runs import checkpoints, recovery
 from core.runs.run import EventKind, Failure, Run, Status
 from core.runs.store import Store
 from core.training.sink import Halt
@@ -170,6 +171,9 @@ class Worker:
         self._thread.join(SHUTDOWN_SECONDS)
 
     def _work(self) -> None:
+        # Before anything slow: a page that is open shows at once what can go on.
+        with contextlib.suppress(StarboardError):
+            recovery.recover(self._store)
         # Paid here, once, so that the first click on Train does not pay for it: about 10 seconds of imports.
         import core.training.train  # noqa: F401
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 
 from core.__main__ import main
+from core.config import RunConfig
+from core.runs.run import Status
 from core.runs.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -156,3 +159,37 @@ def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config
     assert stopped["status"] == "stopped"
     assert stopped["model_step"] == stopped["steps"] > 3
     assert store.get(stopped["run"]).usable
+
+
+def test_train_waits_until_no_other_run_of_the_home_trains(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store()
+    other = store.create(RunConfig(name="other"), claimed=True)
+
+    def let_go() -> None:
+        while not store.queued():
+            time.sleep(0.01)
+        store.set_status(other.id, Status.STOPPED)
+
+    letting_go = threading.Thread(target=let_go)
+    letting_go.start()
+    assert main(["train", str(config), "--json"]) == 0
+    letting_go.join()
+    assert spoken(capsys)["status"] == "finished"
+
+
+def test_a_run_that_is_cancelled_while_it_waits_is_stopped(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store()
+    store.create(RunConfig(name="other"), claimed=True)
+
+    def cancel() -> None:
+        while not store.queued():
+            time.sleep(0.01)
+        store.request_stop(store.queued()[0].id)
+
+    cancelling = threading.Thread(target=cancel)
+    cancelling.start()
+    assert main(["train", str(config), "--json"]) == 1
+    cancelling.join()
+    said = capsys.readouterr()
+    assert json.loads(said.out)["status"] == "stopped"
+    assert "waits: another run of this home trains" in said.err

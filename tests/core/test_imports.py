@@ -45,6 +45,8 @@ ALLOWED: dict[str, set[str]] = {
     "core.script": {"core.config", "core.models", "core.training.arguments"},
     "core.jobs": {"core.config", "core.errors", "core.runs", "core.settings", "core.training"},
     "core.predict": {"core.data", "core.errors", "core.models", "core.runs", "core.settings"},
+    "core.console": set(),
+    "core.manage": {"core.console", "core.runs"},
     "core.__main__": {"core"},
     "ui": {"core"},
     "pages": {"core", "ui"},
