@@ -193,6 +193,42 @@ class Store:
             )
         return self.get(run.id)
 
+    def extend(self, run_id: str, epochs: float) -> Run:
+        """Put an ended run back into the queue for more epochs. The one way in which a finished run goes on.
+
+        Args:
+            run_id: the run, or a unique beginning of its id.
+            epochs: in total, more than it was made for.
+
+        Raises:
+            RunError: it is still going on, or was made for as many epochs.
+            ConfigError: there may not be so many.
+        """
+        run = self.get(run_id)
+        before = run.config.training.num_train_epochs
+        if run.status not in ENDED:
+            raise RunError(f"The run {run.id} is {run.status}.", "Wait until it has ended, or stop it.")
+        if epochs <= before:
+            raise RunError(
+                f"The run {run.id} was made for {before:g} epochs; {epochs:g} are not more.",
+                "Give the number of epochs in total.",
+            )
+        config = run.config.replace({"training.num_train_epochs": float(epochs)})
+        with self._connection() as connection:
+            check_transition(run.status, Status.QUEUED)
+            connection.execute(
+                "UPDATE runs SET status = 'queued', config = ?, stop_requested = 0, failure = NULL, ended = NULL"
+                " WHERE id = ?",
+                (config.model_dump_json(), run.id),
+            )
+        return self.get(run.id)
+
+    def take_over(self, run_id: str) -> Run:
+        """Become the process that a run belongs to, which another one has claimed and handed over."""
+        with self._connection() as connection:
+            connection.execute("UPDATE runs SET pid = ?, pid_started = ? WHERE id = ?", (*process.me(), run_id))
+        return self.get(run_id)
+
     def stop_requested(self, run_id: str) -> bool:
         with self._connection() as connection:
             return bool(self._one(connection, run_id, "stop_requested")[0])
@@ -252,15 +288,22 @@ class Store:
             rows = connection.execute("SELECT * FROM runs WHERE status = 'queued' ORDER BY created").fetchall()
         return [_run(row) for row in rows]
 
-    def rewind(self, run_id: str, step: int) -> None:
+    def rewind(self, run_id: str, step: int, *, evaluated: bool = True) -> None:
         """Forget what came after a checkpoint, so that a resumed run has no doubled step.
 
         Train and eval events past `step` go, in one transaction; the generation goes up so that readers start afresh.
+
+        Args:
+            run_id: the run.
+            step: of the checkpoint, 0 when the run starts anew.
+            evaluated: whether the checkpoint knows the evaluation of its own step; else that is made again.
         """
         with self._connection() as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
-                "DELETE FROM events WHERE run = ? AND step > ? AND kind IN ('train', 'eval')", (run_id, step)
+                "DELETE FROM events WHERE run = ? AND kind IN ('train', 'eval')"
+                " AND (step > ? OR (kind = 'eval' AND step = ? AND NOT ?))",
+                (run_id, step, step, evaluated),
             )
             # The epoch goes back with the step: what is emitted next counts on from here.
             last = connection.execute(
