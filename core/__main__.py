@@ -108,15 +108,28 @@ def _in_a_thread(work: Callable[[], T], shutting_down: threading.Event) -> list[
 
     Returns:
         What the work returned; nothing when it had not ended `SHUTDOWN_SECONDS` after a shutdown was asked for.
+
+    Raises:
+        Exception: whatever the work raised.
     """
     from core import jobs
 
     results: list[T] = []
-    thread = threading.Thread(target=lambda: results.append(work()), name="starboard-training", daemon=True)
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as error:  # noqa: BLE001 - raised again in the main thread
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="starboard-training", daemon=True)
     thread.start()
     while thread.is_alive() and not shutting_down.is_set():
         thread.join(0.1)
     thread.join(jobs.SHUTDOWN_SECONDS if shutting_down.is_set() else None)
+    if errors:
+        raise errors[0]
     return results
 
 

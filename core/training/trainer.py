@@ -150,6 +150,10 @@ class ReviewTrainer(Trainer):
                 super()._save_checkpoint(model, trial)
                 # Every process has written its random state.
                 ranks.most([0])
+                best = self.state.best_global_step
+                if best and (best == step or self._checkpoint(best).is_dir()):
+                    # Trainer noted the name that the folder had until now.
+                    self.state.best_model_checkpoint = str(self._checkpoint(best))
                 if self.args.should_save:
                     self._publish(self._staging, step)
         finally:
@@ -158,11 +162,8 @@ class ReviewTrainer(Trainer):
         ranks.most([0])
 
     def _publish(self, staging: Path, step: int) -> None:
-        written, best = staging / f"checkpoint-{step}", self.state.best_global_step
-        if best and (best == step or self._checkpoint(best).is_dir()):
-            # Trainer wrote down the name that the folder had until now.
-            self.state.best_model_checkpoint = str(self._checkpoint(best))
-            self.state.save_to_json(str(written / STATE))
+        written = staging / f"checkpoint-{step}"
+        self.state.save_to_json(str(written / STATE))
         saving.publish(written, self._checkpoint(step))
         staging.rmdir()
         rotate_checkpoints(

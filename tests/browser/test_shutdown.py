@@ -25,17 +25,14 @@ def reached(store: Store, run: Run, step: int) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
-def test_sigterm_writes_a_checkpoint_first(
-    home: Path, tiny_model: Path, tmp_path: Path, tab: Page, processes: int
-) -> None:
+def test_sigterm_writes_a_checkpoint_first(home: Path, tiny_model: Path, tmp_path: Path, tab: Page) -> None:
     store = Store()
     run = store.create(
         parse(
             {
                 "data": {"train_size": 40, "eval_size": 16, "max_length": 32},
                 "model": {"name": str(tiny_model)},
-                "training": {"num_train_epochs": 100, "precision": "fp32", "processes": processes},
+                "training": {"num_train_epochs": 100, "precision": "fp32"},
             }
         )
     )
