@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from core import config as configs
 from core import manage
@@ -25,7 +25,9 @@ from core.errors import StarboardError
 from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
+from core.training import ranks
 
+T = TypeVar("T")
 WAIT_SECONDS = 0.5
 SUCCESS, NOT_FINISHED, USER_ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -64,6 +66,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if ranks.rank():
+        return _assist()
     raw = configs.load(Path(options.config))
     config = configs.parse(configs.apply(raw, options.set))
     store = _recovered()
@@ -71,8 +75,13 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _resume(options: argparse.Namespace) -> int:
+    if ranks.rank():
+        return _assist()
+    from core import jobs
+
     store = _recovered()
-    return _run_in_foreground(store, store.requeue(options.run), options)
+    run = jobs.extend(store, options.run, options.epochs) if options.epochs else store.requeue(options.run)
+    return _run_in_foreground(store, run, options)
 
 
 def _recovered() -> Store:
@@ -80,6 +89,65 @@ def _recovered() -> Store:
     store = Store()
     recovery.recover(store)
     return store
+
+
+def _work(options: argparse.Namespace) -> int:
+    """Train a run that the process which started this one has claimed."""
+    if ranks.rank():
+        return _assist()
+    store = Store()
+    return _run_in_foreground(store, store.take_over(options.run), options)
+
+
+def _assist() -> int:
+    """Help with a training whose run the first process of the group writes; say nothing."""
+    from core import jobs
+
+    shutting_down = threading.Event()
+    # The first process hears Ctrl-C too, and all halt at the same step.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: shutting_down.set())
+    results = _in_a_thread(lambda: jobs.assist(shutting_down), shutting_down)
+    return _leave(SUCCESS if results == [True] else USER_ERROR, hanging=not results)
+
+
+def _in_a_thread(work: Callable[[], T], shutting_down: threading.Event) -> list[T]:
+    """Do the work while this thread, to which signals come, stays awake.
+
+    Returns:
+        What the work returned; nothing when it had not ended `SHUTDOWN_SECONDS` after a shutdown was asked for.
+
+    Raises:
+        Exception: whatever the work raised.
+    """
+    from core import jobs
+
+    results: list[T] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as error:  # noqa: BLE001 - raised again in the main thread
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="starboard-training", daemon=True)
+    thread.start()
+    while thread.is_alive() and not shutting_down.is_set():
+        thread.join(0.1)
+    thread.join(jobs.SHUTDOWN_SECONDS if shutting_down.is_set() else None)
+    if errors:
+        raise errors[0]
+    return results
+
+
+def _leave(code: int, *, hanging: bool) -> int:
+    """The exit code, or the end of the process where a thread keeps it from ending by itself."""
+    sys.stdout.flush()
+    if hanging:
+        os._exit(code)
+    ranks.leave()
+    return code
 
 
 def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> int:
@@ -93,16 +161,18 @@ def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> i
     printer.start()
     try:
         mine = run if run.active else _await_turn(store, run, shutting_down)
-        ended = jobs.execute(store, mine, shutting_down) if mine else store.get(run.id)
+        results = [store.get(run.id)]
+        if mine is not None:
+            results = _in_a_thread(lambda: jobs.execute(store, mine, shutting_down), shutting_down)
+        ended = results[0] if results else jobs.give_up(store, run.id)
     finally:
         done.set()
         printer.join()
     if ended.failure:
         print(f"error: {ended.failure.message} {ended.failure.advice}", file=sys.stderr)
     _print(options, _summary(ended), lambda: _words(ended))
-    if ended.status is Status.FINISHED:
-        return SUCCESS
-    return USER_ERROR if ended.status is Status.FAILED else NOT_FINISHED
+    codes = {Status.FINISHED: SUCCESS, Status.FAILED: USER_ERROR}
+    return _leave(codes.get(ended.status, NOT_FINISHED), hanging=not results)
 
 
 def _await_turn(store: Store, run: Run, shutting_down: threading.Event) -> Run | None:
@@ -264,8 +334,13 @@ def _parser() -> argparse.ArgumentParser:
     train = command("train", _train, "train a run in the foreground")
     train.add_argument("config", metavar="CONFIG.json")
     train.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_set_help())
+    resume = command("resume", _resume, "go on from a run's last checkpoint")
+    resume.add_argument("run", metavar="RUN", help="a run's id, or its unique beginning")
+    resume.add_argument("--epochs", type=float, metavar="N", help="go on to N epochs in total, also when it finished")
+    work = commands.add_parser("work")
+    work.add_argument("run")
+    work.set_defaults(command=_work, json=False)
     for name, run, help_ in (
-        ("resume", _resume, "go on from a run's last checkpoint"),
         ("stop", _stop, "ask a run to stop"),
         ("show", _show, "one run with its configuration and final scores"),
     ):

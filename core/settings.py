@@ -20,7 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
-from core.errors import StorageError
+from core.errors import StorageError, of_system
 
 HUB_TIMEOUT_SECONDS = 2.0
 
@@ -60,7 +60,7 @@ def ensure(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(
+        raise of_system(error) or StorageError(
             f"The folder {folder} cannot be created: {error.strerror or error}.",
             "Set STARBOARD_HOME to a folder that you can write to.",
         ) from error

@@ -7,6 +7,7 @@ lacks its optimizer, with a fresh one; here such a checkpoint does not count.
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -58,9 +59,10 @@ def _is_json(file: Path) -> bool:
 
 
 def lacks_evaluation(checkpoint: Path) -> bool:
-    """Whether an epoch ended at this checkpoint but was not evaluated, because the run was halted just then."""
+    """Whether an evaluation was due at this checkpoint but not made, because the run was halted just then."""
     state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
-    at_epoch_end = float(state["epoch"]).is_integer()
-    return at_epoch_end and not any(
+    # A run may end within an epoch.
+    was_due = float(state["epoch"]).is_integer() or state["global_step"] >= state.get("max_steps", math.inf)
+    return was_due and not any(
         "eval_loss" in entry and entry["step"] == state["global_step"] for entry in state["log_history"]
     )

@@ -37,7 +37,7 @@ def recover(store: Store) -> Report:
 
     What the user should hear about is in `core.runs.notices`.
     """
-    store.check()
+    store.database.check()
     interrupted = tuple(
         run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
     )
@@ -97,7 +97,7 @@ def adopt(store: Store, source: Path) -> Run:
 
 
 def _active(store: Store) -> list[str]:
-    with store.connection() as connection:
+    with store.database.connection() as connection:
         found = connection.execute(f"SELECT id FROM runs WHERE status IN ({rows.ACTIVE_STATES})").fetchall()
     return [row["id"] for row in found]
 
@@ -105,7 +105,7 @@ def _active(store: Store) -> list[str]:
 def _interrupt(store: Store, run_id: str) -> bool:
     """Write that a run's process is gone; returns whether it had not been written yet."""
     folder = store.folder(run_id)
-    with store.transaction() as connection:
+    with store.database.transaction() as connection:
         row = rows.one(connection, run_id)
         if not rows.has_died(row):
             return False
@@ -152,14 +152,14 @@ def _finish_deletions(store: Store) -> None:
     """Forget runs whose folder is in the trash already: a process died while it deleted them."""
     for folder in _directories(store.home / "trash"):
         if _is_known(store, folder.name):
-            with store.transaction() as connection:
+            with store.database.transaction() as connection:
                 if not store.folder(folder.name).exists():
                     rows.delete(connection, folder.name)
 
 
 def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = None) -> bool:
     """Make a run of a folder; returns False where somebody else has been faster."""
-    with store.transaction() as connection:
+    with store.database.transaction() as connection:
         if rows.exists(connection, folder.name):
             return False
         if incoming is not None:
@@ -189,7 +189,7 @@ def _usable(folder: Path) -> Record:
 
 
 def _is_known(store: Store, run_id: str) -> bool:
-    with store.connection() as connection:
+    with store.database.connection() as connection:
         return rows.exists(connection, run_id)
 
 

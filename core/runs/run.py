@@ -42,7 +42,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.TRAINING: _LEAVING | {Status.EVALUATING, Status.SAVING},
     Status.EVALUATING: _LEAVING | {Status.TRAINING, Status.SAVING},
     Status.SAVING: _LEAVING | {Status.TRAINING, Status.FINISHED},
-    Status.FINISHED: frozenset(),
+    # Only with more epochs to make: see Store.extend.
+    Status.FINISHED: frozenset({Status.QUEUED}),
     Status.STOPPED: frozenset({Status.QUEUED}),
     Status.FAILED: frozenset({Status.QUEUED}),
     # Why its process ended may become known only afterwards.

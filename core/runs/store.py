@@ -12,17 +12,16 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from core import settings
 from core.config import RunConfig
-from core.errors import RunError, StorageError
-from core.runs import labels, leftovers, process, rebuild, record, rows, schema
+from core.errors import RunError
+from core.runs import labels, leftovers, process, record, rows
+from core.runs.database import Database
 from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status
 
 Move = Literal["up", "down", "first", "last"]
@@ -38,10 +37,7 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or settings.database()
-        self._local = threading.local()
-        settings.ensure(self.path.parent)
-        with self.connection():
-            pass
+        self.database = Database(self.path)
 
     @property
     def home(self) -> Path:
@@ -68,7 +64,7 @@ class Store:
             "created": time.time(),
             "status": Status.QUEUED,
         }
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             rows.insert(connection, run_id, values)
             if claimed and not rows.is_training(connection):
                 self._take(connection, run_id)
@@ -81,7 +77,7 @@ class Store:
         Raises:
             RunError: there is none, or the beginning fits several.
         """
-        with self.connection() as connection:
+        with self.database.connection() as connection:
             pattern = run_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
             found = connection.execute(
                 "SELECT * FROM runs WHERE id = ? OR id LIKE ? ESCAPE '\\' LIMIT 3", (run_id, pattern)
@@ -116,7 +112,7 @@ class Store:
             The run, now preparing; None when the queue is empty, another run of this home trains at this moment, or
             the named run is no longer queued.
         """
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             if rows.is_training(connection):
                 return None
             row = connection.execute(
@@ -135,7 +131,7 @@ class Store:
         Raises:
             RunError: the transition is not allowed.
         """
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             row = rows.one(connection, run_id)
             ended = time.time() if status in ENDED else None
             rows.change_status(connection, row, status, failure=vars(failure) if failure else None, ended=ended)
@@ -146,7 +142,7 @@ class Store:
         """Write progress columns of a run: step, total_steps, epoch, seconds, eval, facts, …; facts are merged."""
         if unknown := set(values) - _PROGRESS:
             raise ValueError(f"not progress columns: {sorted(unknown)}")
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             if "facts" in values:
                 values["facts"] = json.loads(rows.one(connection, run_id)["facts"]) | values["facts"]
             rows.update(connection, run_id, values)
@@ -167,7 +163,7 @@ class Store:
             values["notes"] = labels.notes(notes)
         if tags is not None:
             values["tags"] = labels.tags(tags)
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             rows.update(connection, run.id, values)
             self.keep(connection, run.id)
         return self.get(run.id)
@@ -184,7 +180,7 @@ class Store:
             RunError: the run does not wait.
         """
         run = self.get(run_id)
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             waiting = connection.execute(
                 "SELECT id, place FROM runs WHERE status = 'queued' ORDER BY place, id"
             ).fetchall()
@@ -200,7 +196,7 @@ class Store:
     def request_stop(self, run_id: str) -> Run:
         """Ask a run to stop: a queued one stops at once, a live one after its step, an ended one stays as it is."""
         run = self.get(run_id)
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             row = rows.one(connection, run.id)
             rows.update(connection, run.id, {"stop_requested": 1})
             if row["status"] == Status.QUEUED:
@@ -215,22 +211,51 @@ class Store:
             RunError: it is still going on, or finished.
         """
         run = self.get(run_id)
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             row = rows.one(connection, run.id)
             status = rows.run(row).status
             if status not in RESUMABLE:
                 raise RunError(
                     f"The run {run.id} is {status}.", f"Only these can go on: {', '.join(sorted(RESUMABLE))}."
                 )
-            last = connection.execute("SELECT MAX(place) FROM runs").fetchone()[0]
-            rows.change_status(
-                connection, row, Status.QUEUED, place=last + 1, stop_requested=0, failure=None, ended=None
-            )
-            self.keep(connection, run.id)
+            self._put_last(connection, row)
         return self.get(run.id)
 
+    def extend(self, run_id: str, epochs: float) -> Run:
+        """Put an ended run back into the queue for more epochs. The one way in which a finished run goes on.
+
+        Args:
+            run_id: the run, or a unique beginning of its id.
+            epochs: in total, more than it was made for.
+
+        Raises:
+            RunError: it is still going on, or was made for as many epochs.
+            ConfigError: there may not be so many.
+        """
+        run = self.get(run_id)
+        before = run.config.training.num_train_epochs
+        if run.status not in ENDED:
+            raise RunError(f"The run {run.id} is {run.status}.", "Wait until it has ended, or stop it.")
+        if epochs <= before:
+            raise RunError(
+                f"The run {run.id} was made for {before:g} epochs; {epochs:g} are not more.",
+                "Give the number of epochs in total.",
+            )
+        config = run.config.replace({"training.num_train_epochs": float(epochs)})
+        with self.database.transaction() as connection:
+            self._put_last(connection, rows.one(connection, run.id), config=config.model_dump())
+        return self.get(run.id)
+
+    def take_over(self, run_id: str) -> Run:
+        """Become the process that a run belongs to, which another one has claimed and handed over."""
+        pid, pid_started = process.me()
+        with self.database.transaction() as connection:
+            rows.update(connection, run_id, {"pid": pid, "pid_started": pid_started})
+            self.keep(connection, run_id)
+        return self.get(run_id)
+
     def stop_requested(self, run_id: str) -> bool:
-        with self.connection() as connection:
+        with self.database.connection() as connection:
             return bool(rows.one(connection, run_id)["stop_requested"])
 
     # Events
@@ -255,7 +280,7 @@ class Store:
             progress["eval"] = dict(values)
         # Waiting for the disk at each step would slow a fast training down. The next event of another kind brings
         # these to the disk with it; what a power cut takes is put back from the checkpoint, or trained again.
-        with self.transaction(durable=kind != "train") as connection:
+        with self.database.transaction(durable=kind != "train") as connection:
             cursor = connection.execute(
                 'INSERT INTO events (run, kind, step, epoch, seconds, "values") VALUES (?, ?, ?, ?, ?, ?)',
                 (run_id, kind, step, epoch, seconds, json.dumps(dict(values))),
@@ -269,7 +294,7 @@ class Store:
         """The events of a run with an id above `since`, oldest first, of the given kinds (all when empty)."""
         marks = ", ".join("?" for _ in kinds)
         only = f" AND kind IN ({marks})" if kinds else ""
-        with self.connection() as connection:
+        with self.database.connection() as connection:
             found = connection.execute(
                 f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id",
                 (run_id, since, *kinds),
@@ -282,20 +307,27 @@ class Store:
 
     def recent(self, run_id: str, kind: EventKind, count: int) -> list[Event]:
         """The newest `count` events of a kind, oldest first."""
-        with self.connection() as connection:
+        with self.database.connection() as connection:
             found = connection.execute(
                 f"{_SELECT_EVENTS} WHERE run = ? AND kind = ? ORDER BY id DESC LIMIT ?", (run_id, kind, count)
             ).fetchall()
         return [rows.event(row) for row in reversed(found)]
 
-    def rewind(self, run_id: str, step: int) -> None:
+    def rewind(self, run_id: str, step: int, *, evaluated: bool = True) -> None:
         """Forget what came after a checkpoint, so that a resumed run has no doubled step.
 
         Train and eval events past `step` go, in one transaction; the generation goes up so that readers start afresh.
+
+        Args:
+            run_id: the run.
+            step: of the checkpoint, 0 when the run starts anew.
+            evaluated: whether the checkpoint knows the evaluation of its own step; else that is made again.
         """
-        with self.transaction() as connection:
+        with self.database.transaction() as connection:
             connection.execute(
-                "DELETE FROM events WHERE run = ? AND step > ? AND kind IN ('train', 'eval')", (run_id, step)
+                "DELETE FROM events WHERE run = ? AND kind IN ('train', 'eval')"
+                " AND (step > ? OR (kind = 'eval' AND step = ? AND NOT ?))",
+                (run_id, step, step, evaluated),
             )
             # The epoch goes back with the step: what is emitted next counts on from here.
             last = connection.execute(
@@ -319,78 +351,17 @@ class Store:
             # The database has it; a full disk must not keep a run from ending.
             log.warning("the run %s cannot be kept in its folder: %s", run_id, error)
 
-    def check(self) -> None:
-        """Read through the whole database; if it is damaged, replace it by what the run folders hold."""
-        with self.connection():
-            rebuild.replace_damaged(self.path)
-
-    @contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
-        """Write all or nothing; durable means that it is on the disk afterwards, with all that was written before."""
-        with self.connection() as connection:
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            with schema.transaction(connection):
-                yield connection
-
-    @contextmanager
-    def connection(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection.
-
-        Raises:
-            StorageError: the database cannot be used; says why.
-        """
-        try:
-            yield self._current()
-        except sqlite3.Error as error:
-            raise self._explained(error) from error
-
-    def _current(self) -> sqlite3.Connection:
-        """The connection to the file that is at the path now: somebody may have replaced or deleted it."""
-        opened: tuple[sqlite3.Connection, object] | None = getattr(self._local, "opened", None)
-        while opened is None or opened[1] != self._identity():
-            if opened is not None:
-                opened[0].close()
-            before = self._identity()
-            opened = (self._open(), before or self._identity())
-        self._local.opened = opened
-        return opened[0]
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            return rebuild.open_database(self.path)
-        except OSError as error:
-            raise StorageError(
-                f"The run store {self.path} cannot be used: {error.strerror or error}.",
-                "Check that the folder can be written, or set STARBOARD_HOME elsewhere.",
-            ) from error
-
-    def _identity(self) -> object:
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return (found.st_dev, found.st_ino)
-
-    def _explained(self, error: sqlite3.Error) -> StorageError:
-        if schema.is_busy(error):
-            return StorageError(
-                f"Another process has been writing to the run store for {schema.BUSY_SECONDS:.0f} seconds.",
-                "Try again; if it stays so, end the other programs that use this home.",
-            )
-        if schema.is_damage(error):
-            return StorageError(
-                f"The run store {self.path} is damaged: {error}.",
-                "Start Starboard again: it keeps the damaged file and restores the runs from their folders.",
-            )
-        return StorageError(
-            f"The run store {self.path} cannot be used: {error}.",
-            "Check that the disk is not full and the folder can be written, or set STARBOARD_HOME elsewhere.",
-        )
-
     def _runs(self, clauses: str, *values: Any) -> list[Run]:
-        with self.connection() as connection:
+        with self.database.connection() as connection:
             found = connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()
         return [rows.run(row) for row in found]
+
+    def _put_last(self, connection: sqlite3.Connection, row: sqlite3.Row, **values: Any) -> None:
+        """Let an ended run wait at the end of the queue."""
+        (last,) = connection.execute("SELECT MAX(place) FROM runs").fetchone()
+        fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None}
+        rows.change_status(connection, row, Status.QUEUED, **fresh, **values)
+        self.keep(connection, row["id"])
 
     def _take(self, connection: sqlite3.Connection, run_id: str) -> None:
         """Make a waiting run this process's own."""

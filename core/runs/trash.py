@@ -42,7 +42,7 @@ def delete(store: Store, run_id: str) -> Run:
     """
     run = store.get(run_id)
     folder, target = store.folder(run.id), _folder(store) / run.id
-    with store.transaction() as connection:
+    with store.database.transaction() as connection:
         row = rows.one(connection, run.id)
         if rows.run(row).going:
             raise RunError(f"The run {run.id} is {rows.run(row).status}.", "Stop it first, then delete it.")
@@ -70,7 +70,7 @@ def restore(store: Store, run_id: str) -> Run:
     source = _find(store, run_id)
     folder = store.folder(source.name)
     found = record.read(source)
-    with store.transaction() as connection:
+    with store.database.transaction() as connection:
         if rows.exists(connection, source.name) or folder.exists():
             raise RunError(
                 f"There is a run {source.name} already.", "Delete that one first, or leave this one in the trash."

@@ -131,10 +131,10 @@ def test_damage_inside_the_file_is_found_by_the_check(tmp_path: Path) -> None:
     content = bytearray(store.path.read_bytes())
     content[4096:] = b"\x5a" * (len(content) - 4096)
     store.path.write_bytes(content)
-    store.check()
+    store.database.check()
     assert store.get(run_id).status is Status.FINISHED
     assert list(tmp_path.glob("starboard.damaged-*.db"))
-    store.check()
+    store.database.check()
     assert len(list(tmp_path.glob("starboard.damaged-*.db"))) == 1
 
 

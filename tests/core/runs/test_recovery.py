@@ -35,7 +35,7 @@ half = folders.checkpoint(store.folder(run.id), 6)
 
 
 def status_in_file(store: Store, run_id: str) -> str:
-    with store.connection() as connection:
+    with store.database.connection() as connection:
         return str(connection.execute("SELECT status FROM runs WHERE id = ?", (run_id,)).fetchone()[0])
 
 
@@ -77,7 +77,7 @@ def test_a_living_run_of_another_process_is_left_alone(store: Store) -> None:
 
 def test_events_that_a_power_cut_took_come_back_from_the_checkpoint(store: Store) -> None:
     run_id = folders.died_after(store, TRAINED_TO_7)
-    with store.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute("DELETE FROM events WHERE step > 2")
     recovery.recover(store)
     assert [event.step for event in store.events(run_id, kinds=("train",))] == [1, 2, 3, 4, 5]
