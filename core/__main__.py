@@ -16,13 +16,19 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from core import config as configs
+from core import manage
+from core.console import print_result as _print
 from core.errors import StarboardError
+from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
+from core.training import ranks
 
+T = TypeVar("T")
+WAIT_SECONDS = 0.5
 SUCCESS, NOT_FINISHED, USER_ERROR, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -60,23 +66,92 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _train(options: argparse.Namespace) -> int:
+    if ranks.rank():
+        return _assist()
     raw = configs.load(Path(options.config))
     config = configs.parse(configs.apply(raw, options.set))
-    store = Store()
+    store = _recovered()
     return _run_in_foreground(store, store.create(config, claimed=True), options)
 
 
 def _resume(options: argparse.Namespace) -> int:
+    if ranks.rank():
+        return _assist()
+    from core import jobs
+
+    store = _recovered()
+    run = jobs.extend(store, options.run, options.epochs) if options.epochs else store.requeue(options.run)
+    return _run_in_foreground(store, run, options)
+
+
+def _recovered() -> Store:
+    """The store of a home in order: a training begins here, or goes on from where another process died."""
     store = Store()
-    run = store.requeue(options.run)
-    claimed = store.claim(run.id)
-    if claimed is None:
-        raise StarboardError(f"The run {run.id} was taken by another process.", "Watch it with: python -m core events")
-    return _run_in_foreground(store, claimed, options)
+    recovery.recover(store)
+    return store
+
+
+def _work(options: argparse.Namespace) -> int:
+    """Train a run that the process which started this one has claimed."""
+    if ranks.rank():
+        return _assist()
+    store = Store()
+    return _run_in_foreground(store, store.take_over(options.run), options)
+
+
+def _assist() -> int:
+    """Help with a training whose run the first process of the group writes; say nothing."""
+    from core import jobs
+
+    shutting_down = threading.Event()
+    # The first process hears Ctrl-C too, and all halt at the same step.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: shutting_down.set())
+    results = _in_a_thread(lambda: jobs.assist(shutting_down), shutting_down)
+    return _leave(SUCCESS if results == [True] else USER_ERROR, hanging=not results)
+
+
+def _in_a_thread(work: Callable[[], T], shutting_down: threading.Event) -> list[T]:
+    """Do the work while this thread, to which signals come, stays awake.
+
+    Returns:
+        What the work returned; nothing when it had not ended `SHUTDOWN_SECONDS` after a shutdown was asked for.
+
+    Raises:
+        Exception: whatever the work raised.
+    """
+    from core import jobs
+
+    results: list[T] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except Exception as error:  # noqa: BLE001 - raised again in the main thread
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="starboard-training", daemon=True)
+    thread.start()
+    while thread.is_alive() and not shutting_down.is_set():
+        thread.join(0.1)
+    thread.join(jobs.SHUTDOWN_SECONDS if shutting_down.is_set() else None)
+    if errors:
+        raise errors[0]
+    return results
+
+
+def _leave(code: int, *, hanging: bool) -> int:
+    """The exit code, or the end of the process where a thread keeps it from ending by itself."""
+    sys.stdout.flush()
+    if hanging:
+        os._exit(code)
+    ranks.leave()
+    return code
 
 
 def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> int:
-    """Train a run that this process has claimed."""
+    """Train a run that this process has claimed, or that waits until it can."""
     from core import jobs
 
     shutting_down = _stop_on_signals(store, run.id)
@@ -85,16 +160,37 @@ def _run_in_foreground(store: Store, run: Run, options: argparse.Namespace) -> i
     printer = threading.Thread(target=_follow, args=(store, run.id, done), daemon=True)
     printer.start()
     try:
-        ended = jobs.execute(store, run, shutting_down)
+        mine = run if run.active else _await_turn(store, run, shutting_down)
+        results = [store.get(run.id)]
+        if mine is not None:
+            results = _in_a_thread(lambda: jobs.execute(store, mine, shutting_down), shutting_down)
+        ended = results[0] if results else jobs.give_up(store, run.id)
     finally:
         done.set()
         printer.join()
     if ended.failure:
         print(f"error: {ended.failure.message} {ended.failure.advice}", file=sys.stderr)
     _print(options, _summary(ended), lambda: _words(ended))
-    if ended.status is Status.FINISHED:
-        return SUCCESS
-    return USER_ERROR if ended.status is Status.FAILED else NOT_FINISHED
+    codes = {Status.FINISHED: SUCCESS, Status.FAILED: USER_ERROR}
+    return _leave(codes.get(ended.status, NOT_FINISHED), hanging=not results)
+
+
+def _await_turn(store: Store, run: Run, shutting_down: threading.Event) -> Run | None:
+    """Take a waiting run as soon as no other run of this home trains.
+
+    Returns:
+        The run, now this process's own; None when it was stopped, or another process took it and it has ended.
+    """
+    claimed = store.claim(run.id)
+    if claimed is None:
+        print(f"run {run.id} waits: another run of this home trains", file=sys.stderr)
+    while claimed is None and store.get(run.id).going:
+        if shutting_down.wait(WAIT_SECONDS):
+            if store.get(run.id).status is Status.QUEUED:
+                store.request_stop(run.id)
+            return None
+        claimed = store.claim(run.id)
+    return claimed
 
 
 def _stop_on_signals(store: Store, run_id: str) -> threading.Event:
@@ -122,9 +218,10 @@ def _follow(store: Store, run_id: str, done: threading.Event) -> None:
                 scores = "  ".join(f"{name} {value:.4f}" for name, value in event.values.items())
                 print(f"step {event.step:>6}  evaluation  {scores}", file=sys.stderr)
             elif event.kind == "train" and event.step % 25 == 0:
-                values = event.values
-                speed = f"{values['samples_per_second']:.1f} samples/s"
-                print(f"step {event.step:>6}  loss {values['loss']:.4f}  {speed}", file=sys.stderr)
+                # Events that were restored from a checkpoint have no speed.
+                speed = event.values.get("samples_per_second")
+                words = "" if speed is None else f"  {speed:.1f} samples/s"
+                print(f"step {event.step:>6}  loss {event.values['loss']:.4f}{words}", file=sys.stderr)
             elif event.kind in {"phase", "message"}:
                 print(event.values.get("text") or event.values.get("phase"), file=sys.stderr)
         if ended:
@@ -224,22 +321,6 @@ def _texts(options: argparse.Namespace) -> list[str]:
     return [line for line in content.splitlines() if line.strip()]
 
 
-def _print(options: argparse.Namespace, value: object, words: Callable[[], object]) -> None:
-    if options.json:
-        # NaN is not JSON; a metric that has none is null.
-        print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
-    else:
-        words()
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
-    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m core", description="Train, watch and use rating models from the command line.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
@@ -253,13 +334,19 @@ def _parser() -> argparse.ArgumentParser:
     train = command("train", _train, "train a run in the foreground")
     train.add_argument("config", metavar="CONFIG.json")
     train.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_set_help())
+    resume = command("resume", _resume, "go on from a run's last checkpoint")
+    resume.add_argument("run", metavar="RUN", help="a run's id, or its unique beginning")
+    resume.add_argument("--epochs", type=float, metavar="N", help="go on to N epochs in total, also when it finished")
+    work = commands.add_parser("work")
+    work.add_argument("run")
+    work.set_defaults(command=_work, json=False)
     for name, run, help_ in (
-        ("resume", _resume, "go on from a run's last checkpoint"),
         ("stop", _stop, "ask a run to stop"),
         ("show", _show, "one run with its configuration and final scores"),
     ):
         command(name, run, help_).add_argument("run", metavar="RUN", help="a run's id, or its unique beginning")
     command("runs", _runs, "list the runs, newest first")
+    manage.add_commands(command)
     events = command("events", _events, "a run's metric stream")
     events.add_argument("run", metavar="RUN")
     events.add_argument("--since", type=int, default=0, metavar="ID", help="only events with a larger id")

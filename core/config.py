@@ -22,7 +22,9 @@ from pydantic.fields import FieldInfo
 from core.errors import ConfigError
 
 T = TypeVar("T")
-Unit = Literal["reviews", "tokens", "epochs", "steps", "evaluations", "batches", ""]
+Unit = Literal[
+    "reviews", "tokens", "epochs", "steps", "evaluations", "batches", "minutes", "checkpoints", "processes", ""
+]
 
 
 def setting(default: T, title: str, help_: str, *, unit: Unit = "", log: bool = False, **limits: float) -> T:
@@ -154,6 +156,30 @@ class TrainingConfig(_Section):
         "group_by_length",
         "Order",
         "group_by_length puts reviews of like length in a batch: less padding, faster.",
+    )
+    save_total_limit: int = setting(
+        2,
+        "Checkpoints kept",
+        "At most this many; the last and the best one always stay.",
+        unit="checkpoints",
+        ge=1,
+        le=100,
+    )
+    save_minutes: float = setting(
+        10.0,
+        "Checkpoint every",
+        "Also within a long epoch, so that a crash costs no more than this; 0 only after each epoch.",
+        unit="minutes",
+        ge=0,
+        le=1440,
+    )
+    processes: int = setting(
+        1,
+        "Processes",
+        "How many train together on this computer, one for each GPU; each takes a batch of its own.",
+        unit="processes",
+        ge=1,
+        le=64,
     )
     precision: Literal["auto", "fp32", "bf16"] = setting(
         "auto", "Precision", "auto takes bf16 where the processor is fast at it, else fp32."

@@ -17,18 +17,22 @@ from core.runs.run import Run, Status
 
 @dataclass(frozen=True)
 class Usage:
-    """Bytes by kind; `spare` is what cleaning up would free, `free` what the disk has left."""
+    """Bytes by kind; `spare` is what cleaning up would free, `free` what the disk has left.
+
+    Emptying the trash frees `trash`; cleaning up leaves it alone.
+    """
 
     models: int
     checkpoints: int
     uploads: int
     cache: int
+    trash: int
     spare: int
     free: int
 
     @property
     def total(self) -> int:
-        return self.models + self.checkpoints + self.uploads + self.cache
+        return self.models + self.checkpoints + self.uploads + self.cache + self.trash
 
 
 def usage(runs: Iterable[Run]) -> Usage:
@@ -41,9 +45,15 @@ def usage(runs: Iterable[Run]) -> Usage:
         checkpoints=checkpoints,
         uploads=_bytes(settings.uploads()),
         cache=_bytes(settings.cache()),
+        trash=_bytes(settings.trash()),
         spare=sum(map(_bytes, _spare(runs))),
         free=shutil.disk_usage(_existing(settings.home())).free,
     )
+
+
+def of_run(run_id: str) -> int:
+    """Bytes that one run takes: checkpoints, model, record."""
+    return _bytes(settings.run_dir(run_id))
 
 
 def clean_up(runs: Iterable[Run]) -> int:

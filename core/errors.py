@@ -12,16 +12,24 @@ that is not in this tree is a defect of Starboard and is reported as such.
     │   └── LabelError         the labels do not make a classification task
     ├── HubError               something on the Hugging Face Hub
     │   ├── HubUnreachable     it does not answer
+    │   │   └── HubLost        it answered at first and then no longer
     │   └── HubNotFound        it answers, but has no such dataset or model (or not for you)
     ├── ModelError             a model cannot be loaded, or does not fit this task
     ├── TrainingError          a run failed while training
-    │   └── DivergedError      the loss exploded or became NaN
+    │   ├── DivergedError      the loss exploded or became NaN
+    │   ├── OutOfMemoryError   memory of the computer or of its GPU ran out
+    │   ├── ProcessLost        another process of the same training failed or vanished
+    │   └── LaunchError        the processes of a training could not be started
     ├── RunError               a run does not exist, or is in no state for what was asked
     └── StorageError           the home folder cannot be read or written
+        ├── DiskFull           there is no room, or too little to begin
+        ├── ReadOnly           it lies on a disk that is mounted read-only
+        └── NoPermission       this user may not write there
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 
@@ -84,6 +92,10 @@ class HubUnreachable(HubError):  # noqa: N818 - the name says what happened
     """The hub does not answer."""
 
 
+class HubLost(HubUnreachable):
+    """The hub answered at first and then no longer."""
+
+
 class HubNotFound(HubError):  # noqa: N818
     """The hub answers, but has no such repository, or not for this user."""
 
@@ -100,9 +112,54 @@ class DivergedError(TrainingError):
     """The loss exploded or became NaN."""
 
 
+class OutOfMemoryError(TrainingError):
+    """Memory of the computer or of its GPU ran out."""
+
+
+class ProcessLost(TrainingError):  # noqa: N818
+    """Another process of the same training failed or vanished."""
+
+
+class LaunchError(TrainingError):
+    """The processes of a training could not be started."""
+
+
 class RunError(StarboardError):
     """A run does not exist, or is in no state for what was asked."""
 
 
 class StorageError(StarboardError):
     """The home folder cannot be read or written."""
+
+
+class DiskFull(StorageError):  # noqa: N818
+    """There is no room, or too little to begin."""
+
+
+class ReadOnly(StorageError):  # noqa: N818
+    """The home folder lies on a disk that is mounted read-only."""
+
+
+class NoPermission(StorageError):  # noqa: N818
+    """This user may not write there."""
+
+
+def of_system(error: OSError) -> StorageError | None:
+    """What the operating system refused, as an error of Starboard; None when it is not about storing."""
+    place = error.filename or "The home folder"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(
+            "The disk is full; what was saved before is kept.",
+            "Free some space, or set STARBOARD_HOME to another disk.",
+        )
+    if error.errno == errno.EROFS:
+        return ReadOnly(
+            f"{place} cannot be written: its disk is mounted read-only.",
+            "Mount it with write access, or set STARBOARD_HOME to a folder on another disk.",
+        )
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return NoPermission(
+            f"{place} cannot be written: {error.strerror}.",
+            "Change its permissions, or set STARBOARD_HOME to a folder that you can write to.",
+        )
+    return None

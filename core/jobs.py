@@ -1,32 +1,39 @@
 """The queue's worker: one thread that trains the runs of a home, one after the other.
 
-Joins the store and the training, which don't know each other. Knows nothing of pages. Guarantees: at most one training
-at a time in this process; a run always ends in a state, whatever the training raises; on a normal exit of the process
-the running training gets `SHUTDOWN_SECONDS` to write a checkpoint.
+Joins the store and the training, which don't know each other. A run that wants several processes is trained by ones
+that are started for it, and followed here. Knows nothing of pages. Guarantees: at most one training at a time in this
+process; a run always ends in a state, whatever the training raises; on a normal exit of the process the running
+training gets `SHUTDOWN_SECONDS` to write a checkpoint.
 """
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import logging
+import subprocess
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from core import settings
+from core import launch, settings
 from core.config import RunConfig
-from core.errors import StarboardError
-from core.runs import checkpoints
+from core.errors import LaunchError, RunError, StarboardError, StorageError
+from core.runs import checkpoints, recovery
 from core.runs.run import EventKind, Failure, Run, Status
 from core.runs.store import Store
-from core.training.sink import Halt
+from core.training import ranks
+from core.training.sink import Halt, SilentSink
 
 POLL_SECONDS = 1.0
 SHUTDOWN_SECONDS = 10.0
+FOLLOW_SECONDS = 0.3
+FAIL_TRIES = 60
 _END_STATES = {None: Status.FINISHED, Halt.STOP: Status.STOPPED, Halt.SHUTDOWN: Status.INTERRUPTED}
 
 log = logging.getLogger("starboard.jobs")
@@ -88,31 +95,129 @@ def submit(store: Store, config: RunConfig) -> Run:
     return run
 
 
+def extend(store: Store, run_id: str, epochs: float) -> Run:
+    """Put an ended run into the queue to go on from its last checkpoint for more epochs.
+
+    Args:
+        epochs: in total, more than it was made for.
+
+    Raises:
+        RunError: it has not ended, was made for as many epochs, or its checkpoints are gone.
+        ConfigError: there may not be so many.
+    """
+    run = store.get(run_id)
+    if run.status is Status.FINISHED and checkpoints.last(settings.run_dir(run.id)) is None:
+        raise RunError(
+            f"The checkpoints of the run {run.id} were removed, so it cannot go on.",
+            "Train a new run with more epochs.",
+        )
+    run = store.extend(run.id, epochs)
+    wake()
+    return run
+
+
 def execute(store: Store, run: Run, shutting_down: threading.Event | None = None) -> Run:
-    """Train a run that this process has claimed, in the calling thread.
+    """Train a run that this process has claimed, in the calling thread or in processes started for it.
 
     Goes on from the run's last whole checkpoint where there is one.
 
     Returns:
         The run as it ended: finished, stopped, failed or interrupted. Errors are kept in it, never raised.
     """
+    shutting_down = shutting_down or threading.Event()
+    try:
+        train = _follow if launch.needed(run.config) else _train
+        train(store, run, shutting_down)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the run must end in a state that says so
+        _fail_surely(store, run, error, shutting_down)
+    return store.get(run.id)
+
+
+def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
+    """Train in this thread, as the first or the only process."""
     folder = settings.run_dir(run.id)
     checkpoint = checkpoints.last(folder)
-    if run.step:
-        store.rewind(run.id, checkpoints.step_of(checkpoint) if checkpoint else 0)
-        run = store.get(run.id)
-    sink = StoreSink(store, run, shutting_down or threading.Event())
-    try:
-        settings.ensure(folder)
-        (folder / "config.json").write_text(run.config.model_dump_json(indent=2), encoding="utf-8")
-        from core.training.train import train
+    run = _rewound(store, run, checkpoint)
+    sink = StoreSink(store, run, shutting_down)
+    settings.ensure(folder)
+    (folder / "config.json").write_text(run.config.model_dump_json(indent=2), encoding="utf-8")
+    from core.training.failures import reported
+    from core.training.train import train
 
-        outcome = train(run.config, folder, sink, checkpoint=checkpoint)
-        _record(store, run.id, sink, outcome.step)
-        sink.phase(_END_STATES[outcome.halted])
-    except Exception as error:  # noqa: BLE001 - whatever it was, the run must end in a state that says so
-        _fail(store, run, error)
+    ranks.join()
+    ranks.share((run.config, folder, checkpoint))
+    outcome = train(run.config, folder, sink, checkpoint=checkpoint)
+    _record(store, run.id, sink, outcome.step)
+    # When one process fails, torchrun asks the others to end, which looks like a shutdown.
+    if outcome.halted is Halt.SHUTDOWN and (lost := reported()):
+        raise lost
+    sink.phase(_END_STATES[outcome.halted])
+
+
+def _rewound(store: Store, run: Run, checkpoint: Path | None) -> Run:
+    """Forget the events that will come again."""
+    if checkpoint is None and not run.step and store.last_event(run.id, "eval") is None:
+        return run
+    step = checkpoints.step_of(checkpoint) if checkpoint else 0
+    store.rewind(run.id, step, evaluated=checkpoint is not None and not checkpoints.lacks_evaluation(checkpoint))
     return store.get(run.id)
+
+
+def assist(shutting_down: threading.Event) -> bool:
+    """Train along with the process that writes the run, as any but the first of a group.
+
+    Returns:
+        Whether all went well; the other process says what did not.
+    """
+    from core.training.failures import report
+    from core.training.train import train
+
+    ranks.join()
+    config, folder, checkpoint = ranks.share((RunConfig(), Path(), None))
+    sink = SilentSink(shutting_down.is_set, lambda: ranks.told(ranks.HALT))
+    try:
+        train(config, folder, sink, checkpoint=checkpoint)
+    except Exception as error:
+        # The first process ends the run.
+        report(error, config)
+        log.warning("process %s failed", ranks.rank(), exc_info=error)
+        return False
+    return True
+
+
+def _follow(store: Store, run: Run, shutting_down: threading.Event) -> None:
+    """Start the processes of a run and wait until they are gone."""
+    before = _last_phase(store, run.id)
+    processes = launch.start(run.id, run.config.training.processes)
+    stopped = False
+    while processes.poll() is None:
+        taken_over = _last_phase(store, run.id) != before
+        stopped = not taken_over and store.stop_requested(run.id)
+        if shutting_down.is_set() or stopped:
+            processes.terminate()
+            _wait(processes)
+        shutting_down.wait(FOLLOW_SECONDS)
+    if _last_phase(store, run.id) != before:
+        return
+    if stopped or shutting_down.is_set():
+        store.set_status(run.id, Status.STOPPED if stopped else Status.INTERRUPTED)
+        return
+    raise LaunchError(
+        f"The {run.config.training.processes} processes of the training ended before it began:"
+        f" {launch.last_words(run.id)}",
+        "The run's launch.log has the details; with training.processes=1 the run needs none.",
+    )
+
+
+def _wait(processes: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        processes.wait(SHUTDOWN_SECONDS)
+
+
+def _last_phase(store: Store, run_id: str) -> int:
+    """The id of the newest phase event: the processes of a run write the next one."""
+    event = store.last_event(run_id, "phase")
+    return event.id if event else 0
 
 
 def _record(store: Store, run_id: str, sink: StoreSink, step: int) -> None:
@@ -131,12 +236,37 @@ def _record(store: Store, run_id: str, sink: StoreSink, step: int) -> None:
     store.update(run_id, **values)
 
 
+def _fail_surely(store: Store, run: Run, error: Exception, shutting_down: threading.Event) -> None:
+    """End a run as failed, even if the disk that is full keeps the store from saying so for now."""
+    for _ in range(FAIL_TRIES):
+        try:
+            _fail(store, run, error)
+            return
+        except (StorageError, OSError) as again:
+            log.warning("the failure of run %s cannot be written yet: %s", run.id, again)
+            if shutting_down.wait(POLL_SECONDS):
+                return
+    _fail(store, run, error)
+
+
+def give_up(store: Store, run_id: str) -> Run:
+    """End a run whose training does not answer in the time it has at a shutdown."""
+    from core.training.failures import reported
+
+    with contextlib.suppress(RunError):
+        if store.get(run_id).active:
+            lost = reported()
+            failure = Failure(lost.kind, lost.message, lost.advice) if lost else None
+            store.set_status(run_id, Status.FAILED if lost else Status.INTERRUPTED, failure=failure)
+    return store.get(run_id)
+
+
 def _fail(store: Store, run: Run, error: Exception) -> None:
     from core.training.failures import explain
 
     reason = explain(error, run.config)
     log.info("run %s failed: %s", run.id, reason)
-    if not isinstance(error, StarboardError):
+    if type(reason) is not type(error):
         folder = settings.ensure(settings.run_dir(run.id))
         (folder / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     store.set_status(run.id, Status.FAILED, failure=Failure(reason.kind, reason.message, reason.advice))
@@ -170,6 +300,9 @@ class Worker:
         self._thread.join(SHUTDOWN_SECONDS)
 
     def _work(self) -> None:
+        # Before anything slow: a page that is open shows at once what can go on.
+        with contextlib.suppress(StarboardError):
+            recovery.recover(self._store)
         # Paid here, once, so that the first click on Train does not pay for it: about 10 seconds of imports.
         import core.training.train  # noqa: F401
 

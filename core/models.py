@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.errors import HubNotFound, HubUnreachable, ModelError, causes
+from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, causes
 from core.quiet import quieten
 
 if TYPE_CHECKING:
@@ -58,6 +58,30 @@ CATALOGUE = (
     Preset("answerdotai/ModernBERT-base", 149, 8192, "Apache-2.0", "slow"),
     Preset("jhu-clsp/ettin-encoder-150m", 150, 8192, "MIT", "slow"),
 )
+
+
+def download(name: str) -> None:
+    """Fetch what a hub model consists of into the cache; does nothing for a model that is on this computer.
+
+    Loading would do it too, but touches torch's random state on its way, and so can't be left behind in a thread.
+
+    Raises:
+        HubUnreachable, HubNotFound, ModelError: as in `load_tokenizer`.
+    """
+    if _local(name) is not None:
+        return
+    from transformers import AutoConfig, AutoTokenizer
+    from transformers.utils import cached_file
+
+    with _source(name) as (place, options):
+        AutoConfig.from_pretrained(place, **options)
+        AutoTokenizer.from_pretrained(place, **options)
+        cached_file(
+            place,
+            "model.safetensors",
+            local_files_only=options["local_files_only"],
+            _raise_exceptions_for_missing_entries=False,
+        )
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
@@ -191,7 +215,9 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         options["local_files_only"] = not hub.reachable()
     try:
         yield str(place or (BUNDLED_HUB_ID if name == BUNDLED else name)), options
-    except (OSError, ValueError, KeyError, ImportError) as error:
+    except Exception as error:
+        if not isinstance(error, OSError | ValueError | KeyError | ImportError) and not hub.is_network(error):
+            raise
         raise _explain(name, error, offline=options.get("local_files_only", False)) from error
 
 
@@ -209,6 +235,8 @@ def _local(name: str) -> Path | None:
 def _explain(name: str, error: Exception, *, offline: bool) -> Exception:
     from huggingface_hub import errors as hf
 
+    from core.data import hub
+
     found = causes(error)
     if any(isinstance(cause, hf.GatedRepoError) for cause in found):
         return HubNotFound(f"The model {name} is gated.", "Accept its terms on the hub and log in with: hf auth login")
@@ -221,6 +249,12 @@ def _explain(name: str, error: Exception, *, offline: bool) -> Exception:
         return HubUnreachable(
             f"The model {name} is not on this computer, and the hub does not answer.",
             "Connect to the internet once, or choose the bundled model minilm.",
+        )
+    if _local(name) is None and hub.is_network(error):
+        hub.forget()
+        return HubLost(
+            f"The hub stopped answering while the model {name} was being fetched.",
+            "Train again when the connection is back: what has arrived is kept, and the rest is fetched then.",
         )
     text = str(error)
     if "tokenizer" in text.lower():

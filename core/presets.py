@@ -23,6 +23,8 @@ class Preset:
         return config.replace(defaults | dict(self.changes))
 
 
+# What belongs to the computer rather than to the recipe.
+_OF_THE_COMPUTER = frozenset({"report_to", "processes", "save_total_limit", "save_minutes"})
 # A preset sets all of these, to its own value or to the default, so that nothing of an earlier one is left behind.
 _KNOBS = tuple(
     path
@@ -36,7 +38,7 @@ _KNOBS = tuple(
         "model.attention_dropout",
         "model.freeze_embeddings",
         "model.lora_rank",
-        *(f"training.{name}" for name in type(RunConfig().training).model_fields if name != "report_to"),
+        *(f"training.{name}" for name in type(RunConfig().training).model_fields if name not in _OF_THE_COMPUTER),
     )
 )
 

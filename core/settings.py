@@ -5,9 +5,11 @@ whoever writes creates, through `ensure`.
 
     $STARBOARD_HOME (default: the user's data directory)
     ├── starboard.db      runs and events
-    ├── runs/ID/          one run: config.json, checkpoints/, model/, error.log
+    ├── runs/ID/          one run: run.json, events.jsonl, config.json, checkpoints/, model/, error.log
+    ├── trash/ID/         a deleted run, until the trash is emptied
     ├── uploads/          tables dropped onto the Data page
     ├── cache/            scratch space of the metric modules
+    ├── notices.json      what happened to the home, until somebody has read it
     └── preferences.json  choices for all runs and pages
 """
 
@@ -18,7 +20,7 @@ from pathlib import Path
 
 import platformdirs
 
-from core.errors import StorageError
+from core.errors import StorageError, of_system
 
 HUB_TIMEOUT_SECONDS = 2.0
 
@@ -35,6 +37,10 @@ def database() -> Path:
 
 def run_dir(run_id: str) -> Path:
     return home() / "runs" / run_id
+
+
+def trash() -> Path:
+    return home() / "trash"
 
 
 def uploads() -> Path:
@@ -54,7 +60,7 @@ def ensure(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(
+        raise of_system(error) or StorageError(
             f"The folder {folder} cannot be created: {error.strerror or error}.",
             "Set STARBOARD_HOME to a folder that you can write to.",
         ) from error

@@ -59,8 +59,11 @@ Every setting with its default value, but for the name:
 NOTES = """
 ## What is always so
 
-- The model is evaluated and a checkpoint is written after every epoch. Two checkpoints are kept: the best
-  by accuracy on the evaluation reviews, and the last.
+- The model is evaluated and a checkpoint is written after every epoch, and a checkpoint every
+  `training.save_minutes` in between. `training.save_total_limit` of them are kept, the best by accuracy on the
+  evaluation reviews and the last in any case.
+- `training.processes` above 1 starts that many processes on this computer. Under `torchrun` or `accelerate launch`
+  their number counts instead; see [scale-out.md](scale-out.md).
 - Early stopping (`training.early_stopping_patience` above 0) implies `training.load_best_model_at_end`: a run
   that stops because it no longer gets better ends with its best weights.
 - `data.max_length` is lowered to what the model can read; the run says so.
@@ -74,8 +77,8 @@ PRESETS = """
 
 Starting points on the Train page. A preset puts every setting of `model` and `training`, and the sizes, the
 length, the subset and the seed of `data`, to its own value or to the default. The dataset, its columns, the
-name of the run and `training.report_to` stay as they are, unless the table says otherwise. An empty cell is the
-default.
+name of the run, the checkpoints, the processes and `training.report_to` stay as they are, unless the table says
+otherwise. An empty cell is the default.
 
 """
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from core import settings
 from core.data.table import Table
-from core.errors import DataError, HubError, HubNotFound, HubUnreachable, SourceError, causes
+from core.errors import DataError, HubError, HubLost, HubNotFound, HubUnreachable, SourceError, causes
 
 if TYPE_CHECKING:
     import httpx2 as httpx
@@ -121,7 +121,8 @@ def read_hub(value: str) -> Table:
         value: OWNER/NAME or OWNER/NAME/CONFIG.
 
     Raises:
-        HubUnreachable: it is not in the cache, and the hub does not answer or stopped to.
+        HubUnreachable: it is not in the cache, and the hub does not answer.
+        HubLost: the hub stopped answering.
         HubNotFound: the hub has no such dataset, or not for this user.
         SourceError: it needs a configuration, code of its own, or files that can't be read as a table.
     """
@@ -191,9 +192,15 @@ def _explain(repository: str, error: Exception, online: bool) -> Exception:
             f"The dataset {repository} comes in several configurations: {', '.join(configs)}.",
             f"Add one to the source, such as hub:{repository}/{configs[0]}.",
         )
-    if not online or _is_network(error):
+    if not online:
         forget()
         return _unreachable(repository)
+    if is_network(error):
+        forget()
+        return HubLost(
+            f"The hub stopped answering while the dataset {repository} was being fetched.",
+            "Train again when the connection is back: what has arrived is kept, and the rest is fetched then.",
+        )
     return SourceError(
         f"The dataset {repository} cannot be read: {_first_line(error)}.",
         "Choose another dataset or configuration.",
@@ -240,7 +247,8 @@ def _configs(text: str) -> list[str]:
     return match[1].split(", ") if match else []
 
 
-def _is_network(error: Exception) -> bool:
+def is_network(error: BaseException) -> bool:
+    """Whether an error, or what caused it, is the connection's or the hub's own, such as a gateway's 503."""
     import httpx2 as httpx
 
     # A broken connection comes as one of these, at times inside the library's own DatasetGenerationError.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +32,19 @@ class Encoded:
     cut: int
 
 
-def tokenise(dataset: Dataset, tokenizer: PreTrainedTokenizerBase, *, max_length: int) -> Encoded:
+def tokenise(
+    dataset: Dataset,
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    max_length: int,
+    before_batch: Callable[[], object] = lambda: None,
+) -> Encoded:
     """Tokenise the `text` column.
 
     Args:
         dataset: N rows with `text` and `label`, N >= 1.
         max_length: most tokens kept per text, special tokens included.
+        before_batch: called before each 1,000 texts; what it raises ends the work.
 
     Raises:
         DataError: N == 0.
@@ -48,10 +55,20 @@ def tokenise(dataset: Dataset, tokenizer: PreTrainedTokenizerBase, *, max_length
         raise DataError("There are no reviews to tokenise.", "Choose a larger subset.")
 
     def encode(batch: dict[str, list[str]]) -> dict[str, Any]:
+        before_batch()
         rows = encode_texts(batch["text"], tokenizer, max_length=max_length)
         return {**rows, "length": [len(ids) for ids in rows["input_ids"]]}
 
-    encoded = dataset.map(encode, batched=True, remove_columns=["text"], keep_in_memory=True)
+    from datasets.fingerprint import generate_random_fingerprint
+
+    encoded = dataset.map(
+        encode,
+        batched=True,
+        remove_columns=["text"],
+        keep_in_memory=True,
+        # One of the content would need a hash of the function with all that it refers to, for a cache that is not used.
+        new_fingerprint=generate_random_fingerprint(),
+    )
     lengths = np.asarray(encoded["length"], dtype=np.int64)
     encoded = encoded.remove_columns(["length"])
     return Encoded(encoded, lengths, cut=count_cut(dataset, tokenizer, lengths, max_length))

@@ -7,8 +7,10 @@ lacks its optimizer, with a fresh one; here such a checkpoint does not count.
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
+from typing import Any
 
 NAME = re.compile(r"checkpoint-(\d+)")
 NEEDED = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
@@ -23,6 +25,12 @@ def step_of(checkpoint: Path) -> int:
     return int(match[1])
 
 
+def trainer_state(checkpoint: Path) -> dict[str, Any]:
+    """What the Trainer wrote down about itself: `global_step`, `max_steps`, `log_history`, …"""
+    found: dict[str, Any] = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+    return found
+
+
 def last(run_folder: Path) -> Path | None:
     """The last whole checkpoint under a run's folder, None when there is none."""
     found = [each for each in (run_folder / "checkpoints").glob("checkpoint-*") if NAME.fullmatch(each.name)]
@@ -31,15 +39,30 @@ def last(run_folder: Path) -> Path | None:
 
 def is_whole(checkpoint: Path) -> bool:
     """Whether every file is there that resuming needs, random state included."""
-    has_weights = any((checkpoint / name).is_file() for name in WEIGHTS)
-    has_random_state = any(checkpoint.glob("rng_state*.pth"))
-    return has_weights and has_random_state and all((checkpoint / name).is_file() for name in NEEDED)
+    has_weights = any(_has_content(checkpoint / name) for name in WEIGHTS)
+    has_random_state = any(map(_has_content, checkpoint.glob("rng_state*.pth")))
+    has_rest = all(_has_content(checkpoint / name) for name in NEEDED)
+    return has_weights and has_random_state and has_rest and _is_json(checkpoint / "trainer_state.json")
+
+
+def _has_content(file: Path) -> bool:
+    # A power cut leaves files that have a name and nothing else.
+    return file.is_file() and file.stat().st_size > 0
+
+
+def _is_json(file: Path) -> bool:
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def lacks_evaluation(checkpoint: Path) -> bool:
-    """Whether an epoch ended at this checkpoint but was not evaluated, because the run was halted just then."""
+    """Whether an evaluation was due at this checkpoint but not made, because the run was halted just then."""
     state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
-    at_epoch_end = float(state["epoch"]).is_integer()
-    return at_epoch_end and not any(
+    # A run may end within an epoch.
+    was_due = float(state["epoch"]).is_integer() or state["global_step"] >= state.get("max_steps", math.inf)
+    return was_due and not any(
         "eval_loss" in entry and entry["step"] == state["global_step"] for entry in state["log_history"]
     )

@@ -37,14 +37,17 @@ RESUMABLE = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 _LEAVING = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.PREPARING, Status.STOPPED}),
-    Status.PREPARING: _LEAVING | {Status.TRAINING, Status.EVALUATING},
+    # A run whose last checkpoint is its last step has only its model to save.
+    Status.PREPARING: _LEAVING | {Status.TRAINING, Status.EVALUATING, Status.SAVING},
     Status.TRAINING: _LEAVING | {Status.EVALUATING, Status.SAVING},
     Status.EVALUATING: _LEAVING | {Status.TRAINING, Status.SAVING},
     Status.SAVING: _LEAVING | {Status.TRAINING, Status.FINISHED},
-    Status.FINISHED: frozenset(),
+    # Only with more epochs to make: see Store.extend.
+    Status.FINISHED: frozenset({Status.QUEUED}),
     Status.STOPPED: frozenset({Status.QUEUED}),
     Status.FAILED: frozenset({Status.QUEUED}),
-    Status.INTERRUPTED: frozenset({Status.QUEUED}),
+    # Why its process ended may become known only afterwards.
+    Status.INTERRUPTED: frozenset({Status.QUEUED, Status.FAILED}),
 }
 
 
@@ -119,6 +122,8 @@ class Run:
     eval: dict[str, float] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     failure: Failure | None = None
+    notes: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -166,5 +171,7 @@ class Run:
             "facts": self.facts,
             "model_step": self.model_step,
             "failure": vars(self.failure) if self.failure else None,
+            "notes": self.notes,
+            "tags": list(self.tags),
             "config": self.config.model_dump(),
         }

@@ -1,56 +1,35 @@
 """The run store: one SQLite database for runs and events, the only truth about runs.
 
 Knows nothing of training and of pages: rows go in, rows come out. Guarantees: a state changes only along
-`run.TRANSITIONS`; an event that `append` returned for is committed; events of a run have growing ids; a run whose
-process is gone is read as interrupted at once; several threads and processes can use one home.
-
-WAL mode lets readers go on while one writes; writers wait for each other up to `BUSY_SECONDS`.
-Source: https://www.sqlite.org/wal.html
+`run.TRANSITIONS`; one run of a home trains at a time, and only the process that claimed it writes to it; an event that
+`append` returned for outlives the process, and a power cut too once a state change or an evaluation follows it; events
+of a run have growing ids; a run whose process is gone is read as interrupted at once; several threads and processes
+can use one home; a damaged or lost database is replaced by what the run folders hold, also under a store in use.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-import threading
 import time
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from core import settings
-from core.config import RunConfig, parse
-from core.errors import RunError, StorageError
-from core.runs import process
-from core.runs.run import ACTIVE, ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status, check_transition
+from core.config import RunConfig
+from core.errors import RunError
+from core.runs import labels, leftovers, process, record, rows
+from core.runs.database import Database
+from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status
 
-BUSY_SECONDS = 30.0
+Move = Literal["up", "down", "first", "last"]
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL, config TEXT NOT NULL,
-    created REAL NOT NULL, started REAL, ended REAL,
-    step INTEGER NOT NULL DEFAULT 0, total_steps INTEGER NOT NULL DEFAULT 0, epoch REAL NOT NULL DEFAULT 0,
-    seconds REAL NOT NULL DEFAULT 0, samples_per_second REAL, generation INTEGER NOT NULL DEFAULT 0,
-    stop_requested INTEGER NOT NULL DEFAULT 0, model_step INTEGER,
-    eval TEXT NOT NULL DEFAULT '{}', facts TEXT NOT NULL DEFAULT '{}', failure TEXT,
-    pid INTEGER, pid_started REAL
-);
-CREATE INDEX IF NOT EXISTS runs_by_created ON runs (created DESC);
-CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, created);
-CREATE TABLE IF NOT EXISTS events (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, kind TEXT NOT NULL, step INTEGER NOT NULL,
-    epoch REAL NOT NULL, seconds REAL NOT NULL, "values" TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS events_by_run ON events (run, id);
-CREATE INDEX IF NOT EXISTS events_by_kind ON events (run, kind, id);
-"""
 _SELECT_EVENTS = 'SELECT id, kind, step, epoch, seconds, "values" FROM events'
-_JSON_COLUMNS = frozenset({"eval", "facts", "failure"})
 _PROGRESS = frozenset({"step", "total_steps", "epoch", "seconds", "samples_per_second", "model_step", "eval", "facts"})
+
+log = logging.getLogger("starboard.runs")
 
 
 class Store:
@@ -58,25 +37,38 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or settings.database()
-        self._local = threading.local()
-        settings.ensure(self.path.parent)
-        with self._connection() as connection:
-            connection.executescript(SCHEMA)
+        self.database = Database(self.path)
+
+    @property
+    def home(self) -> Path:
+        return self.path.parent
+
+    def folder(self, run_id: str) -> Path:
+        """Where a run's files are, whether or not there are any."""
+        return self.home / "runs" / run_id
 
     # Runs
 
     def create(self, config: RunConfig, *, claimed: bool = False) -> Run:
-        """Put a new run at the end of the queue, or start it in this process at once, so that no worker can take it."""
-        run_id = time.strftime("%Y%m%d-%H%M%S-") + uuid.uuid4().hex[:4]
-        now = time.time()
-        row = (run_id, config.name or _name(config), config.model_dump_json(), now)
-        state = (Status.PREPARING, now, *process.me()) if claimed else (Status.QUEUED, None, None, None)
-        with self._connection() as connection:
-            connection.execute(
-                "INSERT INTO runs (id, name, config, created, status, started, pid, pid_started)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*row, *state),
-            )
+        """Put a new run at the end of the queue.
+
+        Args:
+            config: what to train.
+            claimed: start it in this process at once, so that no worker can take it; it waits in the queue all the
+                same while another run of this home trains.
+        """
+        run_id = labels.new_id()
+        values = {
+            "name": labels.name_of(config),
+            "config": config.model_dump(),
+            "created": time.time(),
+            "status": Status.QUEUED,
+        }
+        with self.database.transaction() as connection:
+            rows.insert(connection, run_id, values)
+            if claimed and not rows.is_training(connection):
+                self._take(connection, run_id)
+            self.keep(connection, run_id)
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -85,57 +77,52 @@ class Store:
         Raises:
             RunError: there is none, or the beginning fits several.
         """
-        with self._connection() as connection:
+        with self.database.connection() as connection:
             pattern = run_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            rows = connection.execute(
+            found = connection.execute(
                 "SELECT * FROM runs WHERE id = ? OR id LIKE ? ESCAPE '\\' LIMIT 3", (run_id, pattern)
             ).fetchall()
-        exact = [row for row in rows if row["id"] == run_id]
-        if len(exact or rows) == 1 and run_id:
-            return _run((exact or rows)[0])
-        found = f"{len(rows)} runs begin with it" if rows and run_id else "there is none"
-        raise RunError(f"No run {run_id!r}: {found}.", "List the runs with: python -m core runs")
+        exact = [row for row in found if row["id"] == run_id]
+        if len(exact or found) == 1 and run_id:
+            return rows.run((exact or found)[0])
+        what = f"{len(found)} runs begin with it" if found and run_id else "there is none"
+        raise RunError(f"No run {run_id!r}: {what}.", "List the runs with: python -m core runs")
 
     def runs(self, limit: int = 1000) -> list[Run]:
         """The newest runs, newest first."""
-        with self._connection() as connection:
-            rows = connection.execute("SELECT * FROM runs ORDER BY created DESC LIMIT ?", (limit,)).fetchall()
-        return [_run(row) for row in rows]
+        return self._runs("ORDER BY created DESC LIMIT ?", limit)
+
+    def queued(self) -> list[Run]:
+        """The runs that wait, in the order in which they will be taken."""
+        return self._runs("WHERE status = 'queued' ORDER BY place, id")
 
     def live(self) -> Run | None:
         """The run that trains now, else the first in the queue, else None."""
-        states = ", ".join(f"'{state}'" for state in ACTIVE)
-        with self._connection() as connection:
-            rows = connection.execute(f"SELECT * FROM runs WHERE status IN ({states}) ORDER BY created DESC").fetchall()
-            queued = connection.execute(
-                "SELECT * FROM runs WHERE status = 'queued' ORDER BY created LIMIT 1"
-            ).fetchone()
-        active = [run for run in map(_run, rows) if run.active]
-        return active[0] if active else _run(queued) if queued else None
+        active = [
+            run for run in self._runs(f"WHERE status IN ({rows.ACTIVE_STATES}) ORDER BY created DESC") if run.active
+        ]
+        return next(iter(active or self.queued()), None)
 
     def claim(self, run_id: str | None = None) -> Run | None:
-        """Take a queued run for this process: the one named, else the one that waits longest.
+        """Take a queued run for this process: the one named, else the first in the queue.
+
+        What an earlier process left half-written in its folder is removed on the way.
 
         Returns:
-            The run, now preparing; None when the queue is empty, another process trains from it at this moment, or
+            The run, now preparing; None when the queue is empty, another run of this home trains at this moment, or
             the named run is no longer queued.
         """
-        pid, started = process.me()
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            if run_id is None and self._training_elsewhere(connection):
+        with self.database.transaction() as connection:
+            if rows.is_training(connection):
                 return None
             row = connection.execute(
-                "SELECT * FROM runs WHERE status = 'queued' AND (? IS NULL OR id = ?) ORDER BY created LIMIT 1",
+                "SELECT id FROM runs WHERE status = 'queued' AND (? IS NULL OR id = ?) ORDER BY place, id LIMIT 1",
                 (run_id, run_id),
             ).fetchone()
             if row is None:
                 return None
-            connection.execute(
-                "UPDATE runs SET status = 'preparing', started = ?, ended = NULL, failure = NULL, pid = ?,"
-                " pid_started = ? WHERE id = ?",
-                (time.time(), pid, started, row["id"]),
-            )
+            self._take(connection, row["id"])
+            self.keep(connection, row["id"])
         return self.get(row["id"])
 
     def set_status(self, run_id: str, status: Status, *, failure: Failure | None = None) -> None:
@@ -144,58 +131,132 @@ class Store:
         Raises:
             RunError: the transition is not allowed.
         """
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            (before,) = self._one(connection, run_id, "status")
-            check_transition(Status(before), status)
-            connection.execute(
-                "UPDATE runs SET status = ?, failure = ?, ended = ? WHERE id = ?",
-                (status, json.dumps(vars(failure)) if failure else None, _ended(status), run_id),
-            )
+        with self.database.transaction() as connection:
+            row = rows.one(connection, run_id)
+            ended = time.time() if status in ENDED else None
+            rows.change_status(connection, row, status, failure=vars(failure) if failure else None, ended=ended)
+            if status in ENDED:
+                self.keep(connection, run_id, with_events=True)
 
     def update(self, run_id: str, **values: Any) -> None:
         """Write progress columns of a run: step, total_steps, epoch, seconds, eval, facts, …; facts are merged."""
         if unknown := set(values) - _PROGRESS:
             raise ValueError(f"not progress columns: {sorted(unknown)}")
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self.database.transaction() as connection:
             if "facts" in values:
-                (facts,) = self._one(connection, run_id, "facts")
-                values["facts"] = {**json.loads(facts), **values["facts"]}
-            _update(connection, run_id, values)
+                values["facts"] = json.loads(rows.one(connection, run_id)["facts"]) | values["facts"]
+            rows.update(connection, run_id, values)
+
+    def describe(
+        self, run_id: str, *, name: str | None = None, notes: str | None = None, tags: Sequence[str] | None = None
+    ) -> Run:
+        """Change what people call a run and say about it; what is None stays.
+
+        Raises:
+            RunError: a text is empty or too long, or a tag is not a word.
+        """
+        run = self.get(run_id)
+        values: dict[str, Any] = {}
+        if name is not None:
+            values["name"] = labels.name(name)
+        if notes is not None:
+            values["notes"] = labels.notes(notes)
+        if tags is not None:
+            values["tags"] = labels.tags(tags)
+        with self.database.transaction() as connection:
+            rows.update(connection, run.id, values)
+            self.keep(connection, run.id)
+        return self.get(run.id)
+
+    # The queue
+
+    def move(self, run_id: str, to: Move) -> list[Run]:
+        """Let a waiting run go up or down by one place, or to the first or last one.
+
+        Returns:
+            The queue as it is now.
+
+        Raises:
+            RunError: the run does not wait.
+        """
+        run = self.get(run_id)
+        with self.database.transaction() as connection:
+            waiting = connection.execute(
+                "SELECT id, place FROM runs WHERE status = 'queued' ORDER BY place, id"
+            ).fetchall()
+            order, places = [row["id"] for row in waiting], [row["place"] for row in waiting]
+            if run.id not in order:
+                raise RunError(f"The run {run.id} is {run.status}.", "Only a run that waits has a place in the queue.")
+            at = order.index(run.id)
+            target = {"up": max(at - 1, 0), "down": at + 1, "first": 0, "last": len(order)}[to]
+            order.insert(target, order.pop(at))
+            connection.executemany("UPDATE runs SET place = ? WHERE id = ?", zip(places, order, strict=True))
+        return self.queued()
 
     def request_stop(self, run_id: str) -> Run:
         """Ask a run to stop: a queued one stops at once, a live one after its step, an ended one stays as it is."""
         run = self.get(run_id)
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            (status,) = self._one(connection, run.id, "status")
-            connection.execute("UPDATE runs SET stop_requested = 1 WHERE id = ?", (run.id,))
-            if status == Status.QUEUED:
-                connection.execute("UPDATE runs SET status = 'stopped', ended = ? WHERE id = ?", (time.time(), run.id))
+        with self.database.transaction() as connection:
+            row = rows.one(connection, run.id)
+            rows.update(connection, run.id, {"stop_requested": 1})
+            if row["status"] == Status.QUEUED:
+                rows.change_status(connection, row, Status.STOPPED, ended=time.time())
+                self.keep(connection, run.id, with_events=True)
         return self.get(run.id)
 
     def requeue(self, run_id: str) -> Run:
-        """Put an ended run back into the queue, to go on from its last checkpoint.
+        """Put an ended run at the end of the queue again, to go on from its last checkpoint.
 
         Raises:
             RunError: it is still going on, or finished.
         """
         run = self.get(run_id)
-        if run.status not in RESUMABLE:
-            raise RunError(
-                f"The run {run.id} is {run.status}.", f"Only these can go on: {', '.join(sorted(RESUMABLE))}."
-            )
-        with self._connection() as connection:
-            connection.execute(
-                "UPDATE runs SET status = 'queued', stop_requested = 0, failure = NULL, ended = NULL WHERE id = ?",
-                (run.id,),
-            )
+        with self.database.transaction() as connection:
+            row = rows.one(connection, run.id)
+            status = rows.run(row).status
+            if status not in RESUMABLE:
+                raise RunError(
+                    f"The run {run.id} is {status}.", f"Only these can go on: {', '.join(sorted(RESUMABLE))}."
+                )
+            self._put_last(connection, row)
         return self.get(run.id)
 
+    def extend(self, run_id: str, epochs: float) -> Run:
+        """Put an ended run back into the queue for more epochs. The one way in which a finished run goes on.
+
+        Args:
+            run_id: the run, or a unique beginning of its id.
+            epochs: in total, more than it was made for.
+
+        Raises:
+            RunError: it is still going on, or was made for as many epochs.
+            ConfigError: there may not be so many.
+        """
+        run = self.get(run_id)
+        before = run.config.training.num_train_epochs
+        if run.status not in ENDED:
+            raise RunError(f"The run {run.id} is {run.status}.", "Wait until it has ended, or stop it.")
+        if epochs <= before:
+            raise RunError(
+                f"The run {run.id} was made for {before:g} epochs; {epochs:g} are not more.",
+                "Give the number of epochs in total.",
+            )
+        config = run.config.replace({"training.num_train_epochs": float(epochs)})
+        with self.database.transaction() as connection:
+            self._put_last(connection, rows.one(connection, run.id), config=config.model_dump())
+        return self.get(run.id)
+
+    def take_over(self, run_id: str) -> Run:
+        """Become the process that a run belongs to, which another one has claimed and handed over."""
+        pid, pid_started = process.me()
+        with self.database.transaction() as connection:
+            rows.update(connection, run_id, {"pid": pid, "pid_started": pid_started})
+            self.keep(connection, run_id)
+        return self.get(run_id)
+
     def stop_requested(self, run_id: str) -> bool:
-        with self._connection() as connection:
-            return bool(self._one(connection, run_id, "stop_requested")[0])
+        with self.database.connection() as connection:
+            return bool(rows.one(connection, run_id)["stop_requested"])
 
     # Events
 
@@ -214,61 +275,59 @@ class Store:
         Returns:
             The event's id, larger than every earlier one.
         """
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        progress: dict[str, Any] = {"step": step, "epoch": epoch, "seconds": seconds}
+        if kind == "eval":
+            progress["eval"] = dict(values)
+        # Waiting for the disk at each step would slow a fast training down. The next event of another kind brings
+        # these to the disk with it; what a power cut takes is put back from the checkpoint, or trained again.
+        with self.database.transaction(durable=kind != "train") as connection:
             cursor = connection.execute(
                 'INSERT INTO events (run, kind, step, epoch, seconds, "values") VALUES (?, ?, ?, ?, ?, ?)',
                 (run_id, kind, step, epoch, seconds, json.dumps(dict(values))),
             )
-            progress: dict[str, Any] = {"step": step, "epoch": epoch, "seconds": seconds}
-            if kind == "eval":
-                progress["eval"] = dict(values)
-            _update(connection, run_id, progress)
+            rows.update(connection, run_id, progress)
+            if kind == "phase" and values.get("phase") in ENDED:
+                self.keep(connection, run_id, with_events=True)
         return int(cursor.lastrowid or 0)
 
     def events(self, run_id: str, since: int = 0, kinds: tuple[EventKind, ...] = ()) -> list[Event]:
         """The events of a run with an id above `since`, oldest first, of the given kinds (all when empty)."""
         marks = ", ".join("?" for _ in kinds)
         only = f" AND kind IN ({marks})" if kinds else ""
-        with self._connection() as connection:
-            rows = connection.execute(
+        with self.database.connection() as connection:
+            found = connection.execute(
                 f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id",
                 (run_id, since, *kinds),
             ).fetchall()
-        return [_event(row) for row in rows]
+        return [rows.event(row) for row in found]
 
     def last_event(self, run_id: str, kind: EventKind) -> Event | None:
         """The newest event of a kind, None before the first."""
-        with self._connection() as connection:
-            row = connection.execute(
-                f"{_SELECT_EVENTS} WHERE run = ? AND kind = ? ORDER BY id DESC LIMIT 1",
-                (run_id, kind),
-            ).fetchone()
-        return _event(row) if row else None
+        return next(iter(self.recent(run_id, kind, 1)), None)
 
     def recent(self, run_id: str, kind: EventKind, count: int) -> list[Event]:
         """The newest `count` events of a kind, oldest first."""
-        with self._connection() as connection:
-            rows = connection.execute(
+        with self.database.connection() as connection:
+            found = connection.execute(
                 f"{_SELECT_EVENTS} WHERE run = ? AND kind = ? ORDER BY id DESC LIMIT ?", (run_id, kind, count)
             ).fetchall()
-        return [_event(row) for row in reversed(rows)]
+        return [rows.event(row) for row in reversed(found)]
 
-    def queued(self) -> list[Run]:
-        """The runs that wait, in the order in which they will be taken."""
-        with self._connection() as connection:
-            rows = connection.execute("SELECT * FROM runs WHERE status = 'queued' ORDER BY created").fetchall()
-        return [_run(row) for row in rows]
-
-    def rewind(self, run_id: str, step: int) -> None:
+    def rewind(self, run_id: str, step: int, *, evaluated: bool = True) -> None:
         """Forget what came after a checkpoint, so that a resumed run has no doubled step.
 
         Train and eval events past `step` go, in one transaction; the generation goes up so that readers start afresh.
+
+        Args:
+            run_id: the run.
+            step: of the checkpoint, 0 when the run starts anew.
+            evaluated: whether the checkpoint knows the evaluation of its own step; else that is made again.
         """
-        with self._connection() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self.database.transaction() as connection:
             connection.execute(
-                "DELETE FROM events WHERE run = ? AND step > ? AND kind IN ('train', 'eval')", (run_id, step)
+                "DELETE FROM events WHERE run = ? AND kind IN ('train', 'eval')"
+                " AND (step > ? OR (kind = 'eval' AND step = ? AND NOT ?))",
+                (run_id, step, step, evaluated),
             )
             # The epoch goes back with the step: what is emitted next counts on from here.
             last = connection.execute(
@@ -281,78 +340,32 @@ class Store:
                 (step, last["epoch"] if last else 0.0, run_id),
             )
 
-    # Connections
+    # What recovery and the trash build on
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection; commits at the end, rolls back on an error."""
+    def keep(self, connection: sqlite3.Connection, run_id: str, *, with_events: bool = False) -> None:
+        """Write a run into its folder too, from which it can be had again if the database is lost."""
         try:
-            connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._open()
-                self._local.connection = connection
-            with connection:
-                yield connection
-        except sqlite3.Error as error:
-            raise StorageError(
-                f"The run store {self.path} cannot be used: {error}.",
-                "Check that the disk is not full and the folder can be written, or set STARBOARD_HOME elsewhere.",
-            ) from error
+            found = rows.to_record(connection, rows.one(connection, run_id), with_events=with_events)
+            record.write(self.folder(run_id), found.row, found.events if with_events else None)
+        except (OSError, ValueError) as error:
+            # The database has it; a full disk must not keep a run from ending.
+            log.warning("the run %s cannot be kept in its folder: %s", run_id, error)
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
+    def _runs(self, clauses: str, *values: Any) -> list[Run]:
+        with self.database.connection() as connection:
+            found = connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()
+        return [rows.run(row) for row in found]
 
-    @staticmethod
-    def _one(connection: sqlite3.Connection, run_id: str, columns: str) -> sqlite3.Row:
-        row: sqlite3.Row | None = connection.execute(f"SELECT {columns} FROM runs WHERE id = ?", (run_id,)).fetchone()
-        if row is None:
-            raise RunError(f"No run {run_id!r}: there is none.", "List the runs with: python -m core runs")
-        return row
+    def _put_last(self, connection: sqlite3.Connection, row: sqlite3.Row, **values: Any) -> None:
+        """Let an ended run wait at the end of the queue."""
+        (last,) = connection.execute("SELECT MAX(place) FROM runs").fetchone()
+        fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None}
+        rows.change_status(connection, row, Status.QUEUED, **fresh, **values)
+        self.keep(connection, row["id"])
 
-    @staticmethod
-    def _training_elsewhere(connection: sqlite3.Connection) -> bool:
-        states = ", ".join(f"'{state}'" for state in ACTIVE)
-        rows = connection.execute(f"SELECT pid, pid_started FROM runs WHERE status IN ({states})").fetchall()
-        return any(process.alive(row["pid"], row["pid_started"]) for row in rows)
-
-
-def _update(connection: sqlite3.Connection, run_id: str, values: dict[str, Any]) -> None:
-    columns = ", ".join(f"{name} = ?" for name in values)
-    cells = [json.dumps(value) if name in _JSON_COLUMNS else value for name, value in values.items()]
-    connection.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*cells, run_id))
-
-
-def _run(row: sqlite3.Row) -> Run:
-    columns = {name: row[name] for name in row.keys() if name not in {"pid", "pid_started"}}  # noqa: SIM118
-    failure = json.loads(row["failure"]) if row["failure"] else None
-    columns |= {
-        "status": Status(row["status"]),
-        "config": parse(json.loads(row["config"])),
-        "stop_requested": bool(row["stop_requested"]),
-        "eval": json.loads(row["eval"]),
-        "facts": json.loads(row["facts"]),
-        "failure": Failure(**failure) if failure else None,
-    }
-    run = Run(**columns)
-    if run.active and not process.alive(row["pid"], row["pid_started"]):
-        return replace(run, status=Status.INTERRUPTED)
-    return run
-
-
-def _event(row: sqlite3.Row) -> Event:
-    number, kind, step, epoch, seconds, values = row
-    return Event(number, kind, step, epoch, seconds, json.loads(values))
-
-
-def _ended(status: Status) -> float | None:
-    return time.time() if status in ENDED else None
-
-
-def _name(config: RunConfig) -> str:
-    data = config.data.source.partition(":")[2].rstrip("/").split("/")[-1].rsplit(".", 1)[0]
-    model = config.model.name.rstrip("/").split("/")[-1]
-    return f"{model} on {data}, {config.data.train_size:,}"
+    def _take(self, connection: sqlite3.Connection, run_id: str) -> None:
+        """Make a waiting run this process's own."""
+        leftovers.clean(self.folder(run_id))
+        pid, pid_started = process.me()
+        taken = {"started": time.time(), "ended": None, "failure": None, "pid": pid, "pid_started": pid_started}
+        rows.change_status(connection, rows.one(connection, run_id), Status.PREPARING, **taken)

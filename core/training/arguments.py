@@ -25,6 +25,7 @@ SAME_NAME = (
     "max_grad_norm",
     "eval_on_start",
     "train_sampling_strategy",
+    "save_total_limit",
     "seed",
 )
 
@@ -41,8 +42,6 @@ def keyword_arguments(config: RunConfig, output_dir: str) -> dict[str, Any]:
         "data_seed": training.seed,
         "eval_strategy": "epoch",
         "save_strategy": "epoch",
-        # The best by accuracy and the last: Trainer never removes the best.
-        "save_total_limit": 2,
         "metric_for_best_model": "accuracy",
         "greater_is_better": True,
         "load_best_model_at_end": keeps_best(training),
@@ -59,7 +58,7 @@ def keeps_best(training: TrainingConfig) -> bool:
 
 def steps_per_epoch(training: TrainingConfig, train_rows: int) -> int:
     """Optimizer steps in one pass over `train_rows` reviews, as the Trainer counts them."""
-    batches = math.ceil(train_rows / training.per_device_train_batch_size)
+    batches = math.ceil(train_rows / (training.per_device_train_batch_size * training.processes))
     return max(math.ceil(batches / training.gradient_accumulation_steps), 1)
 
 

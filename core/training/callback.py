@@ -1,8 +1,8 @@
 """The callback that streams a training to its sink, and ends it when the sink asks.
 
 Knows the Trainer's callback protocol and the Sink; knows neither stores nor threads. Guarantees: at most one
-optimizer step or one evaluation batch passes between a request to halt and the end of training; a loss that is NaN,
-infinite or exploded ends the run instead of wasting hours.
+optimizer step or one evaluation batch passes between a request to halt and the end of training, and all processes of
+a training halt at the same one; a loss that is NaN, infinite or exploded ends the run instead of wasting hours.
 """
 
 from __future__ import annotations
@@ -17,23 +17,17 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from core.errors import DivergedError
 from core.runs.run import Status
-from core.training.order import LengthGroupedSampler
-from core.training.sink import Halt, Sink
+from core.training import ranks
+from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import Tally
 
 EXPLODED = 10.0
 EXPLODED_STEPS = 10
 PACE_STEPS = 10
+# In this order: of two processes with different wishes, the later one counts for both.
+HALTS = (None, Halt.STOP, Halt.SHUTDOWN)
 # What `evaluate` reports beside the scores.
 NOT_SCORES = frozenset({"epoch", "runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
-
-
-class Halted(Exception):  # noqa: N818 - not an error: the user's wish
-    """Raised inside the evaluation loop, which can't be ended in another way."""
-
-    def __init__(self, why: Halt) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class StreamCallback(TrainerCallback):
@@ -44,13 +38,18 @@ class StreamCallback(TrainerCallback):
         tally: counts of the training batches, taken after each step.
         chance_loss: cross-entropy of guessing, ln K; the loss has exploded above ten times this.
         order: told the epoch before it begins, if there is one.
+        save_seconds: a checkpoint is due when this long has passed since the last; 0 never.
     """
 
-    def __init__(self, sink: Sink, tally: Tally, *, chance_loss: float, order: LengthGroupedSampler | None) -> None:
+    def __init__(
+        self, sink: Sink, tally: Tally, *, chance_loss: float, order: Any = None, save_seconds: float = 0
+    ) -> None:
         self._sink = sink
         self._tally = tally
         self._chance_loss = chance_loss
         self._order = order
+        self._save_seconds = save_seconds
+        self._saved = time.monotonic()
         self._status: Status | None = None
         self._recent: deque[float] = deque(maxlen=EXPLODED_STEPS)
         self._paces: deque[tuple[int, int, float]] = deque(maxlen=PACE_STEPS)
@@ -59,6 +58,7 @@ class StreamCallback(TrainerCallback):
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         self._sink.update(total_steps=state.max_steps)
+        self._saved = time.monotonic()
 
     def on_epoch_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         # accelerate forgets to pass the epoch on when the first batches of it are skipped on resuming.
@@ -73,12 +73,15 @@ class StreamCallback(TrainerCallback):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        self.halt = self.halt or self._sink.halt()
+        save = self._agree(save=self._save_is_due(state))
         if self.halt:
             control.should_training_stop = True
             control.should_evaluate = False
-            control.should_save = True
+        control.should_save = control.should_save or save or self.halt is not None
         return control
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        self._saved = time.monotonic()
 
     def on_epoch_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -92,7 +95,7 @@ class StreamCallback(TrainerCallback):
     ) -> None:
         if self._status is not Status.EVALUATING:
             self._enter(Status.EVALUATING)
-        self.halt = self.halt or self._sink.halt()
+        self._agree()
         if self.halt:
             raise Halted(self.halt)
 
@@ -134,6 +137,17 @@ class StreamCallback(TrainerCallback):
         scores = {name.removeprefix("eval_"): float(value) for name, value in (metrics or {}).items()}
         scores = {name: value for name, value in scores.items() if name not in NOT_SCORES}
         self._sink.emit("eval", scores, step=state.global_step, epoch=float(state.epoch or 0))
+
+    def _agree(self, *, save: bool = False) -> bool:
+        """Settle with the other processes whether to halt now, and whether to write a checkpoint, which is returned."""
+        wish, due = ranks.most([HALTS.index(self.halt or self._sink.halt()), int(save)])
+        self.halt = HALTS[wish]
+        return bool(due)
+
+    def _save_is_due(self, state: TrainerState) -> bool:
+        # At the end of an epoch one is written anyway, after the evaluation.
+        at_epoch_end = float(state.epoch or 0).is_integer()
+        return bool(self._save_seconds) and not at_epoch_end and time.monotonic() - self._saved >= self._save_seconds
 
     def _enter(self, status: Status) -> None:
         self._status = status

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
+import json
+import traceback
 
 from core.config import RunConfig
-from core.errors import StarboardError, StorageError, TrainingError
+from core.errors import OutOfMemoryError, ProcessLost, StarboardError, TrainingError, of_system
+from core.training import ranks
+
+_NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
+_NO_PEER = (
+    "Connection closed by peer",
+    "Connection reset by peer",
+    "Broken pipe",
+    "Socket closed",
+    "Connection refused",
+)
 
 
 def explain(error: Exception, config: RunConfig) -> StarboardError:
@@ -13,17 +25,11 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
     if isinstance(error, StarboardError):
         return error
     if _is_out_of_memory(error):
-        return TrainingError("Memory ran out while training.", _smaller(config))
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return StorageError(
-            "The disk is full; what was saved before is kept.",
-            "Free some space, or set STARBOARD_HOME to another disk.",
-        )
-    if isinstance(error, OSError) and error.errno in {errno.EACCES, errno.EROFS, errno.EPERM}:
-        return StorageError(
-            f"{error.filename or 'The home folder'} cannot be written: {error.strerror}.",
-            "Change its permissions, or set STARBOARD_HOME to a folder that you can write to.",
-        )
+        return OutOfMemoryError("Memory ran out while training.", _smaller(error, config))
+    if isinstance(error, OSError) and (refused := of_system(error)):
+        return refused
+    if ranks.size() > 1 and _is_lost_connection(error):
+        return _lost()
     text = (str(error).strip() or "no message").splitlines()[0]
     return TrainingError(
         f"Training ended with an unexpected {type(error).__name__}: {text}",
@@ -33,16 +39,53 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
 
 def _is_out_of_memory(error: Exception) -> bool:
     named = type(error).__name__ == "OutOfMemoryError" or isinstance(error, MemoryError)
-    return named or (isinstance(error, RuntimeError) and "not enough memory" in str(error))
+    return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY))
 
 
-def _smaller(config: RunConfig) -> str:
+def _is_lost_connection(error: Exception) -> bool:
+    """Whether a collective operation failed because another process was no longer there."""
+    named = type(error).__name__ in {"DistBackendError", "DistNetworkError", "DistStoreError"}
+    return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_PEER))
+
+
+def _lost() -> ProcessLost:
+    """What another process said before it ended, else what is likely."""
+    if (said := ranks.told(ranks.FAILURE)) is not None:
+        rank, message, advice = json.loads(said)
+        return ProcessLost(f"Process {rank} of the training failed: {message}", advice)
+    return ProcessLost(
+        "Another process of the training ended without a word; the system ends one when memory runs out.",
+        "Look at its output, lower the batch size or use fewer processes, and resume the run.",
+    )
+
+
+def report(error: Exception, config: RunConfig) -> None:
+    """Say why this process fails, for the one that writes the run."""
+    reason = explain(error, config)
+    with contextlib.suppress(Exception):
+        ranks.tell(ranks.FAILURE, json.dumps([ranks.rank(), reason.message, reason.advice]))
+
+
+def reported() -> StarboardError | None:
+    """Why another process failed, if one said so."""
+    return _lost() if ranks.told(ranks.FAILURE) else None
+
+
+def _smaller(error: Exception, config: RunConfig) -> str:
+    """Which setting to lower, and by how much; the result of training stays the same where that is possible."""
     training, data = config.training, config.data
-    batch = training.per_device_train_batch_size
+    batch, steps = training.per_device_train_batch_size, training.gradient_accumulation_steps
+    evaluated = training.per_device_eval_batch_size
+    if _while_evaluating(error) and evaluated > 1:
+        return f"Lower the evaluation batch size from {evaluated} to {evaluated // 2}; the scores stay the same."
     if batch > 1:
-        half = batch // 2
         return (
-            f"Lower the batch size from {batch} to {half} (with gradient accumulation"
-            f" {training.gradient_accumulation_steps * 2} the result stays the same)."
+            f"Lower the batch size from {batch} to {batch // 2} and raise gradient accumulation from {steps} to"
+            f" {steps * 2}; the result stays the same."
         )
     return f"Lower the longest review from {data.max_length} to {max(data.max_length // 2, 8)} tokens."
+
+
+def _while_evaluating(error: Exception) -> bool:
+    names = (frame.name for frame in traceback.extract_tb(error.__traceback__))
+    return "evaluation_loop" in names

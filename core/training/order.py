@@ -1,4 +1,4 @@
-"""The order of training reviews, with reviews of like length in one batch.
+"""The order of training reviews, with reviews of like length in one batch, and each process's share of it.
 
 Transformers' own length-grouped order shuffles with an unseeded generator, which can be neither repeated nor
 resumed. This one depends on (seed, epoch) alone.
@@ -7,6 +7,7 @@ resumed. This one depends on (seed, epoch) alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from torch.utils.data import Sampler
@@ -50,3 +51,34 @@ class LengthGroupedSampler(Sampler[int]):
         batches = by_length[:whole].reshape(-1, self._batch_size)
         # The rest stays last, so that every batch but the last is full.
         return np.concatenate([rng.permutation(batches).ravel(), by_length[whole:]])
+
+
+class RankBatches(Sampler[list[int]]):
+    """One process's share of each batch that all processes make a step of together.
+
+    The batches are those that one process with the batch size of them all would take, so that the same run on more
+    processes learns the same. The last, smaller batch is divided as evenly as it goes; when it has fewer reviews
+    than there are processes, each takes all of it, which has the same mean.
+
+    Args:
+        order: indices of one epoch, the same in every process; has `set_epoch`.
+        batch_size: reviews a batch, of all processes together.
+        rank: which process this is, 0..size-1.
+        size: how many there are.
+    """
+
+    def __init__(self, order: Any, *, batch_size: int, rank: int, size: int) -> None:
+        self._order = order
+        self._batch_size = batch_size
+        self._rank = rank
+        self._size = size
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // self._batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        order = np.fromiter(self._order, dtype=np.int64)
+        for start in range(0, len(order), self._batch_size):
+            batch = order[start : start + self._batch_size]
+            share = batch if len(batch) < self._size else np.array_split(batch, self._size)[self._rank]
+            yield share.tolist()

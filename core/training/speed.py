@@ -15,13 +15,15 @@ import psutil
 import torch
 
 from core import preferences
+from core.training import ranks
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 
 def prepare_thread() -> None:
-    """Make this thread ready to train: compute threads as preferred, tensors kept in the heap, gradients on."""
-    torch.set_num_threads(preferences.load().threads or psutil.cpu_count(logical=False) or torch.get_num_threads())
+    """Make this thread ready: threads as preferred and shared among processes, tensors in the heap, gradients on."""
+    threads = preferences.load().threads or psutil.cpu_count(logical=False) or torch.get_num_threads()
+    torch.set_num_threads(max(threads // ranks.on_this_computer(), 1))
     torch.set_grad_enabled(True)
     _keep_memory()
 

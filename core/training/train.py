@@ -1,13 +1,13 @@
 """Train one run: data, model, Trainer, saved model. The dashboard's thread and the command line both call this.
 
-Knows where to put checkpoints and the model, and a Sink to tell; knows no store and no queue. Guarantees: a model
-folder is whole or absent; a halted training of at least one step leaves a usable model and a checkpoint.
+Knows where to put checkpoints and the model, and a Sink to tell; knows no store and no queue. Each process of a group
+calls it with the same arguments but its own sink; the first one writes. Guarantees: a model folder is whole or absent;
+a halted training of at least one step leaves a usable model and a checkpoint.
 """
 
 from __future__ import annotations
 
 import math
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,13 @@ from core.metrics import Scorer
 from core.quiet import quieten
 from core.runs import checkpoints
 from core.runs.run import Status
-from core.training import speed
+from core.training import ranks, saving, speed
 from core.training.arguments import keeps_best, keyword_arguments
-from core.training.callback import Halted, StreamCallback
+from core.training.callback import HALTS, StreamCallback
 from core.training.order import LengthGroupedSampler
-from core.training.sink import Halt, Sink
+from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import ReviewTrainer
+from core.training.waiting import interruptibly
 
 if TYPE_CHECKING:
     from transformers import EvalPrediction, TrainingArguments
@@ -70,58 +71,91 @@ def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | Non
     """
     quieten()
     speed.prepare_thread()
-    try:
-        material = _prepare(config, sink)
-    except Halted as halted:
-        return Outcome(halted.why, 0)
+    material = _agreed(_prepare, config, sink)
+    if isinstance(material, Halt):
+        return Outcome(material, 0)
+    if ranks.rank() == 0:
+        folder.mkdir(parents=True, exist_ok=True)
+        saving.check_room(material.model, config.training, folder)
     trainer, callback = _build(config, material, _arguments(config, folder, checkpoint), sink)
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except Halted:
-        _checkpoint_now(trainer)
+        trainer.save_now()
     step = _model_step(trainer, config)
-    if step:
+    if step and ranks.rank() == 0:
         sink.phase(Status.SAVING)
-        _save(trainer.model, material, folder)
+        saving.save_model(trainer.model, material.tokenizer, folder)
     return Outcome(callback.halt, step)
 
 
+def _agreed(work: Callable[[RunConfig, Sink], Material], config: RunConfig, sink: Sink) -> Material | Halt:
+    """Prepare, and go on only if no process was asked to halt meanwhile."""
+    material, why = None, None
+    try:
+        material = work(config, sink)
+    except Halted as halted:
+        why = halted.why
+        # Others may still be at it for minutes; they look here.
+        ranks.tell(ranks.HALT, why)
+    (wish,) = ranks.most([HALTS.index(why)])
+    return HALTS[wish] or material  # type: ignore[return-value]  # without a halt there is material
+
+
 def _prepare(config: RunConfig, sink: Sink) -> Material:
-    """Load and tokenise the data, load the model; between the stages a request to halt is heard."""
+    """Load and tokenise the data, load the model; a request to halt is heard all along."""
     data = config.data
     say = _teller(sink)
     say("Reading the reviews")
-    prepared = prepare(
-        data.source,
-        data.text_column,
-        data.label_column,
-        train_size=data.train_size,
-        eval_size=data.eval_size,
-        seed=data.seed,
-        subset=data.subset,
+    prepared = interruptibly(
+        lambda: prepare(
+            data.source,
+            data.text_column,
+            data.label_column,
+            train_size=data.train_size,
+            eval_size=data.eval_size,
+            seed=data.seed,
+            subset=data.subset,
+        ),
+        sink.halt,
     )
     for note in prepared.notes:
         sink.emit("message", {"text": note})
     say("Loading the model")
-    tokenizer = models.load_tokenizer(config.model.name)
-    model: Any = models.load_classifier(config.model, prepared.labels, seed=config.training.seed)
-    # Read by Starboard wherever the model goes: what each class is worth in stars.
-    model.config.star_ratings = list(prepared.labels.ratings) if prepared.labels.ratings else None
-    # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688).
-    model.accepts_loss_kwargs = False
+    interruptibly(lambda: models.download(config.model.name), sink.halt)
+    tokenizer, model = _load(config, prepared.labels)
     max_length = _max_length(config, tokenizer, model, sink)
     say("Tokenising the reviews")
-    train, evaluation = (tokenise(part, tokenizer, max_length=max_length) for part in (prepared.train, prepared.eval))
-    say("Measuring what must be beaten")
+    train, evaluation = (
+        tokenise(part, tokenizer, max_length=max_length, before_batch=lambda: _heed(sink))
+        for part in (prepared.train, prepared.eval)
+    )
     scorer = Scorer(prepared.labels.ratings, len(prepared.labels.names))
-    sink.update(facts=_facts(prepared, train, evaluation, max_length) | baselines(prepared, scorer))
+    if ranks.rank() == 0:
+        say("Measuring what must be beaten")
+        beaten = interruptibly(lambda: baselines(prepared, scorer), sink.halt)
+        sink.update(facts=_facts(prepared, train, evaluation, max_length) | beaten)
     return Material(tokenizer, model, prepared.labels, train, _longest_first(evaluation), scorer)
+
+
+def _load(config: RunConfig, labels: Labels) -> tuple[Any, Any]:
+    tokenizer = models.load_tokenizer(config.model.name)
+    model: Any = models.load_classifier(config.model, labels, seed=config.training.seed)
+    # Read by Starboard wherever the model goes: what each class is worth in stars.
+    model.config.star_ratings = list(labels.ratings) if labels.ratings else None
+    # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688).
+    model.accepts_loss_kwargs = False
+    return tokenizer, model
+
+
+def _heed(sink: Sink) -> None:
+    if why := sink.halt():
+        raise Halted(why)
 
 
 def _teller(sink: Sink) -> Callable[[str], None]:
     def say(text: str) -> None:
-        if why := sink.halt():
-            raise Halted(why)
+        _heed(sink)
         sink.emit("phase", {"phase": str(Status.PREPARING), "text": text})
 
     return say
@@ -139,6 +173,7 @@ def _facts(prepared: Prepared, train: Encoded, evaluation: Encoded, max_length: 
         "eval_cut": evaluation.cut,
         "max_length": max_length,
         "train_tokens": int(train.lengths.sum()),
+        "processes": ranks.size(),
     }
 
 
@@ -164,11 +199,7 @@ def _build(
     from transformers import DataCollatorWithPadding, EarlyStoppingCallback, PrinterCallback
 
     training = config.training
-    order = None
-    if training.train_sampling_strategy == "group_by_length":
-        order = LengthGroupedSampler(
-            material.train.lengths, batch_size=training.per_device_train_batch_size, seed=training.seed
-        )
+    order = _order(config, material)
     trainer = ReviewTrainer(
         model=material.model,
         args=arguments,
@@ -176,16 +207,37 @@ def _build(
         eval_dataset=material.eval.dataset,
         processing_class=material.tokenizer,
         data_collator=DataCollatorWithPadding(material.tokenizer),
-        compute_metrics=_compute_metrics(material.scorer),
+        compute_metrics=_compute_metrics(material.scorer, training.label_smoothing_factor),
         order=order,
+        checkpoints_kept=training.save_total_limit,
     )
-    callback = StreamCallback(sink, trainer.tally, chance_loss=math.log(len(material.labels.names)), order=order)
+    callback = StreamCallback(
+        sink,
+        trainer.tally,
+        chance_loss=math.log(len(material.labels.names)),
+        order=order,
+        save_seconds=60 * training.save_minutes,
+    )
     # It prints each log to standard output, which belongs to the caller.
     trainer.remove_callback(PrinterCallback)
     trainer.add_callback(callback)
     if training.early_stopping_patience:
         trainer.add_callback(EarlyStoppingCallback(training.early_stopping_patience))
     return trainer, callback
+
+
+def _order(config: RunConfig, material: Material) -> Any:
+    """The order of the reviews, the same for every number of processes; None leaves it to the Trainer."""
+    training, together = config.training, ranks.size()
+    if training.train_sampling_strategy == "group_by_length":
+        batch_size = training.per_device_train_batch_size * together
+        return LengthGroupedSampler(material.train.lengths, batch_size=batch_size, seed=training.seed)
+    if together == 1:
+        return None
+    from accelerate.data_loader import SeedableRandomSampler  # type: ignore[import-untyped]
+
+    # What accelerate makes of the Trainer's random order in one process.
+    return SeedableRandomSampler(material.train.dataset, data_seed=training.seed)
 
 
 def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> TrainingArguments:
@@ -197,7 +249,9 @@ def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> Trai
     if checkpoint is not None:
         # The untrained model was scored before; an epoch that was halted before its evaluation gets it now.
         keywords["eval_on_start"] = checkpoints.lacks_evaluation(checkpoint)
-    return TrainingArguments(
+    # Old ones are removed by ReviewTrainer, after the new one is whole.
+    keywords["save_total_limit"] = None
+    arguments = TrainingArguments(
         **keywords,
         bf16=speed.use_bf16(config.training.precision),
         use_cpu=on_cpu,
@@ -205,21 +259,27 @@ def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> Trai
         disable_tqdm=True,
         log_level="error",
     )
+    if arguments.n_gpu > 1:
+        # In one process Trainer would copy the model to each GPU at every step, which is slower than one GPU.
+        arguments._n_gpu = 1
+    return arguments
 
 
-def _compute_metrics(scorer: Scorer) -> Callable[[EvalPrediction], dict[str, float]]:
+def _compute_metrics(scorer: Scorer, smoothing: float) -> Callable[[EvalPrediction], dict[str, float]]:
     def compute(prediction: EvalPrediction) -> dict[str, float]:
-        logits = prediction.predictions  # (N, K)
-        return scorer(np.argmax(logits, axis=-1), np.asarray(prediction.label_ids))
+        logits, labels = prediction.predictions, np.asarray(prediction.label_ids)  # (N, K), (N,)
+        # Trainer's own mean counts some reviews twice when several processes share them.
+        return {"loss": _loss(logits, labels, smoothing)} | scorer(np.argmax(logits, axis=-1), labels)
 
     return compute
 
 
-def _checkpoint_now(trainer: ReviewTrainer) -> None:
-    """Write the checkpoint that a halted evaluation did not get to."""
-    step = trainer.state.global_step
-    if step and not (Path(trainer.args.output_dir) / f"checkpoint-{step}").is_dir():
-        trainer._save_checkpoint(trainer.model_wrapped, None)
+def _loss(logits: np.ndarray, labels: np.ndarray, smoothing: float) -> float:
+    """Mean cross-entropy of logits (N, K) and labels (N,), smoothed as in training."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    log_shares = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    right = log_shares[np.arange(len(labels)), labels]
+    return float(-((1 - smoothing) * right + smoothing * log_shares.mean(axis=-1)).mean())
 
 
 def _model_step(trainer: ReviewTrainer, config: RunConfig) -> int:
@@ -229,18 +289,3 @@ def _model_step(trainer: ReviewTrainer, config: RunConfig) -> int:
     if ended_by_itself and keeps_best(config.training) and state.best_model_checkpoint and state.best_global_step:
         return int(state.best_global_step)
     return int(state.global_step)
-
-
-def _save(model: Any, material: Material, folder: Path) -> None:
-    """Write model/ in standard form, whole or not at all."""
-    if hasattr(model, "merge_and_unload"):
-        model = model.merge_and_unload()
-    target, fresh, old = folder / "model", folder / "model.new", folder / "model.old"
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    model.save_pretrained(fresh)
-    material.tokenizer.save_pretrained(fresh)
-    if target.exists():
-        target.rename(old)
-    fresh.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

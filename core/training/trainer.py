@@ -1,14 +1,26 @@
-"""The Trainer, with two things added at its documented hooks: a batch tally and a repeatable length-grouped order."""
+"""The Trainer, with what it lacks added at its hooks.
+
+A tally of the training batches; an order that can be repeated, divided among processes; checkpoints that are whole or
+not there; learning rates that go on after more epochs were added; an evaluation that a halted run still owed counting
+like any other. Knows transformers; knows nothing of sinks, stores or runs.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
+from torch.utils.data import DataLoader
 from transformers import Trainer
+from transformers.trainer_callback import ExportableState
+from transformers.trainer_utils import rotate_checkpoints
 
-from core.training.order import LengthGroupedSampler
+from core.training import ranks, saving
+from core.training.order import RankBatches
+
+STATE = "trainer_state.json"
 
 
 @dataclass
@@ -26,19 +38,49 @@ class Tally:
         self.tokens = self.tokens + mask.sum()
 
     def take(self) -> tuple[float, int, int]:
-        """Accuracy (0..1), samples and tokens since the last call; then starts over."""
-        result = int(self.correct) / max(self.samples, 1), self.samples, int(self.tokens)
+        """Accuracy (0..1), samples and tokens since the last call, of all processes; then starts over."""
+        correct, samples, tokens = ranks.total([int(self.correct), self.samples, int(self.tokens)])
         self.correct, self.samples, self.tokens = 0, 0, 0
-        return result
+        return correct / max(samples, 1), int(samples), int(tokens)
 
 
 class ReviewTrainer(Trainer):
-    """A Trainer that tallies its training batches and orders reviews by `order` when one is given."""
+    """A Trainer for reviews.
 
-    def __init__(self, *args: Any, order: LengthGroupedSampler | None, **kwargs: Any) -> None:
+    Args:
+        order: the order of training reviews; Trainer's own when None.
+        checkpoints_kept: the newest that stay; the best one stays besides.
+    """
+
+    def __init__(self, *args: Any, order: Any, checkpoints_kept: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tally = Tally()
         self._order = order
+        self._checkpoints_kept = checkpoints_kept
+        self._staging: Path | None = None
+
+    # Batches
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        if ranks.size() == 1:
+            loader: DataLoader[Any] = super().get_train_dataloader()
+            return loader
+        # Left alone, accelerate fills the last batches up with reviews from the front, which then count twice.
+        batches = RankBatches(
+            self._order,
+            batch_size=self._train_batch_size * ranks.size(),
+            rank=ranks.rank(),
+            size=ranks.size(),
+        )
+        return DataLoader(
+            self._remove_unused_columns(self.train_dataset, description="Training"),
+            batch_sampler=batches,
+            collate_fn=self.data_collator,
+            pin_memory=self.args.dataloader_pin_memory,
+        )
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        return self._order if self._order is not None else super()._get_train_sampler(train_dataset)
 
     def compute_loss(
         self, model: Any, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **kwargs: Any
@@ -48,7 +90,15 @@ class ReviewTrainer(Trainer):
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             self.tally.add(outputs["logits"], labels, mask)
+            loss = loss * _weight(labels.shape[0])
         return (loss, outputs) if return_outputs else loss
+
+    def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
+        # A run that was halted after its very last step, or whose owed evaluation ended it, makes no step more.
+        if self.state.global_step < self.state.max_steps and not self.control.should_training_stop:
+            super()._run_epoch(*args, **kwargs)
+
+    # Evaluation
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         # A data loader draws from the global generator. Scoring a model must not change what it learns next, or a run
@@ -57,5 +107,88 @@ class ReviewTrainer(Trainer):
             scores: dict[str, float] = super().evaluate(*args, **kwargs)
         return scores
 
-    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-        return self._order if self._order is not None else super()._get_train_sampler(train_dataset)
+    def _evaluate(self, trial: Any, ignore_keys_for_eval: Any, skip_scheduler: bool = False) -> dict[str, float]:
+        scores: dict[str, float] = super()._evaluate(trial, ignore_keys_for_eval, skip_scheduler)
+        at_start = skip_scheduler
+        if at_start and self.state.global_step:
+            self._count_owed(scores)
+        return scores
+
+    def _count_owed(self, scores: dict[str, float]) -> None:
+        """Let an evaluation that a halted run owed decide about the best model, and note it in its checkpoint."""
+        checkpoint = self._checkpoint(self.state.global_step)
+        if self._determine_best_metric(scores, None) and checkpoint.is_dir():
+            self.state.best_model_checkpoint = str(checkpoint)
+        if not self.args.should_save or not checkpoint.is_dir():
+            return
+        for each in (*self.callback_handler.callbacks, self.control):
+            if isinstance(each, ExportableState):
+                self.state.stateful_callbacks[type(each).__name__] = each.state()
+        fresh = checkpoint / f"{STATE}.new"
+        self.state.save_to_json(str(fresh))
+        fresh.replace(checkpoint / STATE)
+
+    # Checkpoints
+
+    def save_now(self) -> None:
+        """Write the checkpoint of this step, unless it is there."""
+        if self.state.global_step and not self._checkpoint(self.state.global_step).is_dir():
+            self._save_checkpoint(self.model_wrapped, None)
+
+    def _checkpoint(self, step: int) -> Path:
+        return Path(self.args.output_dir) / f"checkpoint-{step}"
+
+    def _get_output_dir(self, trial: Any) -> str:
+        return str(self._staging or self.args.output_dir)
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """Write the checkpoint beside the others, then give it the name by which it counts, then remove old ones."""
+        step = self.state.global_step
+        self._staging = Path(self.args.output_dir) / f"tmp-{step}"
+        try:
+            with saving.removed_on_error(self._staging):
+                super()._save_checkpoint(model, trial)
+                # Every process has written its random state.
+                ranks.most([0])
+                best = self.state.best_global_step
+                if best and (best == step or self._checkpoint(best).is_dir()):
+                    # Trainer noted the name that the folder had until now.
+                    self.state.best_model_checkpoint = str(self._checkpoint(best))
+                if self.args.should_save:
+                    self._publish(self._staging, step)
+        finally:
+            self._staging = None
+        # None goes on before the name is there.
+        ranks.most([0])
+
+    def _publish(self, staging: Path, step: int) -> None:
+        written = staging / f"checkpoint-{step}"
+        self.state.save_to_json(str(written / STATE))
+        saving.publish(written, self._checkpoint(step))
+        staging.rmdir()
+        rotate_checkpoints(
+            self.args.output_dir,
+            save_total_limit=self._checkpoints_kept,
+            best_model_checkpoint=self.state.best_model_checkpoint,
+        )
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        """Go on with the rates of this run's schedule: a checkpoint of a shorter run holds those of its own end."""
+        super()._load_optimizer_and_scheduler(checkpoint)
+        schedule = self.lr_scheduler
+        if checkpoint is None or not hasattr(schedule, "lr_lambdas"):
+            return
+        rates = [
+            base * rate(schedule.last_epoch) for base, rate in zip(schedule.base_lrs, schedule.lr_lambdas, strict=True)
+        ]
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate
+        schedule._last_lr = rates
+
+
+def _weight(rows: int) -> float:
+    """What this process's mean loss counts for in the mean of them all: more, the more rows it had."""
+    if ranks.size() == 1:
+        return 1.0
+    (together,) = ranks.total([rows])
+    return rows * ranks.size() / together

@@ -7,13 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import settings
 from core.__main__ import main
+from core.config import RunConfig
+from core.runs import checkpoints
+from core.runs.run import Status
 from core.runs.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +137,53 @@ def test_profile_reports_the_sample(home: Path, capsys: pytest.CaptureFixture[st
     assert report["rows"] == 5000
 
 
+def test_resume_goes_on_for_more_epochs(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(config), "--json"]) == 0
+    run = spoken(capsys)["run"]
+    assert main(["resume", run]) == 2
+    assert main(["resume", run, "--epochs", "1"]) == 2
+    assert "1 are not more" in capsys.readouterr().err
+    assert main(["resume", run, "--json", "--epochs", "2"]) == 0
+    longer = spoken(capsys)
+    assert (longer["run"], longer["status"], longer["steps"]) == (run, "finished", 10)
+    assert longer["config"]["training"]["num_train_epochs"] == 2
+
+
+def test_sigterm_writes_a_checkpoint_and_leaves_the_run_interrupted(config: Path) -> None:
+    command = [sys.executable, "-m", "core", "train", str(config), "--json", "--set", "training.num_train_epochs=100"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
+    store = Store()
+    deadline = time.monotonic() + 90
+    while not any(run.step > 3 for run in store.runs()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    out, _err = process.communicate(timeout=60)
+    ended = json.loads(out)
+    assert (process.returncode, ended["status"]) == (1, "interrupted")
+    checkpoint = checkpoints.last(settings.run_dir(ended["run"]))
+    assert checkpoint is not None
+    assert checkpoints.step_of(checkpoint) == ended["steps"] > 3
+
+
+def test_sigterm_ends_a_process_whose_training_does_not_answer(config: Path, tmp_path: Path) -> None:
+    script = tmp_path / "hanging.py"
+    script.write_text(
+        "import sys, threading; from core import jobs; from core.__main__ import main; import core.training.train\n"
+        "jobs.SHUTDOWN_SECONDS = 0.5\n"
+        "core.training.train.train = lambda *_, **__: (print('hanging', file=sys.stderr), threading.Event().wait())\n"
+        f"sys.exit(main(['train', {str(config)!r}, '--json']))"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen([sys.executable, script], cwd=ROOT, stdout=pipe, stderr=pipe, env=env, text=True)
+    assert process.stderr is not None
+    assert any("hanging" in line for line in process.stderr)
+    process.send_signal(signal.SIGTERM)
+    out, _err = process.communicate(timeout=60)
+    assert (process.returncode, json.loads(out)["status"]) == (1, "interrupted")
+
+
 def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config: Path) -> None:
     command = [
         sys.executable,
@@ -156,3 +208,37 @@ def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config
     assert stopped["status"] == "stopped"
     assert stopped["model_step"] == stopped["steps"] > 3
     assert store.get(stopped["run"]).usable
+
+
+def test_train_waits_until_no_other_run_of_the_home_trains(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store()
+    other = store.create(RunConfig(name="other"), claimed=True)
+
+    def let_go() -> None:
+        while not store.queued():
+            time.sleep(0.01)
+        store.set_status(other.id, Status.STOPPED)
+
+    letting_go = threading.Thread(target=let_go)
+    letting_go.start()
+    assert main(["train", str(config), "--json"]) == 0
+    letting_go.join()
+    assert spoken(capsys)["status"] == "finished"
+
+
+def test_a_run_that_is_cancelled_while_it_waits_is_stopped(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store()
+    store.create(RunConfig(name="other"), claimed=True)
+
+    def cancel() -> None:
+        while not store.queued():
+            time.sleep(0.01)
+        store.request_stop(store.queued()[0].id)
+
+    cancelling = threading.Thread(target=cancel)
+    cancelling.start()
+    assert main(["train", str(config), "--json"]) == 1
+    cancelling.join()
+    said = capsys.readouterr()
+    assert json.loads(said.out)["status"] == "stopped"
+    assert "waits: another run of this home trains" in said.err

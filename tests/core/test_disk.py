@@ -30,13 +30,17 @@ def runs(home: Path) -> list[Run]:
         write(settings.run_dir(name) / "model" / "model.safetensors", 100)
         write(settings.run_dir(name) / "checkpoints" / "checkpoint-5" / "optimizer.pt", 200)
     write(settings.cache() / "x.arrow", 7)
+    write(settings.trash() / "gone" / "model" / "model.safetensors", 30)
     return [run("finished", Status.FINISHED, f"file:{used}"), run("stopped", Status.STOPPED)]
 
 
 def test_usage_is_counted_by_kind(runs: list[Run]) -> None:
     found = disk.usage(runs)
     assert (found.models, found.checkpoints, found.uploads, found.cache) == (200, 400, 110, 7)
-    assert found.total == 717
+    assert found.trash == 30
+    assert found.total == 747
+    assert disk.of_run("finished") == 300
+    assert disk.of_run("none") == 0
     assert found.spare == 200 + 60 + 7
     assert found.free > 0
 
@@ -44,6 +48,7 @@ def test_usage_is_counted_by_kind(runs: list[Run]) -> None:
 def test_cleaning_up_keeps_models_resumable_runs_and_uploads_in_use(runs: list[Run]) -> None:
     assert disk.clean_up(runs) == 267
     assert disk.usage(runs).spare == 0
+    assert disk.usage(runs).trash == 30
     assert (settings.run_dir("finished") / "model" / "model.safetensors").is_file()
     assert not (settings.run_dir("finished") / "checkpoints").exists()
     assert (settings.run_dir("stopped") / "checkpoints" / "checkpoint-5" / "optimizer.pt").is_file()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -12,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from core import jobs, settings
+from core import jobs, launch, settings
 from core.config import RunConfig, parse
+from core.errors import RunError, StorageError
 from core.runs.run import Run, Status
 from core.runs.store import Store
 
@@ -138,3 +141,90 @@ def test_a_process_that_exits_checkpoints_its_run_which_then_goes_on(home: Path,
     assert (resumed.status, resumed.model_step, resumed.generation) == (Status.FINISHED, 60, 1)
     seconds = [event.seconds for event in store.events(run.id)]
     assert seconds == sorted(seconds), "the clock goes on where it stood"
+
+
+def test_a_run_that_wants_two_processes_is_trained_by_them_and_stopped_at_one_step(
+    home: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    store = Store()
+    jobs.start()
+    changes = {"training.num_train_epochs": 100.0, "training.processes": 2}
+    run = jobs.submit(store, tiny(tiny_model, **changes))
+    wait_for(lambda: store.get(run.id).step > 2)
+    store.request_stop(run.id)
+    wait_for(lambda: store.get(run.id).status is Status.STOPPED)
+    stopped = store.get(run.id)
+    assert stopped.model_step == stopped.step > 2
+    # 40 reviews in batches of 8 on 2 processes: 3 steps an epoch.
+    assert (stopped.total_steps, stopped.facts["processes"]) == (300, 2)
+
+
+def test_processes_that_never_begin_fail_the_run_with_their_last_words(
+    home: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launch, "ROOT", home)
+    run = trained(Store(), tiny(tiny_model, **{"training.processes": 2}))
+    assert run.status is Status.FAILED
+    assert run.failure is not None
+    assert run.failure.kind == "LaunchError"
+    assert "2 processes of the training ended before it began" in run.failure.message
+    assert "No module named" in (settings.run_dir(run.id) / launch.LOG).read_text()
+
+
+def test_a_finished_run_goes_on_for_more_epochs(home: Path, tiny_model: Path) -> None:
+    store = Store()
+    run = trained(store, tiny(tiny_model))
+    with pytest.raises(RunError, match="made for 1 epochs; 1 are not more"):
+        jobs.extend(store, run.id, 1)
+    assert jobs.extend(store, run.id, 2).status is Status.QUEUED
+    claimed = store.claim(run.id)
+    assert claimed is not None
+    longer = jobs.execute(store, claimed)
+    assert (longer.status, longer.step, longer.total_steps, longer.model_step) == (Status.FINISHED, 10, 10, 10)
+    events = store.events(run.id, kinds=("train", "eval"))
+    assert [event.step for event in events if event.kind == "train"] == list(range(1, 11))
+    assert [event.step for event in events if event.kind == "eval"] == [0, 5, 10]
+
+
+def test_a_finished_run_without_checkpoints_does_not_go_on(home: Path, tiny_model: Path) -> None:
+    store = Store()
+    run = trained(store, tiny(tiny_model))
+    shutil.rmtree(settings.run_dir(run.id) / "checkpoints")
+    with pytest.raises(RunError, match=r"checkpoints of the run .* were removed"):
+        jobs.extend(store, run.id, 2)
+    assert store.get(run.id).status is Status.FINISHED
+
+
+def test_an_evaluation_that_was_cut_off_is_not_in_the_stream_twice(home: Path, tiny_model: Path) -> None:
+    store = Store()
+    run = store.create(tiny(tiny_model), claimed=True)
+    # The process died after its first evaluation, before any checkpoint.
+    store.append(run.id, "eval", {"loss": 1.6}, step=0, epoch=0.0, seconds=1.0)
+    done = jobs.execute(store, store.get(run.id))
+    assert done.status is Status.FINISHED
+    assert [event.step for event in store.events(run.id, kinds=("eval",))] == [0, 5]
+
+
+def test_a_full_disk_that_hides_the_failure_is_asked_again(
+    home: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import core.training.train
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    store = Store()
+    real, calls = store.set_status, []
+
+    def refusing(*args: Any, **kwargs: Any) -> None:
+        calls.append(args)
+        if len(calls) == 1:
+            raise StorageError("The run store cannot be used: database or disk is full.")
+        real(*args, **kwargs)
+
+    monkeypatch.setattr(core.training.train, "train", full)
+    monkeypatch.setattr(store, "set_status", refusing)
+    run = trained(store, tiny(tiny_model))
+    assert run.failure is not None
+    assert (run.status, run.failure.kind) == (Status.FAILED, "DiskFull")

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,20 @@ def test_a_silent_hub_is_noticed_at_once(tmp_path: Path) -> None:
     assert "sample:reviews" in told["advice"]
     # Five retries of the libraries take 23 seconds; a generous limit tells them from none.
     assert told["seconds"] < 15
+
+
+def test_a_hub_that_goes_silent_midway(hub: HubServer, tmp_path: Path) -> None:
+    def drop() -> None:
+        # The first request asks whether the hub is there; the second one begins to read.
+        while len(hub.requests) < 2:
+            time.sleep(0.001)
+        hub.down = True
+
+    threading.Thread(target=drop, daemon=True).start()
+    told = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path)
+    assert told["kind"] == "HubLost"
+    assert "stopped answering" in told["message"]
+    assert "what has arrived is kept" in told["advice"]
 
 
 def test_offline_mode_of_the_libraries_is_respected(hub: HubServer, tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ def test_an_active_run_can_always_be_stopped_fail_or_be_interrupted(status: Stat
         check_transition(status, end)
 
 
-def test_a_finished_run_stays_finished() -> None:
-    with pytest.raises(RunError, match="finished cannot become training; it can become nothing else"):
+def test_a_finished_run_can_only_be_queued_again() -> None:
+    with pytest.raises(RunError, match="finished cannot become training; it can become queued"):
         check_transition(Status.FINISHED, Status.TRAINING)
 
 

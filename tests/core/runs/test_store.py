@@ -44,6 +44,55 @@ def test_first_come_first_served_and_one_at_a_time(store: Store) -> None:
     assert claimed.id == second.id
 
 
+def test_the_queue_can_be_reordered(store: Store) -> None:
+    a, b, c = (store.create(RunConfig(name=name)).id for name in "abc")
+
+    def order() -> list[str]:
+        return [run.name for run in store.queued()]
+
+    assert [run.name for run in store.move(c, "up")] == ["a", "c", "b"]
+    store.move(a, "last")
+    assert order() == ["c", "b", "a"]
+    store.move(a, "down")
+    store.move(c, "up")
+    assert order() == ["c", "b", "a"], "the ends are the ends"
+    store.move(a, "first")
+    store.move(a, "down")
+    assert order() == ["c", "a", "b"]
+    store.request_stop(c)
+    claimed = store.claim()
+    assert claimed is not None
+    assert claimed.id == a
+    with pytest.raises(RunError, match="is preparing"):
+        store.move(a, "first")
+    store.requeue(c)
+    store.create(RunConfig(name="d"))
+    assert order() == ["b", "c", "d"], "what goes on and what is new come last"
+    assert store.live() is not None
+    assert b == store.queued()[0].id
+
+
+def test_one_run_of_a_home_trains_at_a_time_however_it_is_started(store: Store) -> None:
+    first = store.create(RunConfig(name="first"), claimed=True)
+    second = store.create(RunConfig(name="second"), claimed=True)
+    assert (first.status, second.status) == (Status.PREPARING, Status.QUEUED)
+    assert store.claim(second.id) is None
+    store.set_status(first.id, Status.STOPPED)
+    assert store.claim(second.id) is not None
+
+
+def test_a_run_is_described_by_name_notes_and_tags(store: Store) -> None:
+    run = store.create(RunConfig())
+    store.describe(run.id[:-1], name="better", tags=["yelp", "long"])
+    store.describe(run.id, notes="Tried a lower rate.")
+    described = store.get(run.id)
+    assert (described.name, described.notes, described.tags) == ("better", "Tried a lower rate.", ("yelp", "long"))
+    assert described.to_dict()["tags"] == ["yelp", "long"]
+    assert store.describe(run.id, notes="", tags=[]).tags == ()
+    with pytest.raises(RunError, match="no single word"):
+        store.describe(run.id, tags=["two words"])
+
+
 def test_a_run_that_is_started_at_once_is_in_nobodys_queue(store: Store) -> None:
     run = store.create(RunConfig(), claimed=True)
     assert run.status is Status.PREPARING
@@ -172,11 +221,40 @@ def test_many_threads_write_and_read_one_run_without_loss(store: Store) -> None:
     assert sorted(event.step for event in store.events(run.id)) == list(range(600))
 
 
-def test_an_unusable_database_is_a_clear_error(tmp_path: Path) -> None:
+def test_processes_that_open_write_and_read_at_once_never_see_a_lock(tmp_path: Path) -> None:
     path = tmp_path / "starboard.db"
-    path.write_bytes(b"this is not a database, and it is long enough to be looked at" * 20)
+    code = (
+        "from pathlib import Path; from core.config import RunConfig; from core.runs.store import Store\n"
+        "for round in range(8):\n"
+        f"    store = Store(Path({str(path)!r})); run = store.create(RunConfig())\n"
+        "    for step in range(10): store.append(run.id, 'train', {'loss': 1.0}, step=step, epoch=0, seconds=0)\n"
+        "    assert len(store.events(run.id)) == 10\n"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [each.communicate()[1] for each in writers] == [""] * 4
+    assert len(Store(path).runs()) == 32
+
+
+def test_two_processes_never_claim_one_run(tmp_path: Path) -> None:
+    path = tmp_path / "starboard.db"
+    store = Store(path)
+    run = store.create(RunConfig())
+    code = (
+        "from pathlib import Path; from core.runs.store import Store\n"
+        f"print(Store(Path({str(path)!r})).claim({run.id!r}) is not None, flush=True); input()"
+    )
+    pipe = subprocess.PIPE
+    rivals = [subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
+    won = [each.stdout.readline().strip() for each in rivals if each.stdout]
+    for each in rivals:
+        each.communicate("\n")
+    assert sorted(won) == ["False", "False", "True"]
+
+
+def test_an_unusable_database_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "starboard.db").mkdir()
     with pytest.raises(StorageError, match="cannot be used"):
-        Store(path)
+        Store(tmp_path / "starboard.db")
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be created"):
         Store(tmp_path / "file" / "starboard.db")

@@ -8,18 +8,30 @@ import pytest
 import torch
 
 from core.config import RunConfig
-from core.errors import DataError, StarboardError, StorageError, TrainingError
+from core.errors import (
+    DataError,
+    DiskFull,
+    NoPermission,
+    OutOfMemoryError,
+    ProcessLost,
+    ReadOnly,
+    StarboardError,
+    TrainingError,
+)
+from core.training import ranks
 from core.training.failures import explain
 
 
 @pytest.mark.parametrize(
     ("error", "kind", "message", "advice"),
     [
-        (MemoryError(), TrainingError, "Memory ran out", "batch size from 8 to 4"),
-        (torch.OutOfMemoryError("CUDA out of memory"), TrainingError, "Memory ran out", "accumulation 2"),
-        (RuntimeError("DefaultCPUAllocator: not enough memory"), TrainingError, "Memory ran out", "batch size"),
-        (OSError(errno.ENOSPC, "No space left"), StorageError, "disk is full", "Free some space"),
-        (PermissionError(errno.EACCES, "Denied", "/x"), StorageError, "/x cannot be written", "permissions"),
+        (MemoryError(), OutOfMemoryError, "Memory ran out", "batch size from 8 to 4"),
+        (torch.OutOfMemoryError("CUDA out of memory"), OutOfMemoryError, "Memory ran out", "accumulation from 1 to 2"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), OutOfMemoryError, "Memory ran out", "batch size"),
+        (OSError(errno.ENOSPC, "No space left"), DiskFull, "disk is full", "Free some space"),
+        (OSError(errno.EDQUOT, "Quota exceeded"), DiskFull, "disk is full", "Free some space"),
+        (OSError(errno.EROFS, "Read-only", "/x"), ReadOnly, "/x cannot be written", "Mount it"),
+        (PermissionError(errno.EACCES, "Denied", "/x"), NoPermission, "/x cannot be written", "permissions"),
         (KeyError("a"), TrainingError, "unexpected KeyError", "error.log"),
     ],
 )
@@ -40,3 +52,30 @@ def test_our_own_errors_pass_unchanged() -> None:
 def test_with_a_batch_of_one_reviews_are_shortened() -> None:
     config = RunConfig().replace({"training.per_device_train_batch_size": 1})
     assert "from 256 to 128 tokens" in explain(MemoryError(), config).advice
+
+
+def test_memory_that_runs_out_while_evaluating_asks_for_smaller_evaluation_batches() -> None:
+    def evaluation_loop() -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError) as caught:
+        evaluation_loop()
+    assert "evaluation batch size from 32 to 16" in explain(caught.value, RunConfig()).advice
+
+
+def test_too_large_a_tensor_is_memory_that_ran_out() -> None:
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(1 << 50, dtype=torch.uint8)
+    assert type(explain(caught.value, RunConfig())) is OutOfMemoryError
+
+
+def test_a_lost_connection_in_a_group_is_a_process_that_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = RuntimeError("[gloo/transport/tcp/pair.cc:534] Connection closed by peer [127.0.0.1]:3842")
+    assert type(explain(error, RunConfig())) is TrainingError
+    monkeypatch.setattr(ranks, "size", lambda: 2)
+    monkeypatch.setattr(ranks, "told", lambda _: None)
+    assert "without a word" in explain(error, RunConfig()).message
+    monkeypatch.setattr(ranks, "told", lambda _: '[1, "Memory ran out.", "Lower it."]')
+    found = explain(error, RunConfig())
+    assert type(found) is ProcessLost
+    assert (found.message, found.advice) == ("Process 1 of the training failed: Memory ran out.", "Lower it.")

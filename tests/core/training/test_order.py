@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.training.order import LengthGroupedSampler
+from core.training.order import LengthGroupedSampler, RankBatches
 
 
 def lengths(rows: int) -> np.ndarray:
@@ -47,3 +47,16 @@ def test_long_and_short_batches_are_mixed() -> None:
     order = LengthGroupedSampler(np.arange(400), batch_size=8, seed=0).order()
     means = order.reshape(-1, 8).mean(axis=1)
     assert abs(np.corrcoef(means, np.arange(len(means)))[0, 1]) < 0.5
+
+
+@pytest.mark.parametrize(("rows", "size"), [(40, 2), (43, 2), (41, 4), (40, 3), (2, 4)])
+def test_processes_share_each_batch_that_one_would_take(rows: int, size: int) -> None:
+    sampler = LengthGroupedSampler(lengths(rows), batch_size=8, seed=1)
+    alone = list(RankBatches(sampler, batch_size=8, rank=0, size=1))
+    shares = [list(RankBatches(sampler, batch_size=8, rank=rank, size=size)) for rank in range(size)]
+    for batch, *parts in zip(alone, *shares, strict=True):
+        assert all(parts), "no process may stand idle while the others wait for it"
+        expected = batch * size if len(batch) < size else batch
+        assert sorted(row for part in parts for row in part) == sorted(expected)
+    assert sorted(row for batch in alone for row in batch) == list(range(rows))
+    assert len(RankBatches(sampler, batch_size=8, rank=0, size=size)) == len(alone)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from safetensors.numpy import load_file
 
 from core.config import RunConfig, parse
-from core.errors import DivergedError
+from core.errors import DiskFull, DivergedError
 from core.runs import checkpoints
 from core.runs.run import Status
 from core.training.sink import Halt
-from core.training.train import train
+from core.training.train import Outcome, train
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -117,12 +120,19 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_does_not(tiny_mod
     assert not same(tmp_path / "a", tmp_path / "c")
 
 
-@pytest.fixture(scope="module", params=["random", "group_by_length"])
+ORDERS: dict[str, dict[str, Any]] = {
+    "random": {"training.train_sampling_strategy": "random"},
+    "by length": {"training.train_sampling_strategy": "group_by_length"},
+    "accumulated": {"training.gradient_accumulation_steps": 2, "training.per_device_train_batch_size": 4},
+}
+
+
+@pytest.fixture(scope="module", params=ORDERS)
 def whole(
     request: pytest.FixtureRequest, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[RunConfig, Path]:
     """An uninterrupted run, for each order."""
-    config = tiny(tiny_model, **{"training.train_sampling_strategy": request.param})
+    config = tiny(tiny_model, **ORDERS[request.param])
     folder = tmp_path_factory.mktemp("whole")
     train(config, folder, Listener())
     return config, folder
@@ -151,6 +161,131 @@ def test_a_stopped_and_resumed_run_ends_with_the_weights_of_an_uninterrupted_one
     assert [step for step, _ in listener.of("train")] == list(range(stop_at + 1, 11))
     assert [step for step, _ in listener.of("eval")] == [step for step in (5, 10) if step >= stop_at]
     assert same(expected, folder)
+
+
+def test_a_run_stopped_inside_an_evaluation_goes_on_as_if_it_had_not_been(tiny_model: Path, tmp_path: Path) -> None:
+    config = tiny(tiny_model, **{"training.early_stopping_patience": 1, "training.num_train_epochs": 6.0})
+    expected = Listener()
+    whole = train(config, tmp_path / "whole", expected)
+
+    def evaluating(listener: Listener) -> bool:
+        return listener.phases[-1:] == [Status.EVALUATING] and bool(listener.of("train"))
+
+    # Each part makes one epoch and is stopped inside its evaluation, so the next part has to make up for it.
+    heard, checkpoint = [], None
+    for _ in range(10):
+        listener = Listener(halt_when=evaluating)
+        outcome = train(config, tmp_path / "parts", listener, checkpoint=checkpoint)
+        heard.append(listener)
+        checkpoint = checkpoints.last(tmp_path / "parts")
+        if outcome.halted is None:
+            break
+    assert outcome == whole
+    assert [each for part in heard for each in part.of("eval")] == expected.of("eval")
+    assert same(tmp_path / "whole", tmp_path / "parts")
+
+
+@pytest.mark.parametrize(
+    "text", ["Reading the reviews", "Loading the model", "Tokenising the reviews", "Measuring what must be beaten"]
+)
+def test_a_stop_while_preparing_ends_there(tiny_model: Path, tmp_path: Path, text: str) -> None:
+    def preparing(listener: Listener) -> bool:
+        said = [values["text"] for _, values in listener.of("phase")]
+        return said[-1:] == [text]
+
+    listener = Listener(halt_when=preparing)
+    assert train(tiny(tiny_model), tmp_path / "run", listener) == Outcome(Halt.STOP, 0)
+    assert listener.of("phase")[-1][1]["text"] == text
+    assert not listener.phases
+    assert not (tmp_path / "run" / "model").exists()
+
+
+def test_a_stop_inside_the_first_evaluation_leaves_no_model(tiny_model: Path, tmp_path: Path) -> None:
+    listener = Listener(halt_when=lambda listener: listener.phases[-1:] == [Status.EVALUATING])
+    assert train(tiny(tiny_model), tmp_path / "run", listener) == Outcome(Halt.STOP, 0)
+    assert not (tmp_path / "run" / "model").exists()
+
+
+def test_a_stop_while_a_checkpoint_is_written_waits_for_one_step(tiny_model: Path, tmp_path: Path) -> None:
+    evaluated = Listener(halt_when=lambda listener: [step for step, _ in listener.of("eval")] == [0, 5])
+    assert train(tiny(tiny_model), tmp_path / "run", evaluated) == Outcome(Halt.STOP, 6)
+
+
+def test_a_stop_while_the_finished_model_is_saved_changes_nothing(tiny_model: Path, tmp_path: Path) -> None:
+    saving = Listener(halt_when=lambda listener: listener.phases[-1:] == [Status.SAVING])
+    assert train(tiny(tiny_model), tmp_path / "run", saving) == Outcome(None, 10)
+
+
+def test_a_run_stopped_at_its_last_step_within_an_epoch_only_lacks_the_evaluation(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    config = tiny(tiny_model, **{"training.num_train_epochs": 0.6})
+    train(config, tmp_path / "run", Listener(halt_when=lambda listener: len(listener.of("train")) == 2))
+    listener = Listener()
+    resumed = train(config, tmp_path / "run", listener, checkpoint=checkpoints.last(tmp_path / "run"))
+    assert resumed == Outcome(None, 3)
+    assert ([step for step, _ in listener.of("eval")], listener.of("train")) == ([3], [])
+
+
+def test_a_finished_run_goes_on_for_more_epochs_at_the_rates_of_the_longer_schedule(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    train(tiny(tiny_model), tmp_path / "run", Listener())
+    longer = tiny(tiny_model, **{"training.num_train_epochs": 4.0})
+    listener, whole = Listener(), Listener()
+    train(longer, tmp_path / "run", listener, checkpoint=checkpoints.last(tmp_path / "run"))
+    train(longer, tmp_path / "whole", whole)
+    assert [step for step, _ in listener.of("train")] == list(range(11, 21))
+    assert [step for step, _ in listener.of("eval")] == [15, 20]
+    rates = [[values["learning_rate"] for _, values in each.of("train")[-10:]] for each in (listener, whole)]
+    assert rates[0] == rates[1]
+    assert min(rates[0]) > 0
+
+
+def test_within_an_epoch_checkpoints_are_written_after_the_time_that_was_set(tiny_model: Path, tmp_path: Path) -> None:
+    config = tiny(tiny_model, **{"training.save_minutes": 1e-9, "training.save_total_limit": 20})
+    train(config, tmp_path / "often", Listener())
+    kept = sorted(int(each.name[11:]) for each in (tmp_path / "often" / "checkpoints").iterdir())
+    assert kept == list(range(1, 11))
+    train(tiny(tiny_model), tmp_path / "plain", Listener())
+    assert same(tmp_path / "often", tmp_path / "plain")
+    resumed = tmp_path / "resumed"
+    shutil.copytree(tmp_path / "often" / "checkpoints" / "checkpoint-7", resumed / "checkpoints" / "checkpoint-7")
+    train(config, resumed, Listener(), checkpoint=checkpoints.last(resumed))
+    assert same(resumed, tmp_path / "plain")
+
+
+def test_a_disk_that_fills_up_while_saving_leaves_what_was_there(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = torch.save
+
+    def full(what: object, file: str, *rest: Any) -> None:
+        # The second checkpoint's optimizer is the file for which there is no room.
+        if "checkpoint-10" in str(file):
+            Path(file).write_bytes(b"half")
+            raise OSError(errno.ENOSPC, "No space left on device", file)
+        real(what, file, *rest)
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(OSError, match="No space left"):
+        train(tiny(tiny_model), tmp_path / "run", Listener())
+    assert [each.name for each in (tmp_path / "run" / "checkpoints").iterdir()] == ["checkpoint-5"]
+    monkeypatch.undo()
+    checkpoint = checkpoints.last(tmp_path / "run")
+    assert train(tiny(tiny_model), tmp_path / "run", Listener(), checkpoint=checkpoint) == Outcome(None, 10)
+
+
+def test_a_run_that_the_disk_cannot_take_does_not_begin(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2_000_000))
+    listener = Listener()
+    with pytest.raises(DiskFull, match=r"needs about \d+ MB .* has 2 MB left") as caught:
+        train(tiny(tiny_model), tmp_path / "run", listener)
+    assert "training.save_total_limit is 2" in caught.value.advice
+    assert not listener.of("train")
 
 
 def test_a_stop_inside_an_evaluation_keeps_the_model_of_that_step(tiny_model: Path, tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""How a command says its result: in words, or as one JSON value and nothing else.
+
+Knows standard output; knows no command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+
+def print_result(options: argparse.Namespace, value: object, words: Callable[[], object]) -> None:
+    """Print the value with `--json`, else call `words`, which prints them."""
+    if options.json:
+        # NaN is not JSON; a metric that has none is null.
+        print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
+    else:
+        words()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value

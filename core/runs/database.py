@@ -1,0 +1,100 @@
+"""The database of a home, as its users have it: connections, transactions, and errors that say what to do.
+
+Knows nothing of what the tables hold. Guarantees: each thread has a connection of its own, to the file that is at the
+path now, even if somebody replaced or deleted it meanwhile; what goes wrong is a StorageError.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core import settings
+from core.errors import StorageError
+from core.runs import rebuild, schema
+
+
+class Database:
+    """One database file; safe to share between threads.
+
+    Raises:
+        StorageError: it cannot be opened, and not because of damage, which is mended.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        settings.ensure(path.parent)
+        with self.connection():
+            pass
+
+    def check(self) -> None:
+        """Read through the whole database; if it is damaged, replace it by what the run folders hold."""
+        with self.connection():
+            rebuild.replace_damaged(self.path)
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """Write all or nothing; durable means that it is on the disk afterwards, with all that was written before."""
+        with self.connection() as connection:
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            with schema.transaction(connection):
+                yield connection
+
+    @contextmanager
+    def connection(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection.
+
+        Raises:
+            StorageError: the database cannot be used; says why.
+        """
+        try:
+            yield self._current()
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+
+    def _current(self) -> sqlite3.Connection:
+        """The connection to the file that is at the path now: somebody may have replaced or deleted it."""
+        opened: tuple[sqlite3.Connection, object] | None = getattr(self._local, "opened", None)
+        while opened is None or opened[1] != self._identity():
+            if opened is not None:
+                opened[0].close()
+            before = self._identity()
+            opened = (self._open(), before or self._identity())
+        self._local.opened = opened
+        return opened[0]
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return rebuild.open_database(self.path)
+        except OSError as error:
+            raise StorageError(
+                f"The run store {self.path} cannot be used: {error.strerror or error}.",
+                "Check that the folder can be written, or set STARBOARD_HOME elsewhere.",
+            ) from error
+
+    def _identity(self) -> object:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return (found.st_dev, found.st_ino)
+
+    def _explained(self, error: sqlite3.Error) -> StorageError:
+        if schema.is_busy(error):
+            return StorageError(
+                f"Another process has been writing to the run store for {schema.BUSY_SECONDS:.0f} seconds.",
+                "Try again; if it stays so, end the other programs that use this home.",
+            )
+        if schema.is_damage(error):
+            return StorageError(
+                f"The run store {self.path} is damaged: {error}.",
+                "Start Starboard again: it keeps the damaged file and restores the runs from their folders.",
+            )
+        return StorageError(
+            f"The run store {self.path} cannot be used: {error}.",
+            "Check that the disk is not full and the folder can be written, or set STARBOARD_HOME elsewhere.",
+        )

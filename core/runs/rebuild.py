@@ -1,0 +1,127 @@
+"""Opens the database of a home, and makes a new one from the run folders when it is damaged or lost.
+
+Knows run folders and the database; knows nothing of the store's operations. Guarantees: a damaged file is kept under
+another name, never deleted; of several processes that find it damaged, one replaces it; a file that is only locked,
+out of reach or on a full disk is never taken for a damaged one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.errors import RunError
+from core.runs import labels, notices, process, record, rows, schema
+from core.runs.record import Record
+from core.runs.run import Status
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """A connection to the database of the home that `path` lies in, ready for use.
+
+    Raises:
+        StorageError: the file is of a later version of Starboard.
+        sqlite3.Error: it cannot be opened, for another reason than damage.
+    """
+    try:
+        connection = schema.connect(path)
+        if schema.version(connection) == schema.VERSION:
+            return connection
+        connection.close()
+    except sqlite3.DatabaseError as error:
+        if not schema.is_damage(error):
+            raise
+    with schema.exclusive(path):
+        return _prepared(path)
+
+
+def replace_damaged(path: Path) -> None:
+    """Check the whole file; if it is damaged, set it aside and put a new one in its place."""
+    with schema.exclusive(path):
+        connection = schema.connect(path)
+        whole = schema.is_whole(connection)
+        connection.close()
+        if not whole:
+            _prepared(path, damaged=True).close()
+
+
+def _prepared(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
+    """Create, migrate or replace the file; nobody else is at it."""
+    aside = _set_aside(path) if damaged or _is_damaged(path) else None
+    connection = schema.connect(path)
+    try:
+        with schema.transaction(connection):
+            empty = schema.migrate(connection)
+            sentences = _fill(connection, path.parent / "runs") if empty else []
+    except BaseException:
+        connection.close()
+        raise
+    if aside:
+        told = [f"The run store was damaged. The damaged file is kept as {aside.name}."]
+        notices.add(path.parent, told + sentences)
+    elif sentences:
+        told = ["The run store was missing."]
+        notices.add(path.parent, told + sentences)
+    return connection
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        connection = schema.connect(path)
+        schema.version(connection)
+        connection.close()
+    except sqlite3.DatabaseError as error:
+        if schema.is_damage(error):
+            return True
+        raise
+    return False
+
+
+def _set_aside(path: Path) -> Path:
+    aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**6:06}.db")
+    # The file itself goes last: without it a new one could be opened together with the log of the old one.
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _fill(connection: sqlite3.Connection, runs: Path) -> list[str]:
+    """Put every run that has a folder into an empty database; says what came of it, nothing for a new home."""
+    folders = [each for each in runs.iterdir() if each.is_dir() and labels.is_id(each.name)] if runs.is_dir() else []
+    if not folders:
+        return []
+    # Ids go on growing over the loss: no earlier database has given one this high.
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)", (time.time_ns() // 10**6,))
+    restored, unreadable = 0, []
+    for folder in sorted(folders, key=_age):
+        try:
+            rows.from_record(connection, folder.name, _living(record.read(folder)))
+            restored += 1
+        except RunError:
+            unreadable.append(folder.name)
+    return _told(restored, unreadable)
+
+
+def _living(found: Record) -> Record:
+    """The record, under way again if the process that trains the run lives and will go on writing to it."""
+    row = found.row
+    if row.pid is None or not process.alive(row.pid, row.pid_started):
+        return Record(row.model_copy(update={"pid": None, "pid_started": None}), found.events)
+    return Record(row.model_copy(update={"status": Status.PREPARING, "ended": None}), found.events)
+
+
+def _age(folder: Path) -> tuple[float, str]:
+    return record.created(folder), folder.name
+
+
+def _told(restored: int, unreadable: Sequence[str]) -> list[str]:
+    sentences = []
+    sentences.append(f"Runs restored from their folders: {restored}.")
+    sentences.append("Runs that were going on have their curve up to the last checkpoint.")
+    if unreadable:
+        sentences.append(f"Folders that hold no run that can be read: {', '.join(unreadable)}.")
+    return sentences

@@ -1,0 +1,220 @@
+"""What a run's folder tells about its run: enough to put it back into a database that knows nothing of it.
+
+    run.json         the run's row, written when it is created, renamed or annotated, queued, taken, and when it ends
+    events.jsonl     its events, written when it ends
+    config.json      the configuration alone
+    checkpoints/     trainer_state.json in each has the losses and scores up to its step
+
+Knows files; knows nothing of the database. Guarantees: a file is written whole or not at all; what is read has been
+checked, whoever wrote it, and what is missing or damaged is made up for by the other files as far as they go.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.config import RunConfig, parse
+from core.errors import ConfigError, RunError
+from core.runs import checkpoints, labels, leftovers
+from core.runs.run import ENDED, EventKind, Failure, Status
+
+RUN, EVENTS, CONFIG = "run.json", "events.jsonl", "config.json"
+NOT_SCORES = frozenset({"runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
+
+
+class PastEvent(BaseModel):
+    """An event without an id: the database that it is put into gives one."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: EventKind
+    step: int = Field(ge=0)
+    epoch: float = Field(ge=0)
+    seconds: float = Field(ge=0)
+    values: dict[str, Any]
+
+
+class Row(BaseModel):
+    """A run as its folder keeps it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    status: Status = Status.INTERRUPTED
+    config: dict[str, Any]
+    created: float
+    started: float | None = None
+    ended: float | None = None
+    step: int = Field(default=0, ge=0)
+    total_steps: int = Field(default=0, ge=0)
+    epoch: float = Field(default=0.0, ge=0)
+    seconds: float = Field(default=0.0, ge=0)
+    samples_per_second: float | None = None
+    generation: int = 0
+    model_step: int | None = None
+    eval: dict[str, float] = {}
+    facts: dict[str, Any] = {}
+    failure: Failure | None = None
+    notes: str = ""
+    tags: list[str] = []
+    pid: int | None = None
+    pid_started: float | None = None
+    deleted: float | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A run and its events, oldest first."""
+
+    row: Row
+    events: list[PastEvent]
+
+    def evaluation_at(self, step: int | None) -> PastEvent | None:
+        """The newest evaluation of a step's weights, else the newest of all."""
+        found = [event for event in self.events if event.kind == "eval"]
+        return next(reversed([event for event in found if event.step == step] or found), None)
+
+
+def write(folder: Path, row: Row, events: Iterable[PastEvent] | None = None) -> None:
+    """Keep a run in its folder; its events too where they are given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if events is not None:
+        _replace(folder / EVENTS, "".join(json.dumps(event.model_dump()) + "\n" for event in events))
+    _replace(folder / RUN, json.dumps(row.model_dump(), indent=1))
+
+
+def read(folder: Path) -> Record:
+    """The run that a folder holds, as far as its files tell.
+
+    A run that was going on is interrupted, unless its process is found alive by whoever reads `pid`.
+
+    Raises:
+        RunError: the folder is no run's: neither file has a configuration.
+    """
+    known = kept(folder)
+    config = _config(folder, known)
+    unknown = Row(name=labels.name_of(config), status=Status.QUEUED, config={}, created=created(folder))
+    row = (known or unknown).model_copy(update={"config": config.model_dump()})
+    events = _events(folder)
+    try:
+        checkpoint = checkpoints.last(folder)
+        if checkpoint is not None:
+            events += history(checkpoint, after=last_step(events))
+        return Record(_completed(folder, row, events, checkpoint), events)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RunError(f"{folder} cannot be read as a run: {error}.", "Restore it from where it came from.") from error
+
+
+def last_step(events: Iterable[PastEvent]) -> int:
+    """The last step that has a loss or scores, -1 where none has."""
+    return max((event.step for event in events if event.kind in {"train", "eval"}), default=-1)
+
+
+def history(checkpoint: Path, *, after: int) -> list[PastEvent]:
+    """The events that a checkpoint's log makes up for: losses and scores of the steps past `after`.
+
+    The log has neither the training accuracy nor speeds nor times.
+    """
+    entries = checkpoints.trainer_state(checkpoint)["log_history"]
+    return [event for entry in entries if entry["step"] > after and (event := _from_log(entry))]
+
+
+def _from_log(entry: dict[str, Any]) -> PastEvent | None:
+    step, epoch = int(entry["step"]), float(entry.get("epoch") or 0)
+    if "eval_loss" in entry:
+        scores = {name.removeprefix("eval_"): value for name, value in entry.items() if name.startswith("eval_")}
+        values = {name: float(value) for name, value in scores.items() if name not in NOT_SCORES}
+        return PastEvent(kind="eval", step=step, epoch=epoch, seconds=0, values=values)
+    if "loss" in entry:
+        values = {name: float(entry[name]) for name in ("loss", "learning_rate", "grad_norm") if name in entry}
+        return PastEvent(kind="train", step=step, epoch=epoch, seconds=0, values=values)
+    return None
+
+
+def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: Path | None) -> Row:
+    """The row with what the artefacts tell beyond it."""
+    state = checkpoints.trainer_state(checkpoint) if checkpoint else {}
+    reached = int(state.get("global_step", 0))
+    went_on = reached > row.step
+    model_step = leftovers.model_step(folder, row.model_step)
+    changes: dict[str, Any] = {
+        "status": _status(row, state, model_step, went_on=went_on),
+        "ended": row.ended or (checkpoint or folder).stat().st_mtime,
+        "step": max(row.step, reached, last_step(events)),
+        "total_steps": max(row.total_steps, int(state.get("max_steps", 0))),
+        "epoch": max([row.epoch, float(state.get("epoch") or 0), *(event.epoch for event in events)]),
+        "model_step": model_step,
+        "facts": row.facts or leftovers.classes(folder),
+    }
+    scores = Record(row, list(events)).evaluation_at(model_step)
+    if scores is not None and (went_on or not row.eval):
+        changes["eval"] = scores.values
+    return row.model_copy(update=changes)
+
+
+def _status(row: Row, state: dict[str, Any], model_step: int | None, *, went_on: bool) -> Status:
+    if row.status in ENDED and not went_on:
+        return row.status
+    came_to_its_end = bool(state) and state["global_step"] >= state["max_steps"]
+    return Status.FINISHED if came_to_its_end and model_step is not None else Status.INTERRUPTED
+
+
+def kept(folder: Path) -> Row | None:
+    try:
+        return Row.model_validate_json((folder / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _config(folder: Path, known: Row | None) -> RunConfig:
+    problem = f"{folder} has neither {RUN} nor {CONFIG}."
+    for found in (lambda: known.config if known else None, lambda: _json(folder / CONFIG)):
+        try:
+            if (raw := found()) is not None:
+                return parse(raw)
+        except ConfigError as error:
+            problem = f"The configuration in {folder} cannot be used: {error.message}."
+    raise RunError(problem, "Name the folder of a run, with its config.json, checkpoints and model.")
+
+
+def _events(folder: Path) -> list[PastEvent]:
+    """The kept events up to the first line that is damaged."""
+    found: list[PastEvent] = []
+    try:
+        for line in (folder / EVENTS).read_text(encoding="utf-8").splitlines():
+            found.append(PastEvent.model_validate_json(line))
+    except (OSError, ValueError):
+        pass
+    return found
+
+
+def created(folder: Path) -> float:
+    """When the run was made: its id says so, else the folder's age."""
+    try:
+        return time.mktime(time.strptime(folder.name[:15], "%Y%m%d-%H%M%S"))
+    except ValueError:
+        return folder.stat().st_mtime
+
+
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _replace(file: Path, text: str) -> None:
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    with fresh.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)

@@ -1,0 +1,202 @@
+"""What a process does for the runs of its home when it starts: it writes down what others could not.
+
+Knows the store and the run folders. Guarantees: a run is touched only while no process trains it, and none can take
+it meanwhile; nothing whole is removed; doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core import settings
+from core.errors import RunError, StorageError
+from core.runs import checkpoints, labels, leftovers, record, rows
+from core.runs.record import PastEvent, Record
+from core.runs.run import Run, Status
+from core.runs.store import Store
+
+log = logging.getLogger("starboard.runs")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, as run ids, and folders under runs/ that hold no run."""
+
+    interrupted: tuple[str, ...]
+    adopted: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+
+def recover(store: Store) -> Report:
+    """Bring the home in order: damaged database, dead runs, unfinished deletions, run folders copied in.
+
+    What the user should hear about is in `core.runs.notices`.
+    """
+    store.database.check()
+    interrupted = tuple(
+        run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
+    )
+    _finish_deletions(store)
+    adopted, unreadable = adopt_copied(store)
+    return Report(interrupted, adopted, unreadable)
+
+
+def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take folders that were copied into runs/ as runs.
+
+    Returns:
+        Ids of the runs that are new; names of the folders that hold none.
+    """
+    adopted, unreadable = [], []
+    for folder in sorted(_directories(store.home / "runs")):
+        if not labels.is_id(folder.name) or _is_known(store, folder.name):
+            continue
+        try:
+            if _insert(store, folder, _usable(folder)):
+                adopted.append(folder.name)
+        except RunError as error:
+            log.info("not a run: %s", error)
+            unreadable.append(folder.name)
+    return tuple(adopted), tuple(unreadable)
+
+
+def adopt(store: Store, source: Path) -> Run:
+    """Copy a run's folder from elsewhere, such as another machine, into this home.
+
+    Keeps its id where that is free here. Neither an existing run nor the source is changed.
+
+    Raises:
+        RunError: the folder is no run's, or has nothing to use or to go on from.
+        StorageError: it cannot be copied.
+    """
+    source = source.expanduser().resolve()
+    if not source.is_dir():
+        raise RunError(f"There is no folder {source}.", "Name the folder of a run.")
+    _usable(source)
+    runs = settings.ensure(store.home / "runs")
+    run_id = source.name if _is_free(store, source.name) else labels.new_id()
+    incoming = runs / f".incoming-{run_id}"
+    try:
+        # training_args.bin is a pickle, which could carry code, and nothing needs it.
+        shutil.copytree(source, incoming, ignore=shutil.ignore_patterns("training_args.bin"))
+        leftovers.clean(incoming)
+        _insert(store, runs / run_id, _usable(incoming), incoming)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {source} cannot be copied into {runs}: {error.strerror or error}.",
+            "Check that the disk has room and the folder can be read.",
+        ) from error
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+    return store.get(run_id)
+
+
+def _active(store: Store) -> list[str]:
+    with store.database.connection() as connection:
+        found = connection.execute(f"SELECT id FROM runs WHERE status IN ({rows.ACTIVE_STATES})").fetchall()
+    return [row["id"] for row in found]
+
+
+def _interrupt(store: Store, run_id: str) -> bool:
+    """Write that a run's process is gone; returns whether it had not been written yet."""
+    folder = store.folder(run_id)
+    with store.database.transaction() as connection:
+        row = rows.one(connection, run_id)
+        if not rows.has_died(row):
+            return False
+        leftovers.clean(folder)
+        _fill_gap(connection, row, folder)
+        rows.update(connection, run_id, _of_the_model(connection, row, folder))
+        at = rows.one(connection, run_id)
+        phase = PastEvent(
+            kind="phase",
+            step=at["step"],
+            epoch=at["epoch"],
+            seconds=at["seconds"],
+            values={"phase": str(Status.INTERRUPTED)},
+        )
+        rows.insert_events(connection, run_id, [phase])
+        rows.change_status(connection, at, Status.INTERRUPTED, ended=row["seen"] or row["started"])
+        store.keep(connection, run_id, with_events=True)
+    return True
+
+
+def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> None:
+    """Put events back that a power cut took, although the checkpoint after them was saved."""
+    checkpoint = checkpoints.last(folder)
+    if checkpoint is None:
+        return
+    query = "SELECT MAX(step) FROM events WHERE run = ? AND kind IN ('train', 'eval')"
+    (last,) = connection.execute(query, (row["id"],)).fetchone()
+    lost = record.history(checkpoint, after=-1 if last is None else last)
+    rows.insert_events(connection, row["id"], [each.model_copy(update={"seconds": row["seconds"]}) for each in lost])
+    if lost:
+        rows.update(connection, row["id"], {"step": lost[-1].step, "epoch": lost[-1].epoch})
+
+
+def _of_the_model(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> dict[str, Any]:
+    """The step of the saved model and its scores, where the process died before it could record them."""
+    step = leftovers.model_step(folder, row["model_step"])
+    if step is None or step == row["model_step"]:
+        return {"model_step": step}
+    scores = rows.to_record(connection, row, with_events=True).evaluation_at(step)
+    return {"model_step": step} | ({"eval": scores.values} if scores else {})
+
+
+def _finish_deletions(store: Store) -> None:
+    """Forget runs whose folder is in the trash already: a process died while it deleted them."""
+    for folder in _directories(store.home / "trash"):
+        if _is_known(store, folder.name):
+            with store.database.transaction() as connection:
+                if not store.folder(folder.name).exists():
+                    rows.delete(connection, folder.name)
+
+
+def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = None) -> bool:
+    """Make a run of a folder; returns False where somebody else has been faster."""
+    with store.database.transaction() as connection:
+        if rows.exists(connection, folder.name):
+            return False
+        if incoming is not None:
+            incoming.rename(folder)
+        else:
+            leftovers.clean(folder)
+        # It is nobody's here, whatever process had it elsewhere.
+        row = found.row.model_copy(update={"pid": None, "pid_started": None})
+        rows.from_record(connection, folder.name, Record(row, found.events))
+        store.keep(connection, folder.name, with_events=True)
+    return True
+
+
+def _usable(folder: Path) -> Record:
+    """A run folder's content, if there is something to use in it.
+
+    Raises:
+        RunError: there isn't.
+    """
+    found = record.read(folder)
+    if checkpoints.last(folder) is None and not leftovers.is_whole_model(folder / "model"):
+        raise RunError(
+            f"{folder} has neither a whole checkpoint nor a whole model.",
+            "Copy the complete folder of the run, with checkpoints and model.",
+        )
+    return found
+
+
+def _is_known(store: Store, run_id: str) -> bool:
+    with store.database.connection() as connection:
+        return rows.exists(connection, run_id)
+
+
+def _is_free(store: Store, run_id: str) -> bool:
+    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home / "trash" / run_id).exists()
+    return labels.is_id(run_id) and not taken
+
+
+def _directories(folder: Path) -> list[Path]:
+    return [each for each in folder.iterdir() if each.is_dir()] if folder.is_dir() else []

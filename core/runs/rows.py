@@ -1,0 +1,153 @@
+"""Rows of the database to runs, events and records, and back.
+
+Knows the columns; opens nothing and commits nothing. Guarantees that a run's state is written in one place only, which
+checks the transition, and that a run whose process is gone reads as interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from core.config import parse
+from core.errors import RunError
+from core.runs import process
+from core.runs.record import PastEvent, Record, Row
+from core.runs.run import ACTIVE, Event, Failure, Run, Status, check_transition
+
+ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
+JSON_COLUMNS = frozenset({"config", "eval", "facts", "failure", "tags"})
+# Columns that are the store's own business.
+_INTERNAL = frozenset({"pid", "pid_started", "place", "seen"})
+
+
+def run(row: sqlite3.Row) -> Run:
+    """A run as readers see it now."""
+    values = _values(row)
+    columns = {name: value for name, value in values.items() if name not in _INTERNAL} | {
+        "status": Status(row["status"]),
+        "config": parse(values["config"]),
+        "stop_requested": bool(row["stop_requested"]),
+        "failure": Failure(**values["failure"]) if values["failure"] else None,
+        "tags": tuple(values["tags"]),
+    }
+    found = Run(**columns)
+    return replace(found, status=Status.INTERRUPTED) if has_died(row) else found
+
+
+def has_died(row: sqlite3.Row) -> bool:
+    """Whether the row says that it goes on, but its process is gone."""
+    return Status(row["status"]) in ACTIVE and not process.alive(row["pid"], row["pid_started"])
+
+
+def one(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
+    """The row of a run.
+
+    Raises:
+        RunError: there is none.
+    """
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise RunError(f"No run {run_id!r}: there is none.", "List the runs with: python -m core runs")
+    return row
+
+
+def is_training(connection: sqlite3.Connection) -> bool:
+    """Whether a run of this home is under way, in whichever process."""
+    found = connection.execute(
+        f"SELECT status, pid, pid_started FROM runs WHERE status IN ({ACTIVE_STATES})"
+    ).fetchall()
+    return not all(map(has_died, found))
+
+
+def change_status(connection: sqlite3.Connection, row: sqlite3.Row, status: Status, **values: Any) -> None:
+    """Move a run to another state, with other columns that go with it.
+
+    Raises:
+        RunError: the transition is not allowed.
+    """
+    before = Status(row["status"])
+    # Whoever waits for it, or finds it dead, sees an interrupted run; only its own process moves it along.
+    if status in {Status.QUEUED, Status.INTERRUPTED} and has_died(row):
+        before = Status.INTERRUPTED
+    check_transition(before, status)
+    # A run that does not go on belongs to no process.
+    owner = {} if status in ACTIVE else {"pid": None, "pid_started": None}
+    update(connection, row["id"], owner | {"status": status} | values)
+
+
+def event(row: sqlite3.Row) -> Event:
+    number, kind, step, epoch, seconds, values = row
+    return Event(number, kind, step, epoch, seconds, json.loads(values))
+
+
+def update(connection: sqlite3.Connection, run_id: str, values: dict[str, Any]) -> None:
+    """Write columns of a run, and that it was written to now."""
+    values = values | {"seen": time.time()}
+    columns = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(f"UPDATE runs SET {columns} WHERE id = ?", (*_cells(values), run_id))
+
+
+def insert(connection: sqlite3.Connection, run_id: str, values: dict[str, Any]) -> None:
+    """A new run, at the end of the queue if it is queued."""
+    values = values | {"id": run_id}
+    names, marks = ", ".join(values), ", ".join("?" for _ in values)
+    connection.execute(
+        f"INSERT INTO runs (place, {names}) SELECT COALESCE(MAX(place), 0) + 1, {marks} FROM runs", _cells(values)
+    )
+
+
+def to_record(connection: sqlite3.Connection, row: sqlite3.Row, *, with_events: bool) -> Record:
+    """A run as its folder keeps it."""
+    events = []
+    if with_events:
+        found = connection.execute(
+            'SELECT kind, step, epoch, seconds, "values" FROM events WHERE run = ? ORDER BY id', (row["id"],)
+        )
+        events = [
+            PastEvent(kind=kind, step=step, epoch=epoch, seconds=seconds, values=json.loads(values))
+            for kind, step, epoch, seconds, values in found
+        ]
+    return Record(Row.model_validate(_values(row)), events)
+
+
+def from_record(connection: sqlite3.Connection, run_id: str, record: Record) -> None:
+    """Put a run from its folder back among the others. Readers of an earlier time start afresh."""
+    row = record.row
+    insert(connection, run_id, row.model_dump(exclude={"deleted"}) | {"generation": row.generation + 1})
+    insert_events(connection, run_id, record.events)
+
+
+def insert_events(connection: sqlite3.Connection, run_id: str, events: Iterable[PastEvent]) -> None:
+    """Add events to a run without moving its progress."""
+    connection.executemany(
+        'INSERT INTO events (run, kind, step, epoch, seconds, "values") VALUES (?, ?, ?, ?, ?, ?)',
+        [(run_id, each.kind, each.step, each.epoch, each.seconds, json.dumps(each.values)) for each in events],
+    )
+
+
+def exists(connection: sqlite3.Connection, run_id: str) -> bool:
+    return connection.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone() is not None
+
+
+def delete(connection: sqlite3.Connection, run_id: str) -> None:
+    """Forget a run and its events."""
+    connection.execute("DELETE FROM events WHERE run = ?", (run_id,))
+    connection.execute("DELETE FROM runs WHERE id = ?", (run_id,))
+
+
+def _values(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        name: json.loads(row[name]) if name in JSON_COLUMNS and row[name] is not None else row[name]
+        for name in row.keys()  # noqa: SIM118 - a Row iterates over its values
+    }
+
+
+def _cells(values: dict[str, Any]) -> list[Any]:
+    return [
+        json.dumps(value) if name in JSON_COLUMNS and value is not None else value for name, value in values.items()
+    ]

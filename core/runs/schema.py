@@ -1,0 +1,166 @@
+"""The database file: its tables, their versions, and how a connection to it is opened.
+
+Knows SQLite; knows nothing of what a run is. Guarantees: a connection waits for other writers instead of failing at
+once, also while the file is opened; a database of an earlier version is brought to the present one in one
+transaction; whoever else wants to change the file as a whole waits for `exclusive`.
+
+WAL mode lets readers go on while one writes. With `synchronous = FULL` a commit survives a power cut, with `NORMAL` it
+survives the end of the process; a FULL commit makes every earlier one durable too.
+Source: https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#pragma_synchronous
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from core.errors import StorageError
+
+VERSION = 2
+BUSY_SECONDS = 30.0
+RETRY_SECONDS = 0.05
+# The log is cut back to this after each checkpoint, so that one long read doesn't leave a large file behind.
+LOG_BYTES = 16 << 20
+
+TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS runs (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL, config TEXT NOT NULL,
+        created REAL NOT NULL, started REAL, ended REAL,
+        step INTEGER NOT NULL DEFAULT 0, total_steps INTEGER NOT NULL DEFAULT 0, epoch REAL NOT NULL DEFAULT 0,
+        seconds REAL NOT NULL DEFAULT 0, samples_per_second REAL, generation INTEGER NOT NULL DEFAULT 0,
+        stop_requested INTEGER NOT NULL DEFAULT 0, model_step INTEGER,
+        eval TEXT NOT NULL DEFAULT '{}', facts TEXT NOT NULL DEFAULT '{}', failure TEXT,
+        pid INTEGER, pid_started REAL
+    )""",
+    """
+    CREATE TABLE IF NOT EXISTS events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, kind TEXT NOT NULL, step INTEGER NOT NULL,
+        epoch REAL NOT NULL, seconds REAL NOT NULL, "values" TEXT NOT NULL
+    )""",
+    "CREATE INDEX IF NOT EXISTS runs_by_created ON runs (created DESC)",
+    "CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, created)",
+    "CREATE INDEX IF NOT EXISTS events_by_run ON events (run, id)",
+    "CREATE INDEX IF NOT EXISTS events_by_kind ON events (run, kind, id)",
+)
+# Columns that came after the first version; `place` orders the queue, `seen` is when the run was last written to.
+ADDED = {
+    "place": "REAL NOT NULL DEFAULT 0",
+    "notes": "TEXT NOT NULL DEFAULT ''",
+    "tags": "TEXT NOT NULL DEFAULT '[]'",
+    "seen": "REAL",
+}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in WAL mode; the tables may not be there yet."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        _into_wal(connection)
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    # Changing the mode, and reading the log that a dead process left, do not always wait for the busy timeout.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_SECONDS)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The version of the tables; 0 for a new file and for the first version, which had no number."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection) -> bool:
+    """Bring the tables to the present version, inside the caller's transaction.
+
+    Returns:
+        Whether the file was empty.
+
+    Raises:
+        StorageError: the file is of a later version.
+    """
+    found = version(connection)
+    if found > VERSION:
+        raise StorageError(
+            f"The run store is of version {found}; this Starboard reads up to version {VERSION}.",
+            "Use the newer Starboard that wrote it, or set STARBOARD_HOME to another folder.",
+        )
+    empty = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is None
+    for statement in TABLES:
+        connection.execute(statement)
+    there = {row["name"] for row in connection.execute("PRAGMA table_info(runs)")}
+    for name in ADDED.keys() - there:
+        connection.execute(f"ALTER TABLE runs ADD COLUMN {name} {ADDED[name]}")
+        if name == "place":
+            connection.execute("UPDATE runs SET place = created")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    return empty
+
+
+def is_whole(connection: sqlite3.Connection) -> bool:
+    """Whether the pages of the file fit together: SQLite's quick check."""
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return False
+        raise
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is no database any more, as opposed to locked, full or unreadable."""
+    return _code(error) in _DAMAGED
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _code(error: sqlite3.Error) -> int:
+    # The upper bytes say more precisely what happened.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All of what is written inside, or nothing; one writer at a time."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        yield connection
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Keep other processes from creating, migrating or replacing the database file.
+
+    Raises:
+        StorageError: somebody else has been at it for too long.
+    """
+    try:
+        with filelock.FileLock(path.with_suffix(".lock"), timeout=BUSY_SECONDS):
+            yield
+    except filelock.Timeout as error:
+        raise StorageError(
+            f"Another process has been preparing the run store {path} for {BUSY_SECONDS:.0f} seconds.",
+            "Wait until it is done, or end it, and try again.",
+        ) from error

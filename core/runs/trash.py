@@ -1,0 +1,136 @@
+"""The trash: deleted runs, each a folder with everything that is needed to restore it, until the trash is emptied.
+
+Knows the store and the run folders. Guarantees: a run that is going on is never deleted; deleting and restoring leave
+the run in one place, whole, whenever the process dies in between; only emptying frees room, and only that is final.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import settings
+from core.errors import RunError, StorageError
+from core.runs import record, rows
+from core.runs.record import Record
+from core.runs.run import Run
+from core.runs.store import Store
+
+
+@dataclass(frozen=True)
+class Trashed:
+    """A deleted run; `deleted` is seconds since 1970."""
+
+    id: str
+    name: str
+    deleted: float
+    bytes: int
+
+
+def delete(store: Store, run_id: str) -> Run:
+    """Move an ended run with its events and its folder to the trash.
+
+    Returns:
+        The run as it was.
+
+    Raises:
+        RunError: it is going on, or there is none.
+        StorageError: its folder cannot be moved.
+    """
+    run = store.get(run_id)
+    folder, target = store.folder(run.id), _folder(store) / run.id
+    with store.database.transaction() as connection:
+        row = rows.one(connection, run.id)
+        if rows.run(row).going:
+            raise RunError(f"The run {run.id} is {rows.run(row).status}.", "Stop it first, then delete it.")
+        kept = rows.to_record(connection, row, with_events=True)
+        try:
+            record.write(folder, kept.row.model_copy(update={"deleted": time.time()}), kept.events)
+            settings.ensure(target.parent)
+            folder.rename(target)
+        except OSError as error:
+            raise StorageError(
+                f"The folder of the run {run.id} cannot be moved to the trash: {error.strerror or error}.",
+                "Check that no other program has it open and the home folder can be written.",
+            ) from error
+        rows.delete(connection, run.id)
+    return run
+
+
+def restore(store: Store, run_id: str) -> Run:
+    """Put a deleted run back, with its curve.
+
+    Raises:
+        RunError: it is not in the trash, or another run has its id.
+        StorageError: its folder cannot be moved.
+    """
+    source = _find(store, run_id)
+    folder = store.folder(source.name)
+    found = record.read(source)
+    with store.database.transaction() as connection:
+        if rows.exists(connection, source.name) or folder.exists():
+            raise RunError(
+                f"There is a run {source.name} already.", "Delete that one first, or leave this one in the trash."
+            )
+        try:
+            settings.ensure(folder.parent)
+            source.rename(folder)
+        except OSError as error:
+            raise StorageError(
+                f"The run {source.name} cannot be taken out of the trash: {error.strerror or error}.",
+                "Check that no other program has it open and the home folder can be written.",
+            ) from error
+        rows.from_record(connection, source.name, Record(found.row, found.events))
+        store.keep(connection, source.name)
+    return store.get(source.name)
+
+
+def entries(store: Store) -> list[Trashed]:
+    """What is in the trash, the last deleted first."""
+    found = [_trashed(folder) for folder in _folders(store)]
+    return sorted(found, key=lambda each: -each.deleted)
+
+
+def empty(store: Store, run_ids: Sequence[str] | None = None) -> int:
+    """Remove deleted runs for good: those named, else all.
+
+    Returns:
+        Bytes freed.
+    """
+    folders = _folders(store) if run_ids is None else [_find(store, each) for each in run_ids]
+    freed = 0
+    for folder in folders:
+        size = _bytes(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        freed += size - _bytes(folder)
+    return freed
+
+
+def _find(store: Store, run_id: str) -> Path:
+    found = [folder for folder in _folders(store) if run_id and folder.name.startswith(run_id)]
+    exact = [folder for folder in found if folder.name == run_id]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    what = f"{len(found)} deleted runs begin with it" if found else "there is none in the trash"
+    raise RunError(f"No deleted run {run_id!r}: {what}.", "List them with: python -m core trash")
+
+
+def _trashed(folder: Path) -> Trashed:
+    kept = record.kept(folder)
+    name, deleted = (kept.name, kept.deleted) if kept else (folder.name, None)
+    return Trashed(folder.name, name, deleted or folder.stat().st_mtime, _bytes(folder))
+
+
+def _folder(store: Store) -> Path:
+    return store.home / "trash"
+
+
+def _folders(store: Store) -> list[Path]:
+    return [each for each in _folder(store).iterdir() if each.is_dir()] if _folder(store).is_dir() else []
+
+
+def _bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -1,0 +1,107 @@
+"""Writing what must outlast a crash: checkpoints and the model, each whole or not there at all.
+
+Files are written into a folder of another name and brought to the disk; only then does the folder get the name that
+counts. A process that is killed leaves the old folder or the new one, never a mixture; so does a power cut.
+Knows folders; knows nothing of runs and little of models.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from core.config import TrainingConfig
+from core.errors import DiskFull
+
+WEIGHT_BYTES = 4
+# AdamW keeps two running means of each weight that learns.
+OPTIMIZER_BYTES = 8
+
+
+@contextmanager
+def removed_on_error(folder: Path) -> Iterator[None]:
+    """Take away what was half written when writing fails: a full disk gets its room back."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def publish(fresh: Path, final: Path) -> None:
+    """Give a written folder the name that counts, in place of an older one of that name."""
+    to_disk(fresh)
+    old = final.with_name(f"{final.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    fresh.rename(final)
+    _sync(final.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def to_disk(folder: Path) -> None:
+    """Have every file below a folder, and the folder itself, written out by the operating system."""
+    for place in [*folder.rglob("*"), folder]:
+        _sync(place)
+
+
+def _sync(place: Path) -> None:
+    # Windows can't open a folder; there its entries are written with the files.
+    if place.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(place, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
+    """Write model/ of a run in standard form."""
+    if hasattr(model, "merge_and_unload"):
+        model = model.merge_and_unload()
+    target, fresh = folder / "model", folder / "model.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    with removed_on_error(fresh):
+        model.save_pretrained(fresh)
+        tokenizer.save_pretrained(fresh)
+        publish(fresh, target)
+
+
+def needed_bytes(model: Any, training: TrainingConfig) -> int:
+    """Room for the checkpoints that are kept, the one that is being written, and the model beside an older one."""
+    weights: int = sum(each.numel() for each in model.parameters())
+    learning: int = sum(each.numel() for each in model.parameters() if each.requires_grad)
+    saved = learning if hasattr(model, "merge_and_unload") else weights
+    checkpoint = saved * WEIGHT_BYTES + learning * OPTIMIZER_BYTES
+    return (training.save_total_limit + 1) * checkpoint + 2 * weights * WEIGHT_BYTES
+
+
+def check_room(model: Any, training: TrainingConfig, folder: Path) -> None:
+    """See before the first step whether the disk can take what the run will write.
+
+    What the run has written before counts as room: it is replaced.
+
+    Raises:
+        DiskFull: it can't; names both numbers.
+    """
+    needed = needed_bytes(model, training)
+    written = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    free = shutil.disk_usage(folder).free
+    if needed <= free + written:
+        return
+    raise DiskFull(
+        f"This run needs about {_megabytes(needed - written)} MB for its checkpoints and its model;"
+        f" {folder} has {_megabytes(free)} MB left.",
+        "Free some space, set STARBOARD_HOME to another disk, or keep fewer checkpoints"
+        f" (training.save_total_limit is {training.save_total_limit}).",
+    )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.0f}"
