@@ -137,6 +137,18 @@ GUIDANCE: dict[str, Guidance] = {
         "A short review in a batch with a long one is padded to its length: work for nothing.",
         "https://huggingface.co/docs/transformers/pad_truncation",
     ),
+    "training.save_total_limit": Guidance(
+        "Each checkpoint takes three times the room of the model; more of them let you go back further.",
+        _ARGUMENTS + "save_total_limit",
+    ),
+    "training.save_minutes": Guidance(
+        "A run goes on from its last checkpoint, so this is the most that a power cut can cost.",
+        _ARGUMENTS + "save_steps",
+    ),
+    "training.processes": Guidance(
+        "Several GPUs learn from several batches at once. On one processor it gains nothing.",
+        "https://docs.pytorch.org/docs/stable/elastic/run.html",
+    ),
     "training.precision": Guidance(
         "bf16 needs half the memory traffic and is about one and a half times faster where the processor has it; "
         "scores stay the same within noise.",

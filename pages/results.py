@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import script, settings
+from core import launch, script, settings
 from core.runs.run import Run
-from ui import frame, live, results_views, state
+from ui import frame, live, manage, results_views, state
 from ui.page import page
 from ui.pieces import card, card_title, empty_state, sentence
 from ui.words import _
@@ -45,6 +45,13 @@ def body() -> None:
         results_views.table(runs)
         run = choose(runs)
     live.draw_run(run, key="results")
+    with card("manage"):
+        card_title(_("Yours"))
+        left, right = st.columns([0.6, 0.4])
+        with left:
+            manage.describe(run, sorted({tag for each in runs for tag in each.tags}))
+        with right:
+            manage.actions(run)
     left, right = st.columns(2)
     with left, card("scores", height="stretch"):
         card_title(_("Scores"), _("on {n} unseen reviews").format(n=run.facts.get("eval_rows", 0)))
@@ -57,6 +64,18 @@ def body() -> None:
             st.code(run.config.model_dump_json(indent=2), language="json")
         with st.expander(_("As a plain script")):
             st.code(script.script(run.config, run.facts), language="python")
+        with st.expander(_("On several processes or machines")):
+            several(run)
+
+
+def several(run: Run) -> None:
+    """The commands that train the same on more than one process."""
+    file = settings.run_dir(run.id) / "config.json"
+    processes = max(2, run.config.training.processes)
+    sentence(_("On this computer:"))
+    st.code(launch.command(file, processes), language="bash", wrap_lines=True)
+    sentence(_("On each of two machines that share the folder; FIRST_MACHINE is the name of one:"))
+    st.code(launch.command(file, processes, machines=2), language="bash", wrap_lines=True)
 
 
 with page(_("Results"), _("Every run is kept, with its curves and its exact settings."), current="results"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import disk, preferences, settings
-from ui import form, frame, state
+from ui import form, frame, manage, state
 from ui import format as fmt
 from ui.page import page
 from ui.pieces import Metric, card, card_title, key_table_html, metric_row, sentence
@@ -90,7 +90,11 @@ def room() -> None:
         card_title(_("Room on the disk"), _("{free} free").format(free=fmt.size(found.free)))
         metric_row(
             [
-                Metric(_("Models and curves"), fmt.size(found.models), ngettext("{n} run", "{n} runs", len(runs)).format(n=fmt.count(len(runs)))),
+                Metric(
+                    _("Models and curves"),
+                    fmt.size(found.models),
+                    ngettext("{n} run", "{n} runs", len(runs)).format(n=fmt.count(len(runs))),
+                ),
                 Metric(_("Checkpoints"), fmt.size(found.checkpoints), _("to go on from")),
                 Metric(_("Uploads"), fmt.size(found.uploads), ""),
                 Metric(_("Cache"), fmt.size(found.cache), ""),
@@ -127,3 +131,4 @@ with page(_("Settings"), _("What holds for all runs and pages."), current="setti
         training()
         endings()
     room()
+    manage.trash_card()

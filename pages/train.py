@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import presets, script
 from core.runs.run import Run
-from ui import code, form, live, state, tour, train_summary
+from ui import code, form, live, manage, state, tour, train_summary
 from ui.page import page
 from ui.pieces import card, card_title, notes, sentence
 from ui.words import _, pgettext
@@ -31,6 +31,9 @@ MORE = (
     "training.train_sampling_strategy",
     "training.precision",
     "training.seed",
+    "training.save_minutes",
+    "training.save_total_limit",
+    "training.processes",
     "training.report_to",
     "model.attention_dropout",
     "model.freeze_embeddings",
@@ -96,6 +99,7 @@ def body() -> None:
     with right:
         run = state.looked_at() or state.store().live() or next(iter(state.store().runs(1)), None)
         result(run, summary)
+        manage.queue()
         live.draw_code(run, script.steps(state.draft()))
 
 

@@ -54,7 +54,7 @@ def draw_strip() -> None:
 
 def _strip(drawn_for: str | None) -> None:
     run = state.store().live()
-    if (run.id if run else None) != drawn_for:
+    if (run.id if run else None) != drawn_for or state.has_problem():
         # Another run took its turn, or none is left: the page around has to know, too.
         st.rerun()
     going = run is not None and run.active
@@ -62,7 +62,7 @@ def _strip(drawn_for: str | None) -> None:
     if run is None:
         return
     left = _("{time} left").format(time=fmt.duration(run.seconds_left)) if run.seconds_left is not None else ""
-    on_stop = None if run.stop_requested else lambda: _stop(run.id)
+    on_stop = None if run.stop_requested else lambda: state.stop(run.id)
     strip(
         lambda: _link_to(run),
         sentences.phase(run),
@@ -103,10 +103,6 @@ def _ended(live: str | None) -> Ended | None:
     return found
 
 
-def _stop(run_id: str) -> None:
-    state.store().request_stop(run_id)
-
-
 def draw_run(run: Run, *, key: str) -> None:
     """Status, figures and charts of a run; live while it goes on."""
     st.fragment(_run, run_every=TICK_SECONDS if run.going else None)(run.id, run.going, key)
@@ -114,7 +110,7 @@ def draw_run(run: Run, *, key: str) -> None:
 
 def _run(run_id: str, going: bool, key: str) -> None:
     run = state.store().get(run_id)
-    if going != run.going:
+    if going != run.going or state.has_problem():
         # It ended, or was resumed by a click in here, which reruns this fragment only: timers belong to the page.
         st.rerun()
     evaluations = state.store().events(run_id, kinds=("eval",))
@@ -176,7 +172,7 @@ def _actions(run: Run) -> None:
     """What can be done with a run in its state."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.going and not run.stop_requested:
-            st.button(_("Stop"), key="stop", icon=":material/stop_circle:", on_click=_stop, args=(run.id,))
+            st.button(_("Stop"), key="stop", icon=":material/stop_circle:", on_click=state.stop, args=(run.id,))
         # Without a plan it ended before the first step: stopped in the queue, or its data or model was not found.
         if run.status in RESUMABLE and (run.step < run.total_steps or not run.total_steps):
             st.button(

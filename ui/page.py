@@ -13,7 +13,7 @@ import streamlit as st
 
 from core import jobs
 from core.errors import StarboardError
-from ui import frame, live, messages, state
+from ui import frame, live, messages, notices, state
 from ui.pieces import error_card
 from ui.words import _
 
@@ -31,6 +31,10 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
         state.keep_inputs()
         line = subtitle if isinstance(subtitle, str) else subtitle()
         frame.page(title, line, current=current, strip=live.draw_strip)
+        problem, advice = state.take_problem()
+        if problem:
+            error_card(_("That did not work"), problem, advice)
+        notices.draw()
         yield
         jobs.start()
     except StarboardError as error:

@@ -20,9 +20,11 @@ def title(run: Run) -> str:
 
 def table(runs: list[Run]) -> None:
     """All runs, newest first, sortable."""
+    tagged = {_("Tags"): [list(run.tags) for run in runs]} if any(run.tags for run in runs) else {}
     frame = pd.DataFrame(
         {
             _("Run"): [run.name for run in runs],
+            **tagged,
             _("State"): [sentences.status(run) for run in runs],
             _("Accuracy"): [_percent(run.eval.get("accuracy")) for run in runs],
             _("Commonest class"): [_percent((run.facts.get("baseline") or {}).get("accuracy")) for run in runs],

@@ -6,23 +6,25 @@ tied to widgets; the run that is looked at stands in the URL, so that a refresh 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 
 from core import jobs, presets, settings
 from core.config import RunConfig
-from core.errors import ConfigError, RunError
+from core.errors import ConfigError, RunError, StarboardError
+from core.runs import trash
 from core.runs.run import Run
-from core.runs.store import Store
+from core.runs.store import Move, Store
 from ui import messages, tour
 
+P = ParamSpec("P")
 DOUBLE_CLICK_SECONDS = 2.0
-_DRAFT, _SUBMITTED = "draft", "submitted"
+_DRAFT, _SUBMITTED, _PROBLEM = "draft", "submitted", "problem"
 # What a person wrote or switched on a page, by widget key: Streamlit forgets it when another page is drawn.
 KEPT = ("review", "each-line", "show-code", "source-kind", "file-path", "hub-id")
 
@@ -69,6 +71,31 @@ def keep_inputs() -> None:
             st.session_state[key] = st.session_state[key]
 
 
+def guarded(action: Callable[P, None]) -> Callable[P, None]:
+    """An action of a click: what it can't do is said in a card above the page."""
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            action(*args, **kwargs)
+        except StarboardError as error:
+            st.session_state[_PROBLEM] = messages.of(error)
+
+    return run
+
+
+def has_problem() -> bool:
+    """Whether a click failed and the page has not yet said so."""
+    return _PROBLEM in st.session_state
+
+
+def take_problem() -> tuple[str, str]:
+    """What went wrong with the last click and what to do; both empty when nothing did."""
+    found: tuple[str, str] = st.session_state.pop(_PROBLEM, ("", ""))
+    return found
+
+
+@guarded
 def submit() -> None:
     """Queue the draft and look at it. A second click on the same configuration within two seconds is a slip."""
     config, now = draft(), time.monotonic()
@@ -82,14 +109,59 @@ def submit() -> None:
     look_at(run.id)
 
 
+@guarded
 def resume(run_id: str) -> None:
     """Let an ended run go on from its last checkpoint."""
     # Another tab, or the first of two clicks, may have been faster: then it goes on already.
-    with contextlib.suppress(RunError):
+    if not store().get(run_id).going:
         store().requeue(run_id)
     jobs.start()
     jobs.wake()
     look_at(run_id)
+
+
+@guarded
+def extend(run_id: str, epochs: float) -> None:
+    """Let an ended run go on for more epochs, in total."""
+    if not store().get(run_id).going:
+        jobs.extend(store(), run_id, epochs)
+    jobs.start()
+    jobs.wake()
+    look_at(run_id)
+
+
+@guarded
+def stop(run_id: str) -> None:
+    store().request_stop(run_id)
+
+
+@guarded
+def move(run_id: str, to: Move) -> None:
+    """Let a waiting run go up or down."""
+    store().move(run_id, to)
+
+
+@guarded
+def describe(run_id: str, **parts: Any) -> None:
+    """Change a run's name, tags or notes."""
+    store().describe(run_id, **parts)
+
+
+@guarded
+def delete(run_id: str) -> None:
+    """Move a run to the trash, and look at no run in its place."""
+    trash.delete(store(), run_id)
+    st.query_params.pop("run", None)
+
+
+@guarded
+def restore(run_id: str) -> None:
+    trash.restore(store(), run_id)
+
+
+@guarded
+def empty_trash() -> None:
+    trash.empty(store())
 
 
 def look_at(run_id: str) -> None:

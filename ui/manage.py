@@ -1,0 +1,147 @@
+"""What can be done with runs: the queue, names, notes and tags, settings used again, more epochs, deleting.
+
+Draws and calls one function of core for each click; the store checks what is allowed. Nothing here trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from core import disk
+from core.runs import trash
+from core.runs.run import ENDED, Run, Status
+from core.runs.trash import Trashed
+from ui import format as fmt
+from ui import frame, state
+from ui.pieces import card, card_title, sentence
+from ui.words import _, ngettext
+
+# A finished run goes on for this many epochs more, unless another number is written.
+MORE_EPOCHS = 2
+
+
+def queue() -> None:
+    """The runs that wait, in their order, each to be moved or cancelled; nothing when none waits."""
+    waiting = state.store().queued()
+    if not waiting:
+        return
+    with card("queue"):
+        card_title(_("Waiting"), ngettext("{n} run", "{n} runs", len(waiting)).format(n=fmt.count(len(waiting))))
+        for place, run in enumerate(waiting):
+            _waiting(run, place, len(waiting))
+
+
+def _waiting(run: Run, place: int, of: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"queue-{run.id}"):
+        st.text(f"{place + 1}. {run.name}", width="stretch")
+        buttons: tuple[tuple[str, str, str, bool, Callable[[], None]], ...] = (
+            ("up", ":material/arrow_upward:", _("Earlier"), place == 0, lambda: state.move(run.id, "up")),
+            ("down", ":material/arrow_downward:", _("Later"), place == of - 1, lambda: state.move(run.id, "down")),
+            ("cancel", ":material/close:", _("Cancel"), False, lambda: state.stop(run.id)),
+        )
+        for name, icon, words, disabled, action in buttons:
+            st.button(
+                words, icon=icon, key=f"queue-{name}-{run.id}", type="tertiary", disabled=disabled, on_click=action
+            )
+
+
+def describe(run: Run, known_tags: Sequence[str]) -> None:
+    """Name, tags and notes, each kept when it is left."""
+    keys = {part: f"{part}-{run.id}" for part in ("name", "tags", "notes")}
+    st.session_state.setdefault(keys["name"], run.name)
+    st.session_state.setdefault(keys["tags"], list(run.tags))
+    st.session_state.setdefault(keys["notes"], run.notes)
+
+    def keep(part: str) -> None:
+        state.describe(run.id, **{part: st.session_state[keys[part]]})
+        if state.has_problem():
+            # What was refused does not stay in the box as if it were kept.
+            del st.session_state[keys[part]]
+
+    st.text_input(_("Name"), key=keys["name"], max_chars=120, on_change=keep, args=("name",))
+    options = sorted({*known_tags, *run.tags, *st.session_state[keys["tags"]]})
+    st.multiselect(
+        _("Tags"), options, key=keys["tags"], accept_new_options=True, on_change=keep, args=("tags",),
+        placeholder=_("Choose or write one"),
+    )  # fmt: skip
+    st.text_area(_("Notes"), key=keys["notes"], height=100, on_change=keep, args=("notes",))
+
+
+def actions(run: Run) -> None:
+    """Use its settings again, let it go on, delete it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button(_("Use its settings"), key="clone", icon=":material/content_copy:"):
+            state.replace_draft(run.config.replace({"name": ""}))
+            st.switch_page(frame.PAGES["train"])
+        if run.status in ENDED:
+            st.button(_("Delete"), key="delete", icon=":material/delete:", on_click=lambda: _confirm_delete(run))
+    if run.status is Status.FINISHED:
+        _more_epochs(run)
+    sentence(_("{size} on the disk.").format(size=fmt.size(disk.of_run(run.id))))
+
+
+def _more_epochs(run: Run) -> None:
+    made = run.config.training.num_train_epochs
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        epochs = st.number_input(
+            _("Epochs in total"),
+            min_value=made,
+            max_value=100.0,
+            value=min(made + MORE_EPOCHS, 100.0),
+            step=1.0,
+            key=f"epochs-{run.id}",
+            width=160,
+        )
+        st.button(
+            _("Train on"),
+            key="extend",
+            icon=":material/play_circle:",
+            disabled=epochs <= made,
+            on_click=state.extend,
+            args=(run.id, epochs),
+        )
+
+
+def _confirm_delete(run: Run) -> None:
+    @st.dialog(_("Delete this run?"))
+    def ask() -> None:
+        st.text(run.name)
+        sentence(_("Its model, checkpoints and curves go to the trash. The Settings page can bring them back."))
+        if st.button(_("Delete"), key="delete-surely", type="primary"):
+            state.delete(run.id)
+            st.rerun()
+
+    ask()
+
+
+def trash_card() -> None:
+    """The deleted runs: bring one back, or remove all for good."""
+    found = trash.entries(state.store())
+    if not found:
+        return
+    total = sum(each.bytes for each in found)
+    with card("trash"):
+        card_title(_("Trash"), fmt.size(total))
+        for each in found:
+            _trashed(each)
+        if st.button(_("Empty the trash"), key="trash-empty", icon=":material/delete_forever:"):
+            _confirm_empty(total)
+
+
+def _trashed(each: Trashed) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"trash-{each.id}"):
+        st.text(f"{each.name} · {fmt.moment(each.deleted)} · {fmt.size(each.bytes)}", width="stretch")
+        st.button(_("Restore"), key=f"restore-{each.id}", type="tertiary", on_click=state.restore, args=(each.id,))
+
+
+def _confirm_empty(total: int) -> None:
+    @st.dialog(_("Empty the trash?"))
+    def ask() -> None:
+        sentence(_("{size} are removed for good.").format(size=fmt.size(total)))
+        if st.button(_("Remove for good"), key="trash-surely", type="primary"):
+            state.empty_trash()
+            st.rerun()
+
+    ask()
