@@ -10,7 +10,7 @@ from ui import format as fmt
 from ui.page import page
 from ui.pieces import Metric, card, card_title, key_table_html, metric_row, sentence
 from ui.theme_choice import theme_choice
-from ui.words import _
+from ui.words import _, ngettext
 
 
 def keep(name: str) -> None:
@@ -90,7 +90,7 @@ def room() -> None:
         card_title(_("Room on the disk"), _("{free} free").format(free=fmt.size(found.free)))
         metric_row(
             [
-                Metric(_("Models and curves"), fmt.size(found.models), _("{n} runs").format(n=fmt.count(len(runs)))),
+                Metric(_("Models and curves"), fmt.size(found.models), ngettext("{n} run", "{n} runs", len(runs)).format(n=fmt.count(len(runs)))),
                 Metric(_("Checkpoints"), fmt.size(found.checkpoints), _("to go on from")),
                 Metric(_("Uploads"), fmt.size(found.uploads), ""),
                 Metric(_("Cache"), fmt.size(found.cache), ""),
@@ -122,8 +122,8 @@ with page(_("Settings"), _("What holds for all runs and pages."), current="setti
     with left:
         general()
         home()
+        keys()
     with right:
         training()
         endings()
-        keys()
     room()
