@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core import settings
-from core.errors import StorageError
+from core.errors import DiskFull, StorageError
 from core.runs import rebuild, schema
 
 
@@ -88,6 +88,11 @@ class Database:
             return StorageError(
                 f"Another process has been writing to the run store for {schema.BUSY_SECONDS:.0f} seconds.",
                 "Try again; if it stays so, end the other programs that use this home.",
+            )
+        if schema.is_full(error):
+            return DiskFull(
+                "The disk is full; what was saved before is kept.",
+                "Free some space, or set STARBOARD_HOME to another disk.",
             )
         if schema.is_damage(error):
             return StorageError(

@@ -136,6 +136,10 @@ def is_busy(error: sqlite3.Error) -> bool:
     return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
+def is_full(error: sqlite3.Error) -> bool:
+    return _code(error) == sqlite3.SQLITE_FULL
+
+
 def _code(error: sqlite3.Error) -> int:
     # The upper bytes say more precisely what happened.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

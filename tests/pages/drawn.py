@@ -97,7 +97,7 @@ def make_run(store: Store, status: Status, config: RunConfig | None = None) -> R
     run = store.create(config or RunConfig())
     if status is Status.QUEUED:
         return run
-    store.claim(run.id)
+    assert store.claim(run.id), "one run trains at a time: make the one that goes on last"
     steps = 10 if status is Status.FINISHED else 4
     if status is not Status.PREPARING:
         _train(store, run.id, steps)

@@ -1,0 +1,50 @@
+"""What goes wrong with the database is said in words; a connection is always to the file that is there now."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.errors import DiskFull, StorageError
+from core.runs.database import Database
+from core.runs.store import Store
+
+
+def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    database = Database(tmp_path / "starboard.db")
+    with database.connection() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DiskFull, match="is full"), database.transaction() as connection:
+        connection.execute(
+            'INSERT INTO events (run, kind, step, epoch, seconds, "values") VALUES (?, ?, 0, 0, 0, ?)',
+            ("r", "message", "x" * 100_000),
+        )
+    with database.connection() as connection:
+        assert connection.execute("SELECT COUNT(*) FROM events").fetchone()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (sqlite3.SQLITE_BUSY, "has been writing to the run store for 30 seconds"),
+        (sqlite3.SQLITE_CORRUPT, "is damaged"),
+        (sqlite3.SQLITE_IOERR, "cannot be used"),
+    ],
+)
+def test_each_cause_has_its_words(tmp_path: Path, code: int, message: str) -> None:
+    database, error = Database(tmp_path / "starboard.db"), sqlite3.OperationalError("it broke")
+    error.sqlite_errorcode = code
+    with pytest.raises(StorageError, match=message), database.connection():
+        raise error
+
+
+def test_a_store_whose_file_was_replaced_writes_to_the_new_one(tmp_path: Path) -> None:
+    here, there = Store(tmp_path / "a" / "starboard.db"), Store(tmp_path / "b" / "starboard.db")
+    for suffix in ("-wal", "-shm", ""):
+        (tmp_path / "b" / f"starboard.db{suffix}").unlink(missing_ok=True)
+    assert there.runs() == []
+    assert here.runs() == []
+    assert (tmp_path / "b" / "starboard.db").is_file()
