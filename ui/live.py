@@ -214,7 +214,9 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
     scores = run.eval
     train = state.store().last_event(run.id, "train")
     first = next((event.values["loss"] for event in evaluations), None)
-    speed = train.values["samples_per_second"] if train and run.active else run.samples_per_second
+    # A run that was restored from its checkpoints knows no speeds.
+    now = train.values if train else {}
+    speed = now.get("samples_per_second") if run.active else run.samples_per_second
     rows = [
         Metric(
             _("Evaluation accuracy"),
@@ -227,7 +229,9 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
         rows.append(Metric(_("Stars off, on average"), fmt.number(scores.get("stars_mae")), within))
     was = _("was {loss}").format(loss=fmt.number(first)) if first is not None else ""
     rows.append(Metric(_("Evaluation loss"), fmt.number(scores.get("loss")), was))
-    tokens = _("{n} tokens / s").format(n=fmt.count(round(train.values["tokens_per_second"]))) if train else ""
+    tokens = ""
+    if "tokens_per_second" in now:
+        tokens = _("{n} tokens / s").format(n=fmt.count(round(now["tokens_per_second"])))
     pace = _("{n} / s").format(n=fmt.number(speed, 1)) if speed else fmt.MISSING
     rows.append(Metric(_("Speed"), pace, tokens))
     if run.active:

@@ -29,9 +29,10 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
     """
     try:
         state.keep_inputs()
+        # Taken before anything is drawn: the timers ask for a whole new page as long as one is left.
+        problem, advice = state.take_problem()
         line = subtitle if isinstance(subtitle, str) else subtitle()
         frame.page(title, line, current=current, strip=live.draw_strip)
-        problem, advice = state.take_problem()
         if problem:
             error_card(_("That did not work"), problem, advice)
         notices.draw()

@@ -77,8 +77,9 @@ def cards(at: AppTest, kind: str) -> list[str]:
 
 
 def buttons(at: AppTest) -> set[str]:
-    """The keys of the page's buttons, those of the frame and the tour left out."""
-    return {each.key for each in at.button if each.key and not each.key.startswith(("language-", "tour-"))}
+    """The keys of the page's buttons, those of the frame, the tour and the queue left out."""
+    around = ("language-", "tour-", "queue-")
+    return {each.key for each in at.button if each.key and not each.key.startswith(around)}
 
 
 def pills(at: AppTest, key: str) -> Any:

@@ -51,7 +51,7 @@ def test_name_tags_and_notes_are_kept(store: Store) -> None:
     checked(at.multiselect(key=f"tags-{run.id}").set_value(["best", "yelp"]).run())
     kept = store.get(run.id)
     assert (kept.name, kept.notes, kept.tags) == ("the good one", "Tried a higher rate. 良い", ("best", "yelp"))
-    assert list(opened("results").dataframe[0].value["Tags"])[0] == ["best", "yelp"]
+    assert opened("results").dataframe[0].value["Tags"][0].tolist() == ["best", "yelp"]
 
 
 @pytest.mark.parametrize("name", ["", "   "])

@@ -60,7 +60,7 @@ def test_a_run_without_an_evaluation_says_so(store: Store) -> None:
 def test_the_configuration_and_the_command_that_repeat_it(store: Store) -> None:
     config = RunConfig(name="mine").replace({"training.learning_rate": 3e-5})
     run = make_run(store, Status.FINISHED, config)
-    command, shown, script = (each.value for each in opened("results").code)
+    command, shown, script, *_several = (each.value for each in opened("results").code)
     assert command.startswith("python -m core train")
     assert run.id in command
     assert RunConfig.model_validate_json(shown) == config

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
-from core.runs.run import Status
+from core.runs.run import ENDED, Status
 from core.runs.store import Store
 from tests.pages.drawn import DIVERGED, buttons, cards, checked, draft, go, make_run, opened, pills, words
 
@@ -225,7 +225,12 @@ def test_a_run_of_any_state_is_drawn(store: Store, page: str, status: Status, sa
     at = opened(page)
     assert run.name in words(at)
     assert said in words(at)
-    assert buttons(at) - {"train"} == offered
+    assert buttons(at) - {"train"} == offered | (managing(status) if page == "results" else set())
+
+
+def managing(status: Status) -> set[str]:
+    """What the Results page offers beside going on and stopping."""
+    return {"clone"} | ({"delete"} if status in ENDED else set()) | ({"extend"} if status is Status.FINISHED else set())
 
 
 def test_a_failed_run_says_why_and_what_to_do(store: Store) -> None:
