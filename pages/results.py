@@ -45,13 +45,6 @@ def body() -> None:
         results_views.table(runs)
         run = choose(runs)
     live.draw_run(run, key="results")
-    with card("manage"):
-        card_title(_("Yours"))
-        left, right = st.columns([0.6, 0.4])
-        with left:
-            manage.describe(run, sorted({tag for each in runs for tag in each.tags}))
-        with right:
-            manage.actions(run)
     left, right = st.columns(2)
     with left, card("scores", height="stretch"):
         card_title(_("Scores"), _("on {n} unseen reviews").format(n=run.facts.get("eval_rows", 0)))
@@ -66,6 +59,13 @@ def body() -> None:
             st.code(script.script(run.config, run.facts), language="python")
         with st.expander(_("On several processes or machines")):
             several(run)
+    with card("manage"):
+        card_title(_("Yours"))
+        left, right = st.columns([0.6, 0.4])
+        with left:
+            manage.describe(run, sorted({tag for each in runs for tag in each.tags}))
+        with right:
+            manage.actions(run)
 
 
 def several(run: Run) -> None:

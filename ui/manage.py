@@ -91,6 +91,7 @@ def _more_epochs(run: Run) -> None:
             max_value=100.0,
             value=min(made + MORE_EPOCHS, 100.0),
             step=1.0,
+            format="%g",
             key=f"epochs-{run.id}",
             width=160,
         )
