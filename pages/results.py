@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import launch, script, settings
+from core import script, settings
 from core.runs.run import Run
 from ui import frame, live, manage, results_views, state
 from ui.page import page
@@ -58,7 +58,7 @@ def body() -> None:
         with st.expander(_("As a plain script")):
             st.code(script.script(run.config, run.facts), language="python")
         with st.expander(_("On several processes or machines")):
-            several(run)
+            manage.several(settings.run_dir(run.id) / "config.json", run.config.training.processes)
     with card("manage"):
         card_title(_("Yours"))
         left, right = st.columns([0.6, 0.4])
@@ -66,16 +66,6 @@ def body() -> None:
             manage.describe(run, sorted({tag for each in runs for tag in each.tags}))
         with right:
             manage.actions(run)
-
-
-def several(run: Run) -> None:
-    """The commands that train the same on more than one process."""
-    file = settings.run_dir(run.id) / "config.json"
-    processes = max(2, run.config.training.processes)
-    sentence(_("On this computer:"))
-    st.code(launch.command(file, processes), language="bash", wrap_lines=True)
-    sentence(_("On each of two machines that share the folder; FIRST_MACHINE is the name of one:"))
-    st.code(launch.command(file, processes, machines=2), language="bash", wrap_lines=True)
 
 
 with page(_("Results"), _("Every run is kept, with its curves and its exact settings."), current="results"):

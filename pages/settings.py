@@ -119,6 +119,7 @@ def home() -> None:
         card_title(_("Home folder"))
         st.code(str(settings.home()), language=None, wrap_lines=True)
         sentence(_("Everything is kept here. Set STARBOARD_HOME to use another folder."))
+        manage.bring_in()
 
 
 with page(_("Settings"), _("What holds for all runs and pages."), current="settings"):

@@ -101,6 +101,7 @@ def body() -> None:
         result(run, summary)
         manage.queue()
         live.draw_code(run, script.steps(state.draft()))
+        manage.take_along(state.draft())
 
 
 with page(_("Train"), lambda: train_summary.subtitle(state.draft()), current="train"):

@@ -6,20 +6,23 @@ Draws and calls one function of core for each click; the store checks what is al
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import streamlit as st
 
-from core import disk
+from core import disk, launch, script
+from core.config import RunConfig
 from core.runs import trash
 from core.runs.run import ENDED, Run, Status
 from core.runs.trash import Trashed
+from ui import code, frame, state
 from ui import format as fmt
-from ui import frame, state
 from ui.pieces import card, card_title, sentence
 from ui.words import _, ngettext
 
 # A finished run goes on for this many epochs more, unless another number is written.
 MORE_EPOCHS = 2
+CONFIG_FILE = Path("run.json")
 
 
 def queue() -> None:
@@ -115,6 +118,44 @@ def _confirm_delete(run: Run) -> None:
             st.rerun()
 
     ask()
+
+
+def several(config_file: Path | str, processes: int) -> None:
+    """The commands that train a configuration on more than one process, here and on two machines."""
+    processes = max(2, processes)
+    sentence(_("On this computer:"))
+    st.code(launch.command(config_file, processes), language="bash", wrap_lines=True)
+    sentence(_("On each of two machines that share the folder; FIRST_MACHINE is the name of one:"))
+    st.code(launch.command(config_file, processes, machines=2), language="bash", wrap_lines=True)
+
+
+def take_along(config: RunConfig) -> None:
+    """The draft as a file for the command line, one process or many; where the reader asked for code."""
+    if not code.shown():
+        return
+    with card("take-along"):
+        card_title(_("From the command line"))
+        st.code(script.command(CONFIG_FILE), language="bash", wrap_lines=True)
+        content = config.model_dump_json(indent=2)
+        st.download_button(
+            _("Save the configuration"),
+            content,
+            CONFIG_FILE.name,
+            mime="application/json",
+            key="take",
+            on_click="ignore",
+        )
+        with st.expander(_("On several processes or machines")):
+            several(CONFIG_FILE, config.training.processes)
+
+
+def bring_in() -> None:
+    """A run folder from elsewhere becomes a run of this home."""
+    path = st.text_input(_("Folder of a run from another computer"), key="adopt-path")
+    st.button(_("Bring it in"), key="adopt", disabled=not path.strip(), on_click=state.adopt, args=(path.strip(),))
+    sentence(
+        _("It is copied: configuration, curve, checkpoints and model. From then on it can go on and predict here.")
+    )
 
 
 def trash_card() -> None:

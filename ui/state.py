@@ -17,10 +17,11 @@ import streamlit as st
 from core import jobs, presets, settings
 from core.config import RunConfig
 from core.errors import ConfigError, RunError, StarboardError
-from core.runs import trash
+from core.runs import recovery, trash
 from core.runs.run import Run
 from core.runs.store import Move, Store
 from ui import messages, tour
+from ui.words import _
 
 P = ParamSpec("P")
 DOUBLE_CLICK_SECONDS = 2.0
@@ -157,6 +158,14 @@ def delete(run_id: str) -> None:
 @guarded
 def restore(run_id: str) -> None:
     trash.restore(store(), run_id)
+
+
+@guarded
+def adopt(path: str) -> None:
+    """Bring in a run folder from elsewhere, and look at it."""
+    run = recovery.adopt(store(), Path(path).expanduser())
+    st.toast(_("{name} is here now: see Results.").format(name=run.name))
+    look_at(run.id)
 
 
 @guarded

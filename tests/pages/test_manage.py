@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -110,3 +112,23 @@ def test_the_commands_for_several_processes_and_machines_are_there(store: Store)
     found = [each.value for each in opened("results").code]
     assert any("torchrun --standalone --nproc_per_node=2 -m core train" in each and run.id in each for each in found)
     assert any("--nnodes=2" in each for each in found)
+
+
+def test_the_draft_can_be_taken_along_to_the_command_line(store: Store) -> None:
+    at = opened()
+    checked(at.toggle(key="show-code").set_value(True).run())
+    found = [each.value for each in at.code]
+    assert "python -m core train run.json" in found
+    assert any("--nnodes=2" in each for each in found)
+
+
+def test_a_run_from_elsewhere_is_brought_in_or_said_to_be_none(store: Store, tmp_path: Path) -> None:
+    at = opened("settings")
+    assert at.button(key="adopt").disabled
+    at.text_input(key="adopt-path").set_value(str(tmp_path / "nowhere")).run()
+    click(at, "adopt")
+    assert any("There is no folder" in each for each in cards(at, "sb-error"))
+    at.text_input(key="adopt-path").set_value(str(tmp_path)).run()
+    click(at, "adopt")
+    assert cards(at, "sb-error")
+    assert not store.runs()
