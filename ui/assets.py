@@ -9,6 +9,7 @@ It does not know who draws with it.
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import tempfile
@@ -45,10 +46,15 @@ def plotly_url(static: Path = STATIC) -> str:
         FileNotFoundError: see `plotly_source`.
         OSError: `static` cannot be written.
     """
-    name = f"plotly-{metadata.version('plotly')}.min.js"
+    name = f"plotly-{_plotly_version()}.min.js"
     if not (static / name).is_file():
         _copy(plotly_source(), static / name)
     return f"{URL_PREFIX}/{name}"
+
+
+@functools.cache
+def _plotly_version() -> str:
+    return metadata.version("plotly")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -40,6 +40,7 @@ UNSEEN = {
     "format",
     "height",
     "shortcut",
+    "mime",
 }
 # Keys and icons, a page's path, an icon in Markdown, code in Markdown.
 NO_WORDS = re.compile(r"[a-z][a-z0-9_-]*|pages/\w+\.py|:material/.*|`.*|[\W\d_]*", re.DOTALL)
