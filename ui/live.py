@@ -16,7 +16,7 @@ from core import script
 from core.errors import StorageError
 from core.runs import curves
 from core.runs.run import RESUMABLE, Event, Run, Status
-from ui import code, frame, illustrations, sentences, state
+from ui import code, frame, illustrations, sentences, state, watchers
 from ui import format as fmt
 from ui.companion import Ended, companion
 from ui.live_chart import ChartSpec, Role, Series, live_chart, sent
@@ -49,13 +49,15 @@ def draw_strip() -> None:
         # The body of the page says what is wrong with the store.
         return
     # With none, it still looks now and then: another tab or the command line may start one.
-    st.fragment(_strip, run_every=STRIP_SECONDS if run else IDLE_SECONDS)(run.id if run else None)
+    pace = watchers.pace()
+    seconds = STRIP_SECONDS * pace if run else IDLE_SECONDS
+    st.fragment(_strip, run_every=seconds)(run.id if run else None, pace)
 
 
-def _strip(drawn_for: str | None) -> None:
+def _strip(drawn_for: str | None, pace: int) -> None:
     run = state.store().live()
-    if (run.id if run else None) != drawn_for or state.has_problem():
-        # Another run took its turn, or none is left: the page around has to know, too.
+    if (run.id if run else None) != drawn_for or state.has_problem() or watchers.pace() != pace:
+        # Another run took its turn, none is left, or more tabs share the time: the page around has to know, too.
         st.rerun()
     going = run is not None and run.active
     companion(fmt.percent(run.fraction) if run and going else "", _ended(run.id if run and going else None))
@@ -105,7 +107,7 @@ def _ended(live: str | None) -> Ended | None:
 
 def draw_run(run: Run, *, key: str) -> None:
     """Status, figures and charts of a run; live while it goes on."""
-    st.fragment(_run, run_every=TICK_SECONDS if run.going else None)(run.id, run.going, key)
+    st.fragment(_run, run_every=TICK_SECONDS * watchers.pace() if run.going else None)(run.id, run.going, key)
 
 
 def _run(run_id: str, going: bool, key: str) -> None:
