@@ -56,8 +56,13 @@ def stops() -> list[Stop]:
 
 def draw() -> None:
     """Draw the present step, nothing once the tour was seen."""
-    if preferences.load().tour_seen:
-        return
+    # Its place stays when it goes, so that nothing below it moves and is drawn anew.
+    with st.container(key="tour-place"):
+        if not preferences.load().tour_seen:
+            _draw()
+
+
+def _draw() -> None:
     all_stops = stops()
     number = min(st.session_state.get(_AT, 0), len(all_stops) - 1)
     stop, last = all_stops[number], number == len(all_stops) - 1
