@@ -50,6 +50,8 @@ def test_a_run_goes_to_the_trash_and_back_until_it_is_emptied(run: str, capsys: 
     assert entry.keys() == {"run", "name", "deleted", "bytes"}
     assert spoken(capsys, "trash", "--restore", run)["status"] == "finished"
     assert main(["delete", run]) == 0
+    capsys.readouterr()
+    (entry,) = spoken(capsys, "trash")
     assert spoken(capsys, "trash", "--empty") == {"freed": entry["bytes"]}
     assert main(["trash"]) == 0
     assert capsys.readouterr().out == "The trash is empty.\n"
