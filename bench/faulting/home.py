@@ -141,7 +141,7 @@ def weights(file: Path) -> str:
     from safetensors import safe_open
 
     digest = hashlib.sha256()
-    with safe_open(file, "numpy") as tensors:  # type: ignore[no-untyped-call]
+    with safe_open(file, "numpy") as tensors:
         for name in sorted(tensors.keys()):
             tensor = tensors.get_tensor(name)
             digest.update(f"{name} {tensor.dtype} {tensor.shape}".encode())

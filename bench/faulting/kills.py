@@ -19,7 +19,6 @@ from bench.faulting import home as homes
 from bench.faulting.home import Bench, Ending
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
-from core.runs import checkpoints
 
 # Seconds from the start of a process to a finished run, and of training that a life may last.
 WHOLE_LIFE, TRAINING = 9.0, 2.5
@@ -51,9 +50,7 @@ def _in_training(life: Life, rng: random.Random) -> bool:
 
 
 def _in_checkpoint(life: Life, rng: random.Random) -> bool:
-    return (
-        _in_training(life, rng) and life.wait_until(life.is_saving_checkpoint) and _after(life, rng.uniform(0, 0.06))
-    )
+    return _in_training(life, rng) and life.wait_until(life.is_saving_checkpoint) and _after(life, rng.uniform(0, 0.06))
 
 
 def _in_writing(life: Life, rng: random.Random) -> bool:
@@ -150,12 +147,12 @@ def _text(event: object) -> str:
 def _difference(found: Ending, wanted: Ending) -> str:
     missing = [point[:2] for point in wanted.curve if point not in found.curve]
     extra = [point[:2] for point in found.curve if point not in wanted.curve]
-    return f"missing or other: {missing[:3]}, not expected: {extra[:3]}, {len(found.curve)} of {len(wanted.curve)} points"
+    return (
+        f"missing or other: {missing[:3]}, not expected: {extra[:3]}, {len(found.curve)} of {len(wanted.curve)} points"
+    )
 
 
-def until_finished(
-    subject: Subject, reference: Ending, end: Callable[[Life], object | None], limit: int
-) -> int:
+def until_finished(subject: Subject, reference: Ending, end: Callable[[Life], object | None], limit: int) -> int:
     """End a run's processes until it finishes, or `limit` of them were ended; then let it finish.
 
     Args:

@@ -36,7 +36,10 @@ class Verdict:
 
     def rows(self) -> list[str]:
         """The lines of a markdown table."""
-        return [f"| {self.fault} | {promise} | {count} | {self.broken[promise]} |" for promise, count in self.checked.items()]
+        return [
+            f"| {self.fault} | {promise} | {count} | {self.broken[promise]} |"
+            for promise, count in self.checked.items()
+        ]
 
 
 def say(text: str) -> None:
