@@ -55,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--terms", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=10, help="how often a disk fills up, and a database is damaged")
+    parser.add_argument("--rounds", type=int, default=14, help="how often a disk fills up, and a database is damaged")
     parser.add_argument("--minutes", type=float, default=5, help="how long processes share a home")
     parser.add_argument("--only", nargs="+", choices=PARTS)
     parser.add_argument("--seed", type=int, default=1)

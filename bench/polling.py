@@ -2,9 +2,9 @@
 
 A real server trains the bundled MiniLM. N sessions have its page open through Streamlit's own websocket, as N browser
 tabs would, and ask for the timed fragments as often as those do; nothing is drawn, so that no browser takes the cores
-from the training. They look and rest in turns, in slices of some seconds within one run, so that a computer that becomes
-slower or faster meanwhile does so for both. Prints the training's pace in both, their ratio, what was answered how
-fast, errors, and the server's memory over time. The minutes are those of looking; it takes twice as long.
+from the training. They look and rest in turns, in slices of some seconds within one run, so that a computer that
+becomes slower or faster meanwhile does so for both. Prints the training's pace in both, their ratio, how fast the
+server answered, errors, and its memory over time. The minutes are those of looking; it takes twice as long.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from tests.browser.server import Dashboard
 SETTLE_SECONDS = 3.0
 MEMORY_SECONDS = 1.0
 START_SECONDS = 180.0
+FIRST_STEPS = 20
 CONFIG = {
     "data": {"train_size": 4000, "eval_size": 50, "max_length": 128},
     "training": {"num_train_epochs": 100, "eval_on_start": False, "save_minutes": 0},
@@ -50,19 +51,6 @@ class Measured:
         return statistics.median(watched / alone for watched, alone in zip(self.watched, self.alone, strict=True))
 
 
-def start(home: Path, server: Dashboard) -> tuple[Store, Run]:
-    """A run that trains in the server, its pace settled."""
-    store = Store(home / "starboard.db")
-    run = store.create(parse(CONFIG))
-    server.start()
-    until = time.monotonic() + START_SECONDS
-    while store.get(run.id).step < 20:
-        if time.monotonic() > until or store.get(run.id).status is Status.FAILED:
-            raise RuntimeError(f"the run does not train: {store.get(run.id)}")
-        time.sleep(0.5)
-    return store, run
-
-
 async def measure(store: Store, run: Run, server: Dashboard, options: argparse.Namespace) -> tuple[Measured, Log]:
     """Let sessions look and rest in turns."""
     found, log, awake = Measured(), Log(), asyncio.Event()
@@ -72,8 +60,8 @@ async def measure(store: Store, run: Run, server: Dashboard, options: argparse.N
         asyncio.create_task(Session(server.port, "train", f"run={run.id}", log, awake).live())
         for _ in range(options.sessions)
     ]
-    # All have drawn the page once.
-    await asyncio.sleep(options.slice)
+    # The server's worker begins with the first page that is opened.
+    await _reached(store, run, FIRST_STEPS)
     log.answers.clear()
     log.bytes = 0
     for turn in range(max(round(60 * options.minutes / options.slice), 1)):
@@ -88,6 +76,14 @@ async def measure(store: Store, run: Run, server: Dashboard, options: argparse.N
         task.cancel()
     await asyncio.gather(*sessions, memory, return_exceptions=True)
     return found, log
+
+
+async def _reached(store: Store, run: Run, step: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while (now := store.get(run.id)).step < step:
+        if time.monotonic() > until or now.status is Status.FAILED:
+            raise RuntimeError(f"the run does not train: it is {now.status}, {now.failure}")
+        await asyncio.sleep(0.5)
 
 
 async def _pace(store: Store, run: Run, seconds: float) -> float:
@@ -141,7 +137,9 @@ def main() -> int:
         home = Path(name) / "home"
         server = Dashboard(env={"STARBOARD_HOME": str(home), "HF_HUB_OFFLINE": "1"}, log=Path(name) / "server.log")
         try:
-            store, run = start(home, server)
+            server.start()
+            store = Store(home / "starboard.db")
+            run = store.create(parse(CONFIG))
             found, log = asyncio.run(measure(store, run, server, options))
             log.errors += [f"server: {line}" for line in server.log.read_text().splitlines() if "Traceback" in line]
         finally:

@@ -1,8 +1,8 @@
 """A Streamlit session without a browser: the websocket, the messages and the timers of one open tab.
 
 Speaks Streamlit's own protocol to a real server, so that the server does for it all that it does for a browser; nothing
-is drawn. Knows nothing of what a page shows. Guarantees that a timed fragment is asked for as a browser does: its
-interval after the last answer, and not at all while the session rests.
+is drawn. Knows nothing of what a page shows. Guarantees that a timed fragment is asked for at its interval as a browser
+does, and not at all while the session rests.
 
 Source: https://github.com/streamlit/streamlit/tree/develop/proto/streamlit/proto
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +44,7 @@ class Session:
         self._page, self._query = page, query
         self._log, self._awake = log, awake
         self._timers: dict[str, asyncio.Task[None]] = {}
-        self._asked: float | None = None
+        self._asked: dict[str, float] = {}
         self._hash = ""
 
     async def live(self) -> None:
@@ -66,14 +67,14 @@ class Session:
         state.query_string, state.page_script_hash, state.page_name = self._query, self._hash, self._page
         state.fragment_id, state.is_auto_rerun = fragment, bool(fragment)
         state.context_info.url = f"http://127.0.0.1/{self._page}"
-        self._asked = time.perf_counter()
+        self._asked.setdefault(fragment, time.perf_counter())
         await self._socket.send(message.SerializeToString())
 
     async def _hear(self, message: Any) -> None:
         match message.WhichOneof("type"):
             case "new_session":
                 self._hash = message.new_session.page_script_hash
-                if not message.new_session.fragment_ids_this_run:
+                if not message.metadata.run.fragment_ids:
                     self._forget_timers()
             case "auto_rerun":
                 self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
@@ -81,7 +82,7 @@ class Session:
                 for fragment in message.stop_auto_rerun.fragment_ids:
                     self._stop_timer(fragment)
             case "script_finished":
-                self._answered()
+                self._answered(message.metadata.run.fragment_ids or [""])
             case "delta":
                 element = message.delta.new_element
                 if element.WhichOneof("type") == "exception":
@@ -89,10 +90,10 @@ class Session:
             case "session_event" if message.session_event.HasField("script_compilation_exception"):
                 self._log.errors.append(message.session_event.script_compilation_exception.message)
 
-    def _answered(self) -> None:
-        if self._asked is not None:
-            self._log.answers.append(time.perf_counter() - self._asked)
-        self._asked = None
+    def _answered(self, fragments: Iterable[str]) -> None:
+        for fragment in fragments:
+            if (asked := self._asked.pop(fragment, None)) is not None:
+                self._log.answers.append(time.perf_counter() - asked)
 
     def _start_timer(self, fragment: str, seconds: float) -> None:
         self._stop_timer(fragment)

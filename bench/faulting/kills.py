@@ -37,24 +37,26 @@ def kill_at_random(life: Life, rng: random.Random) -> str | None:
     Returns:
         What it was doing; None when it had come to its end before.
     """
-    aim = rng.choice([_anywhere, _in_training, _in_checkpoint, _in_checkpoint, _in_writing, _in_writing, _in_phase])
+    aim = rng.choice([anywhere, in_training, _in_checkpoint, _in_checkpoint, _in_writing, _in_writing, _in_phase])
     return life.kill() if aim(life, rng) else None
 
 
-def _anywhere(life: Life, rng: random.Random) -> bool:
+def anywhere(life: Life, rng: random.Random) -> bool:
+    """Wait for any moment of a whole life; returns whether the process was still there."""
     return _after(life, rng.uniform(0, WHOLE_LIFE), since=life.began)
 
 
-def _in_training(life: Life, rng: random.Random) -> bool:
+def in_training(life: Life, rng: random.Random) -> bool:
+    """Wait for a moment of the training, or of what comes between and after."""
     return life.wait_until(lambda: life.phase == "training") and _after(life, rng.uniform(0, TRAINING))
 
 
 def _in_checkpoint(life: Life, rng: random.Random) -> bool:
-    return _in_training(life, rng) and life.wait_until(life.is_saving_checkpoint) and _after(life, rng.uniform(0, 0.06))
+    return in_training(life, rng) and life.wait_until(life.is_saving_checkpoint) and _after(life, rng.uniform(0, 0.06))
 
 
 def _in_writing(life: Life, rng: random.Random) -> bool:
-    begin = rng.choice([_anywhere, _in_training])
+    begin = rng.choice([anywhere, in_training])
     return begin(life, rng) and life.wait_until(lambda: life.writing)
 
 
@@ -131,6 +133,9 @@ class Subject:
         if steps and self.lives > 1:
             self.verdict.check(GOES_ON, steps[0] == self._step + 1, f"{steps[0]} after checkpoint {self._step}")
 
+    def has_finished(self) -> bool:
+        return bool(self.run) and homes.column(self.home, self.run, "status") == "finished"
+
     def compare(self, reference: Ending) -> None:
         """Compare the finished run with one that nothing happened to."""
         found = homes.ending(self.home, self.run)
@@ -167,7 +172,11 @@ def until_finished(subject: Subject, reference: Ending, end: Callable[[Life], ob
         if ended < limit and end(life) is not None:
             ended += 1
             subject.look(life)
-            continue
+            if not subject.has_finished():
+                continue
+            # It died after its last word.
+            subject.compare(reference)
+            return ended
         code = life.end()
         subject.look(life)
         if not subject.verdict.check(GOES_ON, code == 0, f"exit code {code}, see {subject.home.parent}/life.log"):

@@ -8,7 +8,7 @@ import time
 
 from bench.faulting import home as homes
 from bench.faulting.home import Bench
-from bench.faulting.kills import WHOLE_LIFE, Subject, until_finished
+from bench.faulting.kills import Subject, anywhere, in_training, until_finished
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
 
@@ -47,8 +47,8 @@ def terminate(life: Life, rng: random.Random, verdict: Verdict, waited: list[flo
     Returns:
         What it was doing; None when it had come to its end before, or was just finishing.
     """
-    until = life.began + rng.uniform(0, WHOLE_LIFE)
-    if not life.wait_until(lambda: life.phase != "starting" and time.monotonic() >= until):
+    moment = rng.choice([anywhere, in_training, in_training])
+    if not (life.wait_until(lambda: life.phase != "starting") and moment(life, rng)):
         return None
     doing, asked = life.phase, time.monotonic()
     life.process.terminate()
