@@ -24,11 +24,15 @@ def terms(bench: Bench, count: int, seed: int) -> Verdict:
     """End `count` processes of as many runs as it takes."""
     verdict, rng, waited = Verdict("SIGTERM"), random.Random(seed), list[float]()
 
-    def end(life: Life) -> str | None:
-        doing = terminate(life, rng, verdict, waited)
-        if doing is not None:
-            say(f"term {len(waited)}: {doing}, ended after {waited[-1]:.2f} s, step {life.last_step}")
-        return doing
+    def end(life: Life) -> float | None:
+        moment = rng.choice([anywhere, in_training, in_training])
+        if not (life.wait_until(lambda: life.phase != "starting") and moment(life, rng)):
+            return None
+        doing, seconds = life.phase, terminate(life, verdict)
+        if seconds is not None:
+            waited.append(seconds)
+            say(f"term {len(waited)}: {doing}, ended after {seconds:.2f} s, step {life.last_step}")
+        return seconds
 
     made = 0
     while len(waited) < count:
@@ -41,26 +45,23 @@ def terms(bench: Bench, count: int, seed: int) -> Verdict:
     return verdict
 
 
-def terminate(life: Life, rng: random.Random, verdict: Verdict, waited: list[float]) -> str | None:
-    """Ask a process to end at a moment after it has taken its run.
+def terminate(life: Life, verdict: Verdict) -> float | None:
+    """Ask a process that has taken its run to end, and look at what it leaves.
 
     Returns:
-        What it was doing; None when it had come to its end before, or was just finishing.
+        Seconds until it was gone; None when it was just finishing.
     """
-    moment = rng.choice([anywhere, in_training, in_training])
-    if not (life.wait_until(lambda: life.phase != "starting") and moment(life, rng)):
-        return None
-    doing, asked = life.phase, time.monotonic()
+    asked = time.monotonic()
     life.process.terminate()
     code = life.end()
+    seconds = time.monotonic() - asked
     if code == 0:
         return None
-    waited.append(time.monotonic() - asked)
-    verdict.check(IN_TIME, waited[-1] <= SECONDS, f"{waited[-1]:.1f} s")
+    verdict.check(IN_TIME, seconds <= SECONDS, f"{seconds:.1f} s")
     run = homes.only_run(life.home)
     status = homes.column(life.home, run, "status")
     verdict.check(SAYS_SO, (code, status) == (NOT_FINISHED, "interrupted"), f"exit code {code}, {status}")
     if life.last_step:
         found = homes.last_step(life.home, run), homes.column(life.home, run, "model_step")
         verdict.check(AT_ITS_STEP, found == (life.last_step,) * 2, f"checkpoint, model {found}, step {life.last_step}")
-    return doing
+    return seconds
