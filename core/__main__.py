@@ -80,7 +80,12 @@ def _resume(options: argparse.Namespace) -> int:
     from core import jobs
 
     store = _recovered()
-    run = jobs.extend(store, options.run, options.epochs) if options.epochs else store.requeue(options.run)
+    run = store.get(options.run)
+    if options.epochs:
+        run = jobs.extend(store, run.id, options.epochs)
+    elif run.status is not Status.QUEUED:
+        # One that waits, perhaps since a process died that was about to take it, waits here.
+        run = store.requeue(run.id)
     return _run_in_foreground(store, run, options)
 
 

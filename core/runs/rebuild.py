@@ -41,7 +41,7 @@ def replace_damaged(path: Path) -> None:
     """Check the whole file; if it is damaged, set it aside and put a new one in its place."""
     with schema.exclusive(path):
         connection = schema.connect(path)
-        whole = schema.is_whole(connection)
+        whole = schema.is_whole(connection) and rows.are_readable(connection)
         connection.close()
         if not whole:
             _prepared(path, damaged=True).close()

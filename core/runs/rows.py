@@ -23,6 +23,11 @@ ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
 JSON_COLUMNS = frozenset({"config", "eval", "facts", "failure", "tags"})
 # Columns that are the store's own business.
 _INTERNAL = frozenset({"pid", "pid_started", "place", "seen"})
+# What no process of ours has written: json.dumps leaves only ASCII, and writes NaN and Infinity, which SQLite refuses.
+_STRANGE_EVENT = """
+    SELECT 1 FROM events WHERE kind NOT IN ('phase', 'train', 'eval', 'message') OR typeof(step) != 'integer'
+    OR typeof(epoch) != 'real' OR typeof(seconds) != 'real' OR "values" GLOB '*[^ -~]*'
+    OR NOT json_valid(replace(replace("values", 'NaN', '0'), 'Infinity', '0')) LIMIT 1"""
 
 
 def run(row: sqlite3.Row) -> Run:
@@ -128,6 +133,19 @@ def insert_events(connection: sqlite3.Connection, run_id: str, events: Iterable[
         'INSERT INTO events (run, kind, step, epoch, seconds, "values") VALUES (?, ?, ?, ?, ?, ?)',
         [(run_id, each.kind, each.step, each.epoch, each.seconds, json.dumps(each.values)) for each in events],
     )
+
+
+def are_readable(connection: sqlite3.Connection) -> bool:
+    """Whether all that the rows hold can be read, which the pages of the file know nothing about."""
+    try:
+        for row in connection.execute("SELECT * FROM runs"):
+            to_record(connection, row, with_events=False)
+    except (ValueError, TypeError, sqlite3.OperationalError) as error:
+        # The last is what a text that is no UTF-8 raises; being locked out is another matter.
+        if isinstance(error, sqlite3.OperationalError) and "UTF-8" not in str(error):
+            raise
+        return False
+    return connection.execute(_STRANGE_EVENT).fetchone() is None
 
 
 def exists(connection: sqlite3.Connection, run_id: str) -> bool:

@@ -7,6 +7,7 @@ Knows folders; knows nothing of runs and little of models.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,16 +21,30 @@ from core.errors import DiskFull
 WEIGHT_BYTES = 4
 # AdamW keeps two running means of each weight that learns.
 OPTIMIZER_BYTES = 8
+# A disk with less than this left has just refused to take more.
+FULL_BYTES = 1 << 20
 
 
 @contextmanager
 def removed_on_error(folder: Path) -> Iterator[None]:
-    """Take away what was half written when writing fails: a full disk gets its room back."""
+    """Take away what was half written when writing fails: a full disk gets its room back.
+
+    Raises:
+        OSError: the disk is full, whatever the library that wrote called it.
+    """
     try:
         yield
-    except BaseException:
+    except BaseException as error:
+        # Torch's writer does not say why it failed, and afterwards there is room again.
+        full = isinstance(error, Exception) and _is_full(folder)
         shutil.rmtree(folder, ignore_errors=True)
+        if full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
         raise
+
+
+def _is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder if folder.exists() else folder.parent).free < FULL_BYTES
 
 
 def publish(fresh: Path, final: Path) -> None:

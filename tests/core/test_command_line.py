@@ -16,7 +16,7 @@ import pytest
 
 from core import settings
 from core.__main__ import main
-from core.config import RunConfig
+from core.config import RunConfig, parse
 from core.runs import checkpoints
 from core.runs.run import Status
 from core.runs.store import Store
@@ -147,6 +147,13 @@ def test_resume_goes_on_for_more_epochs(config: Path, capsys: pytest.CaptureFixt
     longer = spoken(capsys)
     assert (longer["run"], longer["status"], longer["steps"]) == (run, "finished", 10)
     assert longer["config"]["training"]["num_train_epochs"] == 2
+
+
+def test_resume_takes_a_run_that_waits(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # A process that is killed between putting a run into the queue and taking it leaves it there.
+    waiting = Store().create(parse(json.loads(config.read_text())))
+    assert main(["resume", waiting.id, "--json"]) == 0
+    assert spoken(capsys)["status"] == "finished"
 
 
 def test_sigterm_writes_a_checkpoint_and_leaves_the_run_interrupted(config: Path) -> None:

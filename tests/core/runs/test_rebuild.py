@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -136,6 +137,44 @@ def test_damage_inside_the_file_is_found_by_the_check(tmp_path: Path) -> None:
     assert list(tmp_path.glob("starboard.damaged-*.db"))
     store.database.check()
     assert len(list(tmp_path.glob("starboard.damaged-*.db"))) == 1
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE runs SET facts = '{\"classes\": [' ",
+        "UPDATE runs SET status = 'finishes'",
+        "UPDATE runs SET name = CAST(x'74ff74' AS TEXT)",
+        'UPDATE events SET "values" = \'{"loss": 1.5\' WHERE step = 3',
+        "UPDATE events SET \"values\" = CAST(x'7bff7d' AS TEXT) WHERE step = 3",
+        "UPDATE events SET kind = 'trail' WHERE step = 3",
+    ],
+)
+def test_a_row_that_cannot_be_read_is_damage_although_the_pages_fit(tmp_path: Path, damage: str) -> None:
+    store = Store(tmp_path / "starboard.db")
+    run_id = folders.finished(store)
+    folders.emit(store, run_id, 11, "message", text="a number that is none is no damage", grad_norm=float("nan"))
+    store.database.check()
+    assert not list(tmp_path.glob("starboard.damaged-*.db"))
+    with sqlite3.connect(store.path) as connection:
+        connection.execute(damage)
+    store.database.check()
+    assert store.get(run_id).status is Status.FINISHED
+    assert [event.step for event in store.events(run_id, kinds=("train",))] == list(range(1, 11))
+    assert len(list(tmp_path.glob("starboard.damaged-*.db"))) == 1
+
+
+def test_an_index_that_disagrees_with_its_table_is_damage(tmp_path: Path) -> None:
+    store = Store(tmp_path / "starboard.db")
+    run_id = folders.finished(store)
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = store.path.read_bytes()
+    # An event in the table, where its values follow: it now belongs to a run of another name.
+    (start, end), *_rest = (each.span(1) for each in re.finditer(rb"(%s)train.{,40}{" % run_id.encode(), content, re.S))
+    store.path.write_bytes(content[:start] + b"x" * (end - start) + content[end:])
+    store.database.check()
+    assert list(tmp_path.glob("starboard.damaged-*.db"))
 
 
 def test_several_processes_that_find_it_damaged_replace_it_once(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -32,6 +34,20 @@ def test_what_failed_half_way_is_taken_away(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="no room"):
         fail()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_writer_that_does_not_say_why_has_met_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(free: int) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+        with saving.removed_on_error(tmp_path / "tmp-5"):
+            write(tmp_path / "tmp-5", "half")
+            raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 576 vs 534")
+
+    with pytest.raises(OSError, match="No space left"):
+        fail(free=4096)
+    with pytest.raises(RuntimeError, match="unexpected pos"):
+        fail(free=1 << 30)
     assert not list(tmp_path.iterdir())
 
 
