@@ -31,6 +31,7 @@ SETTLE_SECONDS = 3.0
 MEMORY_SECONDS = 1.0
 START_SECONDS = 180.0
 FIRST_STEPS = 20
+OPEN_SECONDS = 0.5
 CONFIG = {
     "data": {"train_size": 4000, "eval_size": 50, "max_length": 128},
     "training": {"num_train_epochs": 100, "eval_on_start": False, "save_minutes": 0},
@@ -54,16 +55,33 @@ class Measured:
 async def measure(store: Store, run: Run, server: Dashboard, options: argparse.Namespace) -> tuple[Measured, Log]:
     """Let sessions look and rest in turns."""
     found, log, awake = Measured(), Log(), asyncio.Event()
-    memory = asyncio.create_task(_remember(server.pid, found))
-    awake.set()
-    sessions = [
-        asyncio.create_task(Session(server.port, "train", f"run={run.id}", log, awake).live())
-        for _ in range(options.sessions)
-    ]
-    # The server's worker begins with the first page that is opened.
+
+    def opened() -> asyncio.Task[None]:
+        return asyncio.create_task(Session(server.port, "train", f"run={run.id}", log, awake).live())
+
+    # The server's worker begins with the first page that is opened; the others come to a run that trains.
+    sessions = [opened()]
     await _reached(store, run, FIRST_STEPS)
+    while len(sessions) < options.sessions:
+        sessions.append(opened())
+        await asyncio.sleep(OPEN_SECONDS)
+    while len(log.answers) < options.sessions and not log.errors:
+        await asyncio.sleep(OPEN_SECONDS)
+    print(f"{len(sessions)} sessions have drawn the page", file=sys.stderr, flush=True)
     log.answers.clear()
     log.bytes = 0
+    memory = asyncio.create_task(_remember(server.pid, found))
+    await _take_turns(store, run, options, awake, found)
+    log.errors += [f"a session ended: {task.exception()!r}" for task in sessions if task.done()]
+    for task in [*sessions, memory]:
+        task.cancel()
+    await asyncio.gather(*sessions, memory, return_exceptions=True)
+    return found, log
+
+
+async def _take_turns(
+    store: Store, run: Run, options: argparse.Namespace, awake: asyncio.Event, found: Measured
+) -> None:
     for turn in range(max(round(60 * options.minutes / options.slice), 1)):
         # Which comes first changes, so that a drift favours neither.
         for watched in (turn % 2 == 0, turn % 2 == 1):
@@ -71,11 +89,6 @@ async def measure(store: Store, run: Run, server: Dashboard, options: argparse.N
             pace = await _pace(store, run, options.slice)
             (found.watched if watched else found.alone).append(pace)
             print(f"{'watched' if watched else 'alone':8}{pace:8.2f} samples/s", file=sys.stderr, flush=True)
-    log.errors += [f"a session ended: {task.exception()!r}" for task in sessions if task.done()]
-    for task in [*sessions, memory]:
-        task.cancel()
-    await asyncio.gather(*sessions, memory, return_exceptions=True)
-    return found, log
 
 
 async def _reached(store: Store, run: Run, step: int) -> None:
@@ -87,10 +100,11 @@ async def _reached(store: Store, run: Run, step: int) -> None:
 
 
 async def _pace(store: Store, run: Run, seconds: float) -> float:
-    """Samples a second over a slice, between two steps."""
+    """Samples a second over a slice, between two steps; longer where no step fell into it."""
     await asyncio.sleep(SETTLE_SECONDS)
     first = store.recent(run.id, "train", 1)[0]
     await asyncio.sleep(max(seconds - SETTLE_SECONDS, 1))
+    await _reached(store, run, first.step + 1)
     last = store.recent(run.id, "train", 1)[0]
     batch = run.config.training.per_device_train_batch_size
     return (last.step - first.step) * batch / (last.seconds - first.seconds)
