@@ -139,12 +139,17 @@ def _compare(home: Path, before: Snapshot, after: Snapshot, verdict: Verdict) ->
         verdict.check(READABLE, there, f"{run} in {home}")
         if there and was.status is not Status.INTERRUPTED:
             now, curve = after[run]
-            verdict.check(AS_BEFORE, (_lasting(now), curve) == (_lasting(was), events), f"{run} in {home}")
+            verdict.check(AS_BEFORE, (_lasting(now), curve) == (_lasting(was), events), _difference(was, now))
 
 
 def _lasting(run: Run) -> Run:
-    # Readers start afresh after a rebuild.
-    return replace(run, generation=0)
+    # Readers start afresh after a rebuild; a wish to stop that was heard says no more than the state does.
+    return replace(run, generation=0, stop_requested=False)
+
+
+def _difference(was: Run, now: Run) -> str:
+    fields = [name for name, value in vars(was).items() if getattr(now, name) != value]
+    return f"{was.id}: {[(name, getattr(was, name), getattr(now, name)) for name in fields] or 'other events'}"
 
 
 def _steps(events: Events, last: int) -> list[tuple[str, int]]:
