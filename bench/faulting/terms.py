@@ -55,11 +55,11 @@ def terminate(life: Life, verdict: Verdict) -> float | None:
     life.process.terminate()
     code = life.end()
     seconds = time.monotonic() - asked
-    if code == 0:
-        return None
-    verdict.check(IN_TIME, seconds <= SECONDS, f"{seconds:.1f} s")
     run = homes.only_run(life.home)
     status = homes.column(life.home, run, "status")
+    if status == "finished":
+        return None
+    verdict.check(IN_TIME, seconds <= SECONDS, f"{seconds:.1f} s")
     verdict.check(SAYS_SO, (code, status) == (NOT_FINISHED, "interrupted"), f"exit code {code}, {status}")
     if life.last_step:
         found = homes.last_step(life.home, run), homes.column(life.home, run, "model_step")

@@ -53,7 +53,7 @@ class Database:
         """
         try:
             yield self._current()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from error
 
     def _current(self) -> sqlite3.Connection:
@@ -83,7 +83,7 @@ class Database:
             return None
         return (found.st_dev, found.st_ino)
 
-    def _explained(self, error: sqlite3.Error) -> StorageError:
+    def _explained(self, error: Exception) -> StorageError:
         if schema.is_busy(error):
             return StorageError(
                 f"Another process has been writing to the run store for {schema.BUSY_SECONDS:.0f} seconds.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from core.errors import RunError
@@ -30,7 +31,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         if schema.version(connection) == schema.VERSION:
             return connection
         connection.close()
-    except sqlite3.DatabaseError as error:
+    except schema.SIGNS as error:
         if not schema.is_damage(error):
             raise
     with schema.exclusive(path):
@@ -40,10 +41,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 def replace_damaged(path: Path) -> None:
     """Check the whole file; if it is damaged, set it aside and put a new one in its place."""
     with schema.exclusive(path):
-        connection = schema.connect(path)
-        whole = schema.is_whole(connection) and rows.are_readable(connection)
-        connection.close()
-        if not whole:
+        if _is_damaged(path, thoroughly=True):
             _prepared(path, damaged=True).close()
 
 
@@ -67,16 +65,16 @@ def _prepared(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
     return connection
 
 
-def _is_damaged(path: Path) -> bool:
+def _is_damaged(path: Path, *, thoroughly: bool = False) -> bool:
+    """Whether the file is no database; thoroughly: whether anything in it is out of place."""
     try:
-        connection = schema.connect(path)
-        schema.version(connection)
-        connection.close()
-    except sqlite3.DatabaseError as error:
+        with closing(schema.connect(path)) as connection:
+            schema.version(connection)
+            return thoroughly and not (schema.is_whole(connection) and rows.are_readable(connection))
+    except schema.SIGNS as error:
         if schema.is_damage(error):
             return True
         raise
-    return False
 
 
 def _set_aside(path: Path) -> Path:

@@ -140,10 +140,7 @@ def are_readable(connection: sqlite3.Connection) -> bool:
     try:
         for row in connection.execute("SELECT * FROM runs"):
             to_record(connection, row, with_events=False)
-    except (ValueError, TypeError, sqlite3.OperationalError) as error:
-        # The last is what a text that is no UTF-8 raises; being locked out is another matter.
-        if isinstance(error, sqlite3.OperationalError) and "UTF-8" not in str(error):
-            raise
+    except (ValueError, TypeError):
         return False
     return connection.execute(_STRANGE_EVENT).fetchone() is None
 

@@ -55,6 +55,8 @@ ADDED = {
     "tags": "TEXT NOT NULL DEFAULT '[]'",
     "seen": "REAL",
 }
+# What may be raised over a damaged file; `is_damage` tells it from other trouble.
+SIGNS = (sqlite3.DatabaseError, UnicodeDecodeError)
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -124,26 +126,28 @@ def is_whole(connection: sqlite3.Connection) -> bool:
     """
     try:
         return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
-    except sqlite3.DatabaseError as error:
+    except SIGNS as error:
         if is_damage(error):
             return False
         raise
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether an error says that the file is no database any more, as opposed to locked, full or unreadable."""
-    return _code(error) in _DAMAGED
+    # Damaged text is in no encoding; where it names a table or an index, SQLite's own message is in none either.
+    undecodable = isinstance(error, UnicodeDecodeError) or "decode to UTF-8" in str(error)
+    return undecodable or _code(error) in _DAMAGED
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def is_busy(error: Exception) -> bool:
     return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
-def is_full(error: sqlite3.Error) -> bool:
+def is_full(error: Exception) -> bool:
     return _code(error) == sqlite3.SQLITE_FULL
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: Exception) -> int:
     # The upper bytes say more precisely what happened.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 

@@ -164,6 +164,23 @@ def test_a_row_that_cannot_be_read_is_damage_although_the_pages_fit(tmp_path: Pa
     assert len(list(tmp_path.glob("starboard.damaged-*.db"))) == 1
 
 
+def test_a_damaged_name_within_the_schema_is_damage(tmp_path: Path) -> None:
+    # SQLite's message then repeats bytes that are no text.
+    store = Store(tmp_path / "starboard.db")
+    run_id = folders.finished(store)
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = store.path.read_bytes()
+    place = content.index(b"events_by_kindevents")
+    spoilt = content[: place + 7] + b"\x92" + content[place + 8 :].replace(b"run, kind, id)", b"ru\x92, kind, id)")
+    lose(tmp_path)
+    store.path.write_bytes(spoilt)
+    again = Store(store.path)
+    again.database.check()
+    assert again.get(run_id).status is Status.FINISHED
+    assert len(list(tmp_path.glob("starboard.damaged-*.db"))) == 1
+
+
 def test_an_index_that_disagrees_with_its_table_is_damage(tmp_path: Path) -> None:
     store = Store(tmp_path / "starboard.db")
     run_id = folders.finished(store)
