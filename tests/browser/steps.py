@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.runs.run import Run
 from core.runs.store import Store
@@ -20,6 +20,8 @@ from tests.browser.chromium import wait_idle
 from tests.browser.server import Dashboard
 
 PATIENCE_SECONDS = 180.0
+# The chart of the loss, on the Train and the Results page.
+PLOT = ".st-key-card-chart-loss .sb-live-plot"
 PAGES = {"data": "Data", "train": "Train", "results": "Results", "predict": "Predict"}
 
 
@@ -95,6 +97,18 @@ def until(what: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.1)
     return found
+
+
+def zoom(plot: Locator) -> None:
+    """Drag a rectangle over the left part of a chart with a real mouse."""
+    box = plot.locator(".nsewdrag").bounding_box()
+    assert box is not None
+    mouse = plot.page.mouse
+    mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 0.1 * box["height"])
+    mouse.down()
+    mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"], steps=4)
+    mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
+    mouse.up()
 
 
 def rate(tab: Page, review: str) -> None:

@@ -16,13 +16,13 @@ from core.runs.run import Status
 from core.runs.store import Store
 from tests.browser.chromium import wait_idle
 from tests.browser.server import Dashboard
-from tests.browser.steps import PATIENCE_SECONDS, opened, type_settings, until
+from tests.browser.steps import PATIENCE_SECONDS, PLOT, opened, type_settings, until
 
 pytestmark = pytest.mark.browser
 ROOMS = ("", "train", "results", "predict")
 EVERY_PAGE = ("", "data", "results", "predict", "settings")
 MOST_TABS = 120
-PICTURE = ".st-key-card-chart-loss .sb-live-plot[data-points]"
+PICTURE = f"{PLOT}[data-points]"
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import wait_idle
 from tests.browser.server import Dashboard
+from tests.browser.steps import zoom
 
 pytestmark = pytest.mark.browser
 TICKS = 20
@@ -50,18 +51,6 @@ def wait_for_points(plot: Locator, more: int) -> None:
         "goal => Number(document.querySelector('.st-key-live-loss .sb-live-plot')?.dataset.last) >= goal",
         arg=goal,
     )
-
-
-def zoom(plot: Locator) -> None:
-    """Drag a rectangle with a real mouse over the left part of the chart."""
-    box = plot.locator(".nsewdrag").bounding_box()
-    assert box is not None
-    mouse = plot.page.mouse
-    mouse.move(box["x"] + 0.01 * box["width"], box["y"] + 0.1 * box["height"])
-    mouse.down()
-    mouse.move(box["x"] + 0.20 * box["width"], box["y"] + 0.5 * box["height"], steps=4)
-    mouse.move(box["x"] + 0.40 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
-    mouse.up()
 
 
 def test_zoom_hidden_traces_and_node_survive_twenty_updates(plot: Locator) -> None:

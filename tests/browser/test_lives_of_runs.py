@@ -16,10 +16,9 @@ from core.runs.run import Run, Status
 from core.runs.store import Store
 from tests.browser.chromium import wait_idle
 from tests.browser.server import ROOT, Dashboard
-from tests.browser.steps import choose_a_long_run, go, opened, train, type_settings, until
+from tests.browser.steps import PLOT, choose_a_long_run, go, opened, train, type_settings, until
 
 pytestmark = pytest.mark.browser
-PLOT = ".st-key-card-chart-loss .sb-live-plot"
 
 
 def points(tab: Page) -> int:

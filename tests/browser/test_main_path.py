@@ -20,6 +20,7 @@ from tests.browser.server import Dashboard
 from tests.browser.steps import (
     PAGES,
     PATIENCE_SECONDS,
+    PLOT,
     choose_a_long_run,
     go,
     in_frame,
@@ -30,10 +31,10 @@ from tests.browser.steps import (
     type_settings,
     until,
     upload,
+    zoom,
 )
 
 pytestmark = pytest.mark.browser
-PLOT = ".st-key-card-chart-loss .sb-live-plot"
 STATE = """plot => ({
   points: Number(plot.dataset.points), last: Number(plot.dataset.last), mark: plot.dataset.mark,
   x: plot._fullLayout.xaxis.range, y: plot._fullLayout.yaxis.range,
@@ -57,18 +58,6 @@ def grown(plot: Locator, updates: int) -> None:
             arg=[PLOT, state(plot)["last"]],
             timeout=PATIENCE_SECONDS * 1000,
         )
-
-
-def zoom(plot: Locator) -> None:
-    """Drag a rectangle with a real mouse."""
-    box = plot.locator(".nsewdrag").bounding_box()
-    assert box is not None
-    mouse = plot.page.mouse
-    mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 0.1 * box["height"])
-    mouse.down()
-    mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"], steps=4)
-    mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
-    mouse.up()
 
 
 def charts_keep_what_was_done_to_them(tab: Page) -> None:
