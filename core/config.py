@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from core.errors import ConfigError
@@ -88,6 +88,11 @@ class ModelConfig(_Section):
     freeze_embeddings: bool = setting(
         False, "Freeze embeddings", "Keeps the word vectors as they are: faster, slightly less adaptable."
     )
+    freeze_encoder: bool = setting(
+        False,
+        "Head only",
+        "Reads every review once and trains only the head on what was read: seconds instead of minutes.",
+    )
     lora_rank: int = setting(
         0,
         "LoRA rank",
@@ -95,6 +100,15 @@ class ModelConfig(_Section):
         ge=0,
         le=256,
     )
+
+    @model_validator(mode="after")
+    def _one_way_to_freeze(self) -> Self:
+        if self.freeze_encoder and self.lora_rank:
+            raise ValueError(
+                f"model.freeze_encoder is true and model.lora_rank is {self.lora_rank}; expected one of them: "
+                "set model.lora_rank to 0 or model.freeze_encoder to false"
+            )
+        return self
 
 
 class TrainingConfig(_Section):
@@ -105,9 +119,9 @@ class TrainingConfig(_Section):
         8, "Batch size", "Reviews that share one step.", unit="reviews", ge=1, le=1024
     )
     per_device_eval_batch_size: int = setting(
-        32,
+        256,
         "Evaluation batch size",
-        "Reviews scored at once; no effect on the scores.",
+        "Most reviews scored at once, fewer where they are long; no effect on the scores.",
         unit="reviews",
         ge=1,
         le=4096,
@@ -392,7 +406,7 @@ def _problem(error: Any) -> str:
     path = ".".join(str(part) for part in error["loc"] if not isinstance(part, int))
     if error["type"] == "extra_forbidden":
         return _unknown(path)
-    if not path:
+    if error["type"] == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
     found = json.dumps(error["input"], default=str, ensure_ascii=False)
     if error["type"] == "string_too_long":

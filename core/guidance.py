@@ -73,6 +73,11 @@ GUIDANCE: dict[str, Guidance] = {
         "Half of a small model's weights are word vectors that change little in a short training.",
         "https://arxiv.org/abs/1911.03090",
     ),
+    "model.freeze_encoder": Guidance(
+        "What the model knows of language stays as it is, and only the last layers learn what it means for the rating. "
+        "Quick to try ideas with, but clearly less accurate; it wants a learning rate near 2e-3 and more epochs.",
+        "https://huggingface.co/docs/transformers/training",
+    ),
     "model.lora_rank": Guidance(
         "Trains about one weight in a hundred: less memory, small checkpoints. It usually needs a learning rate ten "
         "times higher.",

@@ -37,6 +37,7 @@ MORE = (
     "training.report_to",
     "model.attention_dropout",
     "model.freeze_embeddings",
+    "model.freeze_encoder",
     "model.lora_rank",
 )
 

@@ -1,4 +1,7 @@
-"""Texts to token ids, unpadded: padding happens per batch, so a short review does not pay for a long one."""
+"""Texts to token ids, unpadded: padding happens per batch, so a short review does not pay for a long one.
+
+Tokenised texts are kept in the home's cache and found again by their content.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from core.data import token_cache
 from core.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,14 +23,16 @@ if TYPE_CHECKING:
 # The characters of a token at most, generously: what lies beyond can't be among the first `max_length` tokens of
 # ordinary text, and a text of 50,000 words should not be tokenised whole to be cut to 256 tokens.
 CHARACTERS_PER_TOKEN = 40
+BATCH = 1000
+CUT = b"cut"
 
 
 @dataclass(frozen=True)
 class Encoded:
     """Tokenised reviews.
 
-    `dataset` has input_ids, attention_mask, label (and what else the model reads), N rows; `lengths` are N token
-    counts after cutting; `cut` is how many reviews lost their end.
+    `dataset` has input_ids and label, N rows; `lengths` are N token counts after cutting; `cut` is how many reviews
+    lost their end.
     """
 
     dataset: Dataset
@@ -54,24 +62,40 @@ def tokenise(
     if len(dataset) == 0:
         raise DataError("There are no reviews to tokenise.", "Choose a larger subset.")
 
-    def encode(batch: dict[str, list[str]]) -> dict[str, Any]:
-        before_batch()
-        rows = encode_texts(batch["text"], tokenizer, max_length=max_length)
-        return {**rows, "length": [len(ids) for ids in rows["input_ids"]]}
-
+    from datasets import Dataset, DatasetInfo, Features, List, Value
     from datasets.fingerprint import generate_random_fingerprint
 
-    encoded = dataset.map(
-        encode,
-        batched=True,
-        remove_columns=["text"],
-        keep_in_memory=True,
-        # One of the content would need a hash of the function with all that it refers to, for a cache that is not used.
-        new_fingerprint=generate_random_fingerprint(),
+    table = dataset.with_format("arrow")[:]
+    texts, labels = table.column("text"), table.column("label")
+    before_batch()
+    made = token_cache.kept(
+        token_cache.name_of(texts, tokenizer, max_length),
+        lambda: _tokens(texts, tokenizer, max_length, before_batch),
     )
-    lengths = np.asarray(encoded["length"], dtype=np.int64)
-    encoded = encoded.remove_columns(["length"])
-    return Encoded(encoded, lengths, cut=count_cut(dataset, tokenizer, lengths, max_length))
+    ids = made.column("input_ids")
+    features = Features({"input_ids": List(Value("int32")), "label": dataset.features["label"]})
+    encoded = Dataset(
+        pa.table({"input_ids": ids, "label": labels}, schema=features.arrow_schema).replace_schema_metadata(None),
+        info=DatasetInfo(features=features),
+        # One of the content would need a hash of it all, for a cache that is not used.
+        fingerprint=generate_random_fingerprint(),
+    )
+    lengths = pc.list_value_length(ids).to_numpy().astype(np.int64)
+    return Encoded(encoded, lengths, cut=int(made.schema.metadata[CUT]))
+
+
+def _tokens(
+    texts: pa.ChunkedArray, tokenizer: PreTrainedTokenizerBase, max_length: int, before_batch: Callable[[], object]
+) -> pa.Table:
+    """N lists of token ids, and in the table's metadata how many texts were cut."""
+    rows, cut = [], 0
+    for start in range(0, len(texts), BATCH):
+        before_batch()
+        batch = texts.slice(start, BATCH).to_pylist()
+        ids = encode_texts(batch, tokenizer, max_length=max_length)["input_ids"]
+        rows.append(pa.array(ids, pa.list_(pa.int32())))
+        cut += count_cut(batch, ids, tokenizer, max_length)
+    return pa.table({"input_ids": pa.chunked_array(rows)}).replace_schema_metadata({CUT: str(cut)})
 
 
 def encode_texts(
@@ -82,11 +106,9 @@ def encode_texts(
     return dict(tokenizer(clipped, truncation=True, max_length=max_length, padding=False))
 
 
-def count_cut(dataset: Dataset, tokenizer: Any, lengths: np.ndarray, max_length: int) -> int:
-    """How many reviews are longer than `max_length` tokens: of those that fill it, the ones that go on."""
-    full = np.flatnonzero(lengths >= max_length)
-    if not len(full):
+def count_cut(texts: Sequence[str], ids: Sequence[Sequence[int]], tokenizer: Any, max_length: int) -> int:
+    """How many texts are longer than `max_length` tokens: of those that fill it, the ones that go on."""
+    full = [text for text, row in zip(texts, ids, strict=True) if len(row) >= max_length]
+    if not full:
         return 0
-    texts = [text[: (max_length + 1) * CHARACTERS_PER_TOKEN] for text in dataset.select(full)["text"]]
-    whole = tokenizer(texts, truncation=True, max_length=max_length + 1, padding=False)["input_ids"]
-    return sum(len(ids) > max_length for ids in whole)
+    return sum(len(row) > max_length for row in encode_texts(full, tokenizer, max_length=max_length + 1)["input_ids"])

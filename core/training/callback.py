@@ -112,6 +112,10 @@ class StreamCallback(TrainerCallback):
         self._check(float(logs["loss"]), state.global_step)
         accuracy, samples, tokens = self._tally.take()
         samples_per_second, tokens_per_second = self._pace(samples, tokens)
+        # With a frozen encoder no tokens are read any more.
+        speeds = {"samples_per_second": samples_per_second}
+        if tokens_per_second:
+            speeds["tokens_per_second"] = tokens_per_second
         self._sink.emit(
             "train",
             {
@@ -119,8 +123,7 @@ class StreamCallback(TrainerCallback):
                 "accuracy": accuracy,
                 "learning_rate": float(logs["learning_rate"]),
                 "grad_norm": float(logs.get("grad_norm", math.nan)),
-                "samples_per_second": samples_per_second,
-                "tokens_per_second": tokens_per_second,
+                **speeds,
             },
             step=state.global_step,
             epoch=float(state.epoch or 0),

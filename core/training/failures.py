@@ -8,7 +8,7 @@ import traceback
 
 from core.config import RunConfig
 from core.errors import OutOfMemoryError, ProcessLost, StarboardError, TrainingError, of_system
-from core.training import ranks
+from core.training import ranks, speed
 
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
 _NO_PEER = (
@@ -75,9 +75,11 @@ def _smaller(error: Exception, config: RunConfig) -> str:
     """Which setting to lower, and by how much; the result of training stays the same where that is possible."""
     training, data = config.training, config.data
     batch, steps = training.per_device_train_batch_size, training.gradient_accumulation_steps
-    evaluated = training.per_device_eval_batch_size
+    asked = training.per_device_eval_batch_size
+    # Long reviews are scored in smaller batches than was asked for.
+    evaluated = min(asked, max(speed.evaluation_tokens() // data.max_length, 1))
     if _while_evaluating(error) and evaluated > 1:
-        return f"Lower the evaluation batch size from {evaluated} to {evaluated // 2}; the scores stay the same."
+        return f"Lower the evaluation batch size from {asked} to {evaluated // 2}; the scores stay the same."
     if batch > 1:
         return (
             f"Lower the batch size from {batch} to {batch // 2} and raise gradient accumulation from {steps} to"

@@ -90,7 +90,8 @@ def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
 
 def needed_bytes(model: Any, training: TrainingConfig) -> int:
     """Room for the checkpoints that are kept, the one that is being written, and the model beside an older one."""
-    weights: int = sum(each.numel() for each in model.parameters())
+    # Of some parameters only a part is in memory while they learn.
+    weights: int = sum(each.numel() for each in model.state_dict().values())
     learning: int = sum(each.numel() for each in model.parameters() if each.requires_grad)
     saved = learning if hasattr(model, "merge_and_unload") else weights
     checkpoint = saved * WEIGHT_BYTES + learning * OPTIMIZER_BYTES

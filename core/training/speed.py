@@ -1,7 +1,21 @@
-"""Speed settings of the processor: memory allocation, threads, precision.
+"""What makes training fast, in one place: each lever, where it applies, and what it changes.
 
-They change how fast the same arithmetic runs, except bf16, which rounds products; each is a no-op where it does not
-apply. Called inside the training thread, because thread counts belong to a thread.
+| lever | applies | changes |
+|---|---|---|
+| per-batch padding, like lengths together (`order`) | everywhere | the order of reviews |
+| memory kept by the allocator (`prepare_thread`) | Linux with glibc | nothing |
+| threads set in the training thread (`prepare_thread`) | everywhere | nothing |
+| bf16 products (`use_bf16`) | processors and GPUs that multiply it natively | rounds products |
+| tf32 products (`prepare_thread`) | NVIDIA GPUs, where bf16 is off | rounds products |
+| attention as products (`attention`) | bf16 on a processor | rounds attention scores |
+| quick dropout (`dropout`) | processors | which elements are dropped |
+| word vectors in use only (`vocabulary`) | where a part of the vocabulary occurs | nothing with weight decay 0 |
+| evaluation by token budget (`evaluation_tokens`) | one process | nothing |
+| weights cast once an evaluation (`autocast`) | bf16 | nothing |
+| the encoder read once (`features`) | `model.freeze_encoder` | what learns |
+
+The gain of each is measured in docs/benchmarks.md. `torch.compile` is not among them: on processors it took a minute
+to compile and made no step faster.
 """
 
 from __future__ import annotations
@@ -10,13 +24,21 @@ import contextlib
 import ctypes
 import functools
 import platform
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import psutil
 import torch
 
 from core import preferences
-from core.training import ranks
+from core.training import attention, dropout, ranks, vocabulary
 
+PROCESSOR_TOKENS = 1 << 13
+GPU_TOKENS = 1 << 17
+# Scoring keeps a few layers' worth of numbers for each token; generously.
+TOKEN_BYTES = 1 << 17
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 
@@ -25,7 +47,53 @@ def prepare_thread() -> None:
     threads = preferences.load().threads or psutil.cpu_count(logical=False) or torch.get_num_threads()
     torch.set_num_threads(max(threads // ranks.on_this_computer(), 1))
     torch.set_grad_enabled(True)
+    # Source: https://pytorch.org/docs/stable/notes/cuda.html#tf32-on-ampere
+    torch.set_float32_matmul_precision("high" if torch.cuda.is_available() else "highest")
     _keep_memory()
+
+
+def fit(model: Any, *, bf16: bool, ids: np.ndarray, checkpoint: Path | None) -> None:
+    """Give a classifier the quick parts that suit this computer and this run.
+
+    Args:
+        model: in float32, on the processor, as it was loaded.
+        bf16: whether products will be rounded to it.
+        ids: every token id that it will read, growing.
+        checkpoint: what training goes on from.
+
+    Raises:
+        DataError: the reviews are not those that the checkpoint was trained on.
+    """
+    if on_processor():
+        dropout.use(model)
+        if bf16:
+            attention.use(model)
+    vocabulary.use(model, ids, checkpoint)
+
+
+def device() -> str:
+    """What training runs on: a GPU where there is one, else the processor."""
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def on_processor() -> bool:
+    """Whether training runs on the processor, for want of a GPU."""
+    return device() == "cpu"
+
+
+def evaluation_tokens() -> int:
+    """Padded tokens that are scored at once: enough to be quick, few enough for caches or memory."""
+    if not torch.cuda.is_available():
+        return PROCESSOR_TOKENS
+    free, _ = torch.cuda.mem_get_info()
+    return int(min(max(free // TOKEN_BYTES, PROCESSOR_TOKENS), GPU_TOKENS))
+
+
+def autocast(bf16: bool) -> AbstractContextManager[Any]:
+    """A frame around a whole evaluation in which each weight is cast to bf16 once instead of once a batch."""
+    return torch.autocast(device(), torch.bfloat16) if bf16 else contextlib.nullcontext()
 
 
 @functools.cache

@@ -15,12 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core import models
 from core.config import RunConfig
-from core.data.labels import Labels
-from core.data.prepare import Prepared, prepare
-from core.data.tokenise import Encoded, tokenise
-from core.evaluation.baselines import baselines
 from core.metrics import Scorer
 from core.quiet import quieten
 from core.runs import checkpoints
@@ -28,10 +23,10 @@ from core.runs.run import Status
 from core.training import ranks, saving, speed
 from core.training.arguments import keeps_best, keyword_arguments
 from core.training.callback import HALTS, StreamCallback
+from core.training.material import Material, gather
 from core.training.order import LengthGroupedSampler
 from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import ReviewTrainer
-from core.training.waiting import interruptibly
 
 if TYPE_CHECKING:
     from transformers import EvalPrediction, TrainingArguments
@@ -43,18 +38,6 @@ class Outcome:
 
     halted: Halt | None
     step: int
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a Trainer needs: tokenizer, model, both parts tokenised."""
-
-    tokenizer: Any
-    model: Any
-    labels: Labels
-    train: Encoded
-    eval: Encoded
-    scorer: Scorer
 
 
 def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | None = None) -> Outcome:
@@ -71,7 +54,7 @@ def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | Non
     """
     quieten()
     speed.prepare_thread()
-    material = _agreed(_prepare, config, sink)
+    material = _agreed(lambda: gather(config, sink, checkpoint))
     if isinstance(material, Halt):
         return Outcome(material, 0)
     if ranks.rank() == 0:
@@ -89,11 +72,11 @@ def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | Non
     return Outcome(callback.halt, step)
 
 
-def _agreed(work: Callable[[RunConfig, Sink], Material], config: RunConfig, sink: Sink) -> Material | Halt:
+def _agreed(work: Callable[[], Material]) -> Material | Halt:
     """Prepare, and go on only if no process was asked to halt meanwhile."""
     material, why = None, None
     try:
-        material = work(config, sink)
+        material = work()
     except Halted as halted:
         why = halted.why
         # Others may still be at it for minutes; they look here.
@@ -102,113 +85,23 @@ def _agreed(work: Callable[[RunConfig, Sink], Material], config: RunConfig, sink
     return HALTS[wish] or material  # type: ignore[return-value]  # without a halt there is material
 
 
-def _prepare(config: RunConfig, sink: Sink) -> Material:
-    """Load and tokenise the data, load the model; a request to halt is heard all along."""
-    data = config.data
-    say = _teller(sink)
-    say("Reading the reviews")
-    prepared = interruptibly(
-        lambda: prepare(
-            data.source,
-            data.text_column,
-            data.label_column,
-            train_size=data.train_size,
-            eval_size=data.eval_size,
-            seed=data.seed,
-            subset=data.subset,
-        ),
-        sink.halt,
-    )
-    for note in prepared.notes:
-        sink.emit("message", {"text": note})
-    say("Loading the model")
-    interruptibly(lambda: models.download(config.model.name), sink.halt)
-    tokenizer, model = _load(config, prepared.labels)
-    max_length = _max_length(config, tokenizer, model, sink)
-    say("Tokenising the reviews")
-    train, evaluation = (
-        tokenise(part, tokenizer, max_length=max_length, before_batch=lambda: _heed(sink))
-        for part in (prepared.train, prepared.eval)
-    )
-    scorer = Scorer(prepared.labels.ratings, len(prepared.labels.names))
-    if ranks.rank() == 0:
-        say("Measuring what must be beaten")
-        beaten = interruptibly(lambda: baselines(prepared, scorer), sink.halt)
-        sink.update(facts=_facts(prepared, train, evaluation, max_length) | beaten)
-    return Material(tokenizer, model, prepared.labels, train, _longest_first(evaluation), scorer)
-
-
-def _load(config: RunConfig, labels: Labels) -> tuple[Any, Any]:
-    tokenizer = models.load_tokenizer(config.model.name)
-    model: Any = models.load_classifier(config.model, labels, seed=config.training.seed)
-    # Read by Starboard wherever the model goes: what each class is worth in stars.
-    model.config.star_ratings = list(labels.ratings) if labels.ratings else None
-    # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688).
-    model.accepts_loss_kwargs = False
-    return tokenizer, model
-
-
-def _heed(sink: Sink) -> None:
-    if why := sink.halt():
-        raise Halted(why)
-
-
-def _teller(sink: Sink) -> Callable[[str], None]:
-    def say(text: str) -> None:
-        _heed(sink)
-        sink.emit("phase", {"phase": str(Status.PREPARING), "text": text})
-
-    return say
-
-
-def _facts(prepared: Prepared, train: Encoded, evaluation: Encoded, max_length: int) -> dict[str, Any]:
-    return {
-        "classes": list(prepared.labels.names),
-        "ratings": list(prepared.labels.ratings) if prepared.labels.ratings else None,
-        "text_column": prepared.columns.text,
-        "label_column": prepared.columns.label,
-        "train_rows": len(prepared.train),
-        "eval_rows": len(prepared.eval),
-        "train_cut": train.cut,
-        "eval_cut": evaluation.cut,
-        "max_length": max_length,
-        "train_tokens": int(train.lengths.sum()),
-        "processes": ranks.size(),
-    }
-
-
-def _max_length(config: RunConfig, tokenizer: Any, model: Any, sink: Sink) -> int:
-    asked, most = config.data.max_length, models.max_tokens(tokenizer, model)
-    if asked > most:
-        sink.emit(
-            "message",
-            {"text": f"The model reads at most {most} tokens; {asked} were asked for, {most} are used."},
-        )
-    return min(asked, most)
-
-
-def _longest_first(encoded: Encoded) -> Encoded:
-    # The longest batch comes first: if memory is short, it shows at once.
-    order = np.argsort(-encoded.lengths, kind="stable")
-    return Encoded(encoded.dataset.select(order), encoded.lengths[order], encoded.cut)
-
-
 def _build(
     config: RunConfig, material: Material, arguments: TrainingArguments, sink: Sink
 ) -> tuple[ReviewTrainer, StreamCallback]:
-    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, PrinterCallback
+    from transformers import EarlyStoppingCallback, PrinterCallback
 
     training = config.training
     order = _order(config, material)
     trainer = ReviewTrainer(
         model=material.model,
         args=arguments,
-        train_dataset=material.train.dataset,
-        eval_dataset=material.eval.dataset,
+        train_dataset=material.train.rows,
+        eval_dataset=material.eval.rows,
         processing_class=material.tokenizer,
-        data_collator=DataCollatorWithPadding(material.tokenizer),
+        data_collator=material.collate,
         compute_metrics=_compute_metrics(material.scorer, training.label_smoothing_factor),
         order=order,
+        eval_lengths=material.eval.lengths,
         checkpoints_kept=training.save_total_limit,
     )
     callback = StreamCallback(
@@ -237,14 +130,13 @@ def _order(config: RunConfig, material: Material) -> Any:
     from accelerate.data_loader import SeedableRandomSampler  # type: ignore[import-untyped]
 
     # What accelerate makes of the Trainer's random order in one process.
-    return SeedableRandomSampler(material.train.dataset, data_seed=training.seed)
+    return SeedableRandomSampler(material.train.rows, data_seed=training.seed)
 
 
 def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> TrainingArguments:
-    import torch
     from transformers import TrainingArguments
 
-    on_cpu = not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    on_cpu = speed.on_processor()
     keywords = keyword_arguments(config, str(folder / "checkpoints"))
     if checkpoint is not None:
         # The untrained model was scored before; an epoch that was halted before its evaluation gets it now.

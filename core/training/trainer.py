@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch.utils.data import DataLoader
 from transformers import Trainer
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import rotate_checkpoints
 
-from core.training import ranks, saving
-from core.training.order import RankBatches
+from core.training import ranks, saving, speed
+from core.training.order import RankBatches, token_batches
 
 STATE = "trainer_state.json"
 
@@ -31,11 +32,12 @@ class Tally:
     samples: int = 0
     tokens: torch.Tensor | int = 0
 
-    def add(self, logits: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor) -> None:
-        """Count one batch: logits (B, K), labels (B), attention mask (B, T)."""
+    def add(self, logits: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor | None) -> None:
+        """Count one batch: logits (B, K), labels (B), attention mask (B, T) unless no tokens were read."""
         self.correct = self.correct + (logits.detach().argmax(-1) == labels).sum()
         self.samples += labels.shape[0]
-        self.tokens = self.tokens + mask.sum()
+        if mask is not None:
+            self.tokens = self.tokens + mask.sum()
 
     def take(self) -> tuple[float, int, int]:
         """Accuracy (0..1), samples and tokens since the last call, of all processes; then starts over."""
@@ -49,12 +51,14 @@ class ReviewTrainer(Trainer):
 
     Args:
         order: the order of training reviews; Trainer's own when None.
+        eval_lengths: tokens of each evaluation review, (N,); decides which are scored together.
         checkpoints_kept: the newest that stay; the best one stays besides.
     """
 
-    def __init__(self, *args: Any, order: Any, checkpoints_kept: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, order: Any, eval_lengths: np.ndarray, checkpoints_kept: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tally = Tally()
+        self._eval_lengths = eval_lengths
         self._order = order
         self._checkpoints_kept = checkpoints_kept
         self._staging: Path | None = None
@@ -86,7 +90,7 @@ class ReviewTrainer(Trainer):
         self, model: Any, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **kwargs: Any
     ) -> Any:
         # Label smoothing takes the labels out of `inputs`, so keep them first.
-        labels, mask = inputs["labels"], inputs["attention_mask"]
+        labels, mask = inputs["labels"], inputs["attention_mask"] if "input_ids" in inputs else None
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             self.tally.add(outputs["logits"], labels, mask)
@@ -99,6 +103,28 @@ class ReviewTrainer(Trainer):
             super()._run_epoch(*args, **kwargs)
 
     # Evaluation
+
+    def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
+        if ranks.size() > 1:
+            shared: DataLoader[Any] = super().get_eval_dataloader(eval_dataset)
+            return shared
+        # Not prepared by accelerate, which takes a short last batch for reviews that were counted twice.
+        return DataLoader(
+            self.eval_dataset,
+            batch_sampler=token_batches(
+                self._eval_lengths,
+                most_tokens=speed.evaluation_tokens(),
+                most_rows=self.args.eval_batch_size,
+            ),
+            collate_fn=self.data_collator,
+            pin_memory=self.args.dataloader_pin_memory,
+        )
+
+    def evaluation_loop(self, *args: Any, **kwargs: Any) -> Any:
+        if ranks.size() == 1:
+            self.gather_function = lambda tensor: tensor
+        with speed.autocast(self.args.bf16):
+            return super().evaluation_loop(*args, **kwargs)
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         # A data loader draws from the global generator. Scoring a model must not change what it learns next, or a run

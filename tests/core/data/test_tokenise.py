@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from datasets import ClassLabel, Dataset, Features, Value
 
@@ -18,7 +20,7 @@ def dataset(texts: list[str]) -> Dataset:
     return Dataset.from_dict({"text": texts, "label": [0] * len(texts)}, features=FEATURES)
 
 
-def test_texts_are_cut_not_padded_and_the_cut_ones_counted() -> None:
+def test_texts_are_cut_not_padded_and_the_cut_ones_counted(home: Path) -> None:
     encoded = tokenise(dataset(TEXTS), models.load_tokenizer("minilm"), max_length=6)
     assert encoded.lengths.tolist() == [4, 6, 6, 6]
     assert encoded.cut == 2, "a text that fits exactly is not cut"
