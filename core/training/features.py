@@ -93,7 +93,10 @@ def check(model: Any, ids: Sequence[int], vector: np.ndarray) -> None:
     with torch.inference_mode():
         tokens = torch.tensor([list(ids)], device=model.device)
         read_again = model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits
-        shortcut = model(**inputs(torch.from_numpy(vector[None]).to(model.device))).logits
+        try:
+            shortcut = model(**inputs(torch.from_numpy(vector[None]).to(model.device))).logits
+        except (AttributeError, IndexError, RuntimeError, TypeError, ValueError) as error:
+            raise _unfit(model) from error
     if not torch.allclose(read_again.float(), shortcut.float(), atol=TOLERANCE, rtol=TOLERANCE):
         raise _unfit(model)
 

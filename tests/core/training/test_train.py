@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
 
 from core.config import RunConfig, parse
-from core.errors import DiskFull, DivergedError
+from core.errors import DataError, DiskFull, DivergedError
+from core.predict import Predictor
 from core.runs import checkpoints
 from core.runs.run import Status
 from core.training.sink import Halt
@@ -124,6 +126,8 @@ ORDERS: dict[str, dict[str, Any]] = {
     "random": {"training.train_sampling_strategy": "random"},
     "by length": {"training.train_sampling_strategy": "group_by_length"},
     "accumulated": {"training.gradient_accumulation_steps": 2, "training.per_device_train_batch_size": 4},
+    "bf16": {"training.precision": "bf16"},
+    "head only": {"model.freeze_encoder": True},
 }
 
 
@@ -342,6 +346,57 @@ def test_frozen_embeddings_do_not_move(tiny_model: Path, tmp_path: Path) -> None
     train(tiny(tiny_model, **{"model.freeze_embeddings": True}), tmp_path / "run", Listener())
     before = load_file(tiny_model / "model.safetensors")["bert.embeddings.word_embeddings.weight"]
     assert (weights(tmp_path / "run")["bert.embeddings.word_embeddings.weight"] == before).all()
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_head_only_moves_the_head_alone_and_saves_a_plain_model(
+    tiny_model: Path, tmp_path: Path, precision: str
+) -> None:
+    listener = Listener()
+    config = tiny(tiny_model, **{"model.freeze_encoder": True, "training.precision": precision})
+    assert train(config, tmp_path / "run", listener) == Outcome(None, 10)
+    before, after = load_file(tiny_model / "model.safetensors"), weights(tmp_path / "run")
+    moved = {name for name in before if name.startswith("bert") and (before[name] != after[name]).any()}
+    assert moved == {"bert.pooler.dense.weight", "bert.pooler.dense.bias"}
+    assert np.abs(after["classifier.bias"]).max() > 0
+    assert "tokens_per_second" not in listener.of("train")[0][1]
+    assert "Reading every review once with the frozen encoder" in [values["text"] for _, values in listener.of("phase")]
+    predicted = Predictor(tmp_path / "run" / "model", max_length=32)(["Very good food."])[0]
+    assert sum(predicted.scores.values()) == pytest.approx(1)
+
+
+def test_every_evaluation_review_counts_once_whatever_the_batches(tiny_model: Path, tmp_path: Path) -> None:
+    # 41 training reviews leave a last batch of one, which accelerate would take for the evaluation's, too.
+    sizes = {"data.train_size": 41, "data.eval_size": 23}
+    listeners = []
+    for batch in (1, 5, 256):
+        listeners.append(Listener())
+        config = tiny(tiny_model, **sizes, **{"training.per_device_eval_batch_size": batch})
+        train(config, tmp_path / str(batch), listeners[-1])
+    one, five, many = ([values for _, values in listener.of("eval")] for listener in listeners)
+    for scores in (five, many):
+        for left, right in zip(one, scores, strict=True):
+            assert left["accuracy"] * 23 == pytest.approx(round(left["accuracy"] * 23))
+            assert left == pytest.approx(right, rel=1e-4)
+
+
+def test_checkpoints_hold_the_whole_vocabulary(tiny_model: Path, tmp_path: Path) -> None:
+    train(tiny(tiny_model), tmp_path / "run", Listener())
+    name = "bert.embeddings.word_embeddings.weight"
+    before, after = load_file(tiny_model / "model.safetensors")[name], weights(tmp_path / "run")[name]
+    checkpoint = checkpoints.last(tmp_path / "run")
+    assert checkpoint is not None
+    assert (load_file(checkpoint / "model.safetensors")[name] == after).all()
+    assert before.shape == after.shape
+    same_rows = (before == after).all(axis=1)
+    assert 0.5 < same_rows.mean() < 1, "words that occur moved, the others stayed"
+
+
+def test_a_run_does_not_go_on_with_other_reviews(tiny_model: Path, tmp_path: Path) -> None:
+    train(tiny(tiny_model), tmp_path / "run", Listener())
+    other = tiny(tiny_model, **{"data.seed": 7, "training.num_train_epochs": 3.0})
+    with pytest.raises(DataError, match="not what the checkpoint was trained on"):
+        train(other, tmp_path / "run", Listener(), checkpoint=checkpoints.last(tmp_path / "run"))
 
 
 def test_more_tokens_than_the_model_reads_are_clipped_with_a_word(tiny_model: Path, tmp_path: Path) -> None:
