@@ -291,9 +291,13 @@ def _events(options: argparse.Namespace) -> int:
 
 
 def _profile(options: argparse.Namespace) -> int:
-    from core.data.profile import profile
+    from core import reports
 
-    report = profile(options.source, options.text, options.label).to_dict()
+    work = reports.start(options.source, options.text, options.label)
+    while not work.wait(WAIT_SECONDS):
+        if work.share and sys.stderr.isatty():
+            print(f"\r{work.share:.0%} read and counted", end="\r", file=sys.stderr)
+    report = work.result().profile.to_dict()
     _print(options, report, lambda: print(json.dumps(report, indent=2, ensure_ascii=False)))
     return SUCCESS
 

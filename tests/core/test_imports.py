@@ -25,6 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "core.quiet": set(),
     "core.models": {"core.config", "core.data", "core.errors", "core.quiet", "core.settings"},
     "core.lengths": {"core.models"},
+    "core.keeping": {"core.errors", "core.settings"},
+    "core.reports": {"core.data", "core.errors", "core.keeping", "core.lengths"},
     "core.metrics": {"core.settings"},
     "core.evaluation": {"core.data", "core.metrics", "core.runs"},
     "core.training": {
@@ -61,6 +63,7 @@ LIGHT = (
     "core.runs",
     "core.data.sources",
     "core.data.profile",
+    "core.reports",
     "ui",
     "pages",
     "app",
