@@ -85,7 +85,7 @@ def test_an_error_is_raised_anew_each_time(source: str) -> None:
     keeping.keep_error(key, Kept, ColumnError("There is no column 'x'.", "Choose another."))
     raised = []
     for _time in range(2):
-        with pytest.raises(ColumnError, match="There is no column 'x'. Choose another.") as caught:
+        with pytest.raises(ColumnError, match="There is no column 'x'") as caught:
             keeping.find(key, Kept)
         raised.append(caught.value)
     assert raised[0] is not raised[1]
