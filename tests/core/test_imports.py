@@ -58,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
         "core.training.train",
     },
     "core.console": set(),
+    "core.rating": {"core.console", "core.data", "core.errors", "core.predict", "core.runs"},
     "core.manage": {"core.console", "core.runs"},
     "core.__main__": {"core"},
     "ui": {"core"},
