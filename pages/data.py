@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import script
 from core.data import uploads
@@ -44,11 +45,20 @@ def choose_source() -> str:
 def choose_file() -> str:
     uploaded = st.file_uploader(_("CSV, TSV, JSON lines or Parquet"), type=uploads.SUFFIXES, key="upload")
     if uploaded is not None:
-        return f"file:{uploads.keep(uploaded.name, uploaded.getbuffer())}"
+        return f"file:{keep(uploaded)}"
     now = state.draft().data.source
     st.session_state.setdefault("file-path", now[5:] if now.startswith("file:") else "")
     path = st.text_input(_("or the path of a file on this computer"), key="file-path")
     return f"file:{path.strip()}" if path.strip() else ""
+
+
+def keep(uploaded: UploadedFile) -> str:
+    """Where an upload lies; a large one is not hashed anew each time that the page is drawn."""
+    kept: tuple[str, str] = st.session_state.get("kept-upload", ("", ""))
+    if kept[0] != uploaded.file_id:
+        kept = (uploaded.file_id, str(uploads.keep(uploaded.name, uploaded.getbuffer())))
+        st.session_state["kept-upload"] = kept
+    return kept[1]
 
 
 def choose_hub() -> str:
