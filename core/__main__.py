@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, NoReturn, TypeVar
 
 from core import config as configs
-from core import manage
+from core import manage, rating
 from core.console import print_result as _print
 from core.errors import StarboardError
 from core.runs import recovery
@@ -291,39 +291,15 @@ def _events(options: argparse.Namespace) -> int:
 
 
 def _profile(options: argparse.Namespace) -> int:
-    from core.data.profile import profile
+    from core import reports
 
-    report = profile(options.source, options.text, options.label).to_dict()
+    work = reports.start(options.source, options.text, options.label)
+    while not work.wait(WAIT_SECONDS):
+        if work.share and sys.stderr.isatty():
+            print(f"\r{work.share:.0%} read and counted", end="\r", file=sys.stderr)
+    report = work.result().profile.to_dict()
     _print(options, report, lambda: print(json.dumps(report, indent=2, ensure_ascii=False)))
     return SUCCESS
-
-
-def _predict(options: argparse.Namespace) -> int:
-    from core.predict import predictor
-
-    run = Store().get(options.run)
-    texts = _texts(options)
-    predictions = predictor(run)(texts)
-
-    def table() -> None:
-        for each in predictions:
-            stars = "" if each.stars is None else f"{each.stars:.2f}  "
-            print(f"{stars}{each.label}  {each.scores[each.label]:.2f}  {' '.join(each.text.split())[:80]}")
-
-    _print(options, [each.to_dict() for each in predictions], table)
-    return SUCCESS
-
-
-def _texts(options: argparse.Namespace) -> list[str]:
-    if options.text_list:
-        return list(options.text_list)
-    try:
-        content = Path(options.file).read_text(encoding="utf-8-sig") if options.file else sys.stdin.read()
-    except OSError as error:
-        raise StarboardError(f"The file {options.file} cannot be read: {error.strerror}.", "Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise StarboardError("The texts are not UTF-8.", "Save them as UTF-8, one a line.") from error
-    return [line for line in content.splitlines() if line.strip()]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -359,12 +335,7 @@ def _parser() -> argparse.ArgumentParser:
     profile.add_argument("source", metavar="SOURCE", help="sample:reviews, file:PATH or hub:OWNER/NAME")
     profile.add_argument("--text", metavar="C", help="the text column")
     profile.add_argument("--label", metavar="C", help="the label column")
-    predict = command("predict", _predict, "rate texts with a trained run")
-    predict.add_argument("run", metavar="RUN")
-    predict.add_argument(
-        "text_list", nargs="*", metavar="TEXT", help="reviews; else one per line of FILE or standard input"
-    )
-    predict.add_argument("--file", metavar="F")
+    rating.add_command(command)
     return parser
 
 

@@ -14,10 +14,15 @@ from typing import Any
 def print_result(options: argparse.Namespace, value: object, words: Callable[[], object]) -> None:
     """Print the value with `--json`, else call `words`, which prints them."""
     if options.json:
-        # NaN is not JSON; a metric that has none is null.
-        print(json.dumps(_finite(value), ensure_ascii=False, allow_nan=False))
+        print(to_json(value))
     else:
         words()
+
+
+def to_json(value: object) -> str:
+    """The value on one line."""
+    # NaN is not JSON; a metric that has none is null.
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False)
 
 
 def _finite(value: Any) -> Any:

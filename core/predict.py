@@ -1,14 +1,15 @@
 """A trained run and texts to stars and probabilities.
 
-Knows saved model folders; knows nothing of the store's inside or of pages. The model of a run is loaded once and kept;
-reviews are scored in batches of like length, so a long one does not pad the short ones. torch is imported on first use.
+Knows saved model folders; knows nothing of the store's inside or of pages. The model of a run is loaded once, however
+many ask for it, and kept. torch is imported on first use.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,10 @@ from typing import Any
 import numpy as np
 
 from core import models, settings
-from core.errors import DataError, RunError
+from core.errors import DataError, RunError, StarboardError
 from core.runs.run import Run
+from core.scoring import Scorer
 
-# Padded tokens a batch: large enough to use the processor well, small enough to stay in its caches.
-BATCH_TOKENS = 4096
 KEPT_MODELS = 2
 
 
@@ -48,21 +48,23 @@ class Predictor:
     """A saved model, loaded. Safe to use from several threads."""
 
     def __init__(self, folder: Path, *, max_length: int) -> None:
-        self._tokenizer, self._model = models.saved(folder)
-        self._max_length = min(max_length, models.max_tokens(self._tokenizer, self._model))
-        self.names: tuple[str, ...] = tuple(
-            self._model.config.id2label[index] for index in range(self._model.config.num_labels)
-        )
-        ratings = getattr(self._model.config, "star_ratings", None)
+        self._tokenizer, model = models.saved(folder)
+        self._score = Scorer(model, self._pad)
+        self._max_length = min(max_length, models.max_tokens(self._tokenizer, model))
+        self.names: tuple[str, ...] = tuple(model.config.id2label[index] for index in range(model.config.num_labels))
+        ratings = getattr(model.config, "star_ratings", None)
         self.ratings: np.ndarray | None = None if ratings is None else np.asarray(ratings, dtype=np.float64)
         # A fast tokenizer must not be used by two threads at once ("Already borrowed").
         self._lock = threading.Lock()
 
-    def __call__(self, texts: Sequence[str]) -> list[Prediction]:
+    def __call__(
+        self, texts: Sequence[str], *, progress: Callable[[float], object] = lambda _share: None
+    ) -> list[Prediction]:
         """Score texts.
 
         Args:
             texts: N reviews, N >= 1, none of them blank.
+            progress: told now and then which share is done, 0..1.
 
         Raises:
             DataError: N == 0, or a text is blank.
@@ -70,7 +72,7 @@ class Predictor:
         _check(texts)
         with self._lock:
             ids = self._encode(texts)
-        probabilities = self._probabilities(ids)
+        probabilities = _softmax(self._score([self._clip(each) for each in ids], progress))
         return [self._prediction(*row) for row in zip(texts, ids, probabilities, strict=True)]
 
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
@@ -79,24 +81,13 @@ class Predictor:
         # One token more than is read tells whether something was cut.
         return encode_texts(texts, self._tokenizer, max_length=self._max_length + 1)["input_ids"]
 
-    def _probabilities(self, ids: list[list[int]]) -> np.ndarray:
-        """Class probabilities (N, K) for N token lists."""
-        import torch
-
-        result = np.empty((len(ids), len(self.names)))
-        with torch.inference_mode():
-            for rows in _batches(ids, self._max_length):
-                batch = self._pad([self._clip(ids[row]) for row in rows])
-                logits = self._model(**batch).logits  # (B, K)
-                result[rows] = torch.softmax(logits.double(), dim=-1).numpy()
-        return result
-
     def _clip(self, ids: list[int]) -> list[int]:
         # The last token closes the sequence ([SEP]); it stays when the text is cut.
         return ids if len(ids) <= self._max_length else [*ids[: self._max_length - 1], ids[-1]]
 
     def _pad(self, ids: list[list[int]]) -> Any:
-        return self._tokenizer.pad({"input_ids": ids}, return_tensors="pt")
+        with self._lock:
+            return self._tokenizer.pad({"input_ids": ids}, return_tensors="pt")
 
     def _prediction(self, text: str, ids: list[int], probabilities: np.ndarray) -> Prediction:
         return Prediction(
@@ -121,11 +112,37 @@ def predictor(run: Run) -> Predictor:
             f"The run {run.id} ({run.status}) has no model yet.",
             "Choose a finished run, or train this one to its end.",
         )
-    return _load(
-        settings.run_dir(run.id) / "model",
-        run.model_step,
-        run.facts.get("max_length", run.config.data.max_length),
-    )
+    with _loading:
+        return _load(
+            settings.run_dir(run.id) / "model",
+            run.model_step,
+            run.facts.get("max_length", run.config.data.max_length),
+        )
+
+
+def preload(run: Run) -> None:
+    """Begin to load the model of a run in a thread, so that the first review does not wait for it."""
+
+    global _preloaded
+
+    def load() -> None:
+        # The worker may be importing this now. Two threads in the midst of each other's imports see half of a module;
+        # here the second waits for the first.
+        import core.training.train  # noqa: F401
+
+        # Whoever rates a review hears what is wrong.
+        with contextlib.suppress(StarboardError):
+            # The first products of a process are slow.
+            predictor(run)(["A first look."])
+
+    asked = (run.id, run.model_step)
+    if _preloaded != asked:
+        _preloaded = asked
+        threading.Thread(target=load, name="starboard-preload", daemon=True).start()
+
+
+_loading = threading.Lock()
+_preloaded: tuple[str, int | None] | None = None
 
 
 @functools.lru_cache(maxsize=KEPT_MODELS)
@@ -143,12 +160,8 @@ def _check(texts: Sequence[str]) -> None:
             raise DataError(f"{where} is empty.", "Write or paste a review.")
 
 
-def _batches(ids: list[list[int]], max_length: int) -> Iterator[list[int]]:
-    """Row numbers in batches of like length, each of at most `BATCH_TOKENS` padded tokens."""
-    batch: list[int] = []
-    for row in sorted(range(len(ids)), key=lambda row: len(ids[row])):
-        if batch and (len(batch) + 1) * min(len(ids[row]), max_length) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    yield batch
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities (N, K)."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
+    return shares

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import script
 from core.data import uploads
 from core.data.profile import Profile
+from core.reports import Outline
 from ui import code, data_cache, data_views, frame, state
 from ui import format as fmt
 from ui.messages import translate
@@ -42,11 +45,20 @@ def choose_source() -> str:
 def choose_file() -> str:
     uploaded = st.file_uploader(_("CSV, TSV, JSON lines or Parquet"), type=uploads.SUFFIXES, key="upload")
     if uploaded is not None:
-        return f"file:{uploads.keep(uploaded.name, uploaded.getbuffer())}"
+        return f"file:{keep(uploaded)}"
     now = state.draft().data.source
     st.session_state.setdefault("file-path", now[5:] if now.startswith("file:") else "")
     path = st.text_input(_("or the path of a file on this computer"), key="file-path")
     return f"file:{path.strip()}" if path.strip() else ""
+
+
+def keep(uploaded: UploadedFile) -> str:
+    """Where an upload lies; a large one is not hashed anew each time that the page is drawn."""
+    kept: tuple[str, str] = st.session_state.get("kept-upload", ("", ""))
+    if kept[0] != uploaded.file_id:
+        kept = (uploaded.file_id, str(uploads.keep(uploaded.name, uploaded.getbuffer())))
+        st.session_state["kept-upload"] = kept
+    return kept[1]
 
 
 def choose_hub() -> str:
@@ -61,20 +73,27 @@ def choose_hub() -> str:
     return ""
 
 
-def choose_columns(source: str) -> None:
-    table = data_cache.table(source)
-    names = table.train.column_names
+def choose_columns(source: str) -> Outline:
     kept = state.draft().data
     # A column of another table, or one that the file no longer has, is guessed anew.
-    same = kept.source == source
-    given = [name if same and name in names else None for name in (kept.text_column, kept.label_column)]
-    found = data_cache.guessed(source, *given)
+    given = (kept.text_column, kept.label_column) if kept.source == source else (None, None)
+    table = data_cache.outline(source, *given)
+    names = table.columns
+    text, label = table.guess(*given)
+    if text is None or label is None:
+        # Says which column is missed and what the table has.
+        data_cache.report(source, text, label)
     left, right = st.columns(2)
-    text = left.selectbox(_("Text column"), names, index=names.index(found.text), key=f"text:{source}")
-    label = right.selectbox(_("Label column"), names, index=names.index(found.label), key=f"label:{source}")
+    text = left.selectbox(_("Text column"), names, index=_place(names, text), key=f"text:{source}")
+    label = right.selectbox(_("Label column"), names, index=_place(names, label), key=f"label:{source}")
     state.replace_draft(
         state.draft().replace({"data.source": source, "data.text_column": text, "data.label_column": label})
     )
+    return table
+
+
+def _place(names: list[str], name: str | None) -> int:
+    return names.index(name) if name in names else 0
 
 
 def figures(report: Profile) -> None:
@@ -100,11 +119,11 @@ def figures(report: Profile) -> None:
     )
 
 
-def look(source: str) -> None:
+def look(source: str, table: Outline) -> None:
     data = state.draft().data
     with st.skeleton(height=320):
-        report = data_cache.profile(source, data.text_column, data.label_column)
-        counted = data_cache.token_lengths(source, data.text_column or "")
+        found = data_cache.report(source, data.text_column, data.label_column)
+    report = found.profile
     figures(report)
     left, right = st.columns(2)
     with left, card("classes", height="stretch"):
@@ -112,11 +131,11 @@ def look(source: str) -> None:
         data_views.classes(report)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
-        data_views.token_lengths(counted, data.max_length)
+        data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
     notes([translate(note) for note in report.notes])
     with card("rows"):
         card_title(_("Real rows"))
-        data_views.rows(data_cache.table(source), source)
+        data_views.rows(table, report.splits["train"], source)
 
 
 def body() -> None:
@@ -124,9 +143,9 @@ def body() -> None:
         source = choose_source()
         if source:
             with st.skeleton(height=72):
-                choose_columns(source)
+                table = choose_columns(source)
     if source:
-        look(source)
+        look(source, table)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(frame.PAGES["train"], label=_("Train on these reviews"), icon=":material/arrow_forward:")
             code.switch()

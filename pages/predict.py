@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import script, settings
+from core.predict import Prediction, preload
 from core.runs.run import Run
 from ui import code, frame, predict_views, results_views, state
 from ui import format as fmt
@@ -65,16 +66,24 @@ def body() -> None:
         code.switch()
         code.peek([script.predict_step(settings.run_dir(run.id) / "model")])
     with right, card("stars"):
-        if not texts:
-            card_title(_("Stars appear here"))
-            sentence(_("Write a review or click an example. Put several reviews on lines of their own."))
-            return
-        with st.skeleton(height=220):
-            predictions, seconds = predict_views.predict(run, texts)
-        predict_views.one(predictions[0], seconds)
+        predictions, seconds = rate(run, texts)
     if len(predictions) > 1:
         with card("many"):
             predict_views.many(predictions, seconds)
+    # Once all is drawn, so that the first click need not wait for it.
+    preload(run)
+
+
+def rate(run: Run, texts: list[str]) -> tuple[list[Prediction], float]:
+    """The stars of the first review, or what to do for them; what was predicted in how many seconds."""
+    if not texts:
+        card_title(_("Stars appear here"))
+        sentence(_("Write a review or click an example. Put several reviews on lines of their own."))
+        return [], 0.0
+    with st.skeleton(height=220):
+        predictions, seconds = predict_views.predict(run, texts)
+    predict_views.one(predictions[0], seconds)
+    return predictions, seconds
 
 
 with page(_("Predict"), _("A review in, stars out."), current="predict"):

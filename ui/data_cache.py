@@ -1,78 +1,63 @@
-"""Tables and their profiles, read once for all tabs and kept while the page is used."""
+"""Reports on tables for the pages: as kept, or waited for beside a bar that shows how far they are.
+
+The work goes on when a visitor leaves the page, and a second tab waits for the same one.
+"""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from core import lengths
-from core.data import columns, sources
-from core.data import profile as profiles
+from core import reports
 from core.data.profile import Profile
-from core.data.table import Table
+from core.errors import StarboardError
+from core.reports import Outline, Report
+from ui import format as fmt
+from ui.words import _
 
-KEPT = 4
+LOOK_SECONDS = 0.15
 
 
 def is_loaded(source: str) -> bool:
     """Whether a source was read in this process, so that a page may show it without waiting for a download."""
-    return source in _loaded()
+    return reports.outline(source) is not None
 
 
-def table(source: str) -> Table:
-    """The rows of a source; a file that has changed is read again."""
-    found = _table(source, _stamp(source))
-    _loaded().add(source)
-    return found
+def outline(source: str, text: str | None, label: str | None) -> Outline:
+    """The columns and first rows of a source; where it must be read for that, the report is made as well."""
+    found = reports.outline(source)
+    if found is None:
+        try:
+            _awaited(source, text, label)
+        except StarboardError:
+            # The columns may be what is wrong, and others are to be chosen.
+            if (found := reports.outline(source)) is None:
+                raise
+    return found or reports.outline(source) or outline(source, text, label)
+
+
+def report(source: str, text: str | None, label: str | None) -> Report:
+    """The report on a source; a file that has changed is read again."""
+    return reports.kept(source, text, label) or _awaited(source, text, label)
 
 
 def profile(source: str, text: str | None, label: str | None) -> Profile:
-    """The report on a source."""
-    found = _profile(source, text, label, _stamp(source))
-    _loaded().add(source)
-    return found
+    """What the report says of classes, lengths and rows."""
+    return report(source, text, label).profile
 
 
 def token_lengths(source: str, text_column: str) -> np.ndarray:
     """Token counts of the training part, or of a sample of it."""
-    return _token_lengths(source, text_column, _stamp(source))
+    found = reports.kept_for(source, text_column) or report(source, text_column, None)
+    return np.asarray(found.token_lengths, dtype=np.int64)
 
 
-def guessed(source: str, text: str | None, label: str | None) -> columns.Columns:
-    """The text and label columns of a source: as given, else guessed."""
-    return columns.choose(table(source), text, label)
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _table(source: str, version: float) -> Table:
-    return sources.read(source)
-
-
-@st.cache_resource(max_entries=4 * KEPT, show_spinner=False)
-def _profile(source: str, text: str | None, label: str | None, version: float) -> Profile:
-    return profiles.profile(_table(source, version), text, label)
-
-
-@st.cache_resource(max_entries=4 * KEPT, show_spinner=False)
-def _token_lengths(source: str, text_column: str, version: float) -> np.ndarray:
-    texts = _table(source, version).train.column(text_column)
-    step = max(1, len(texts) // lengths.COUNTED)
-    return lengths.token_lengths([str(text) for text in texts.take(np.arange(0, len(texts), step)).to_pylist()])
-
-
-@st.cache_resource
-def _loaded() -> set[str]:
-    return set()
-
-
-def _stamp(source: str) -> float:
-    kind, _, value = source.partition(":")
-    if kind != "file":
-        return 0.0
-    try:
-        return Path(value).expanduser().stat().st_mtime
-    except (OSError, ValueError):
-        # What is wrong with the path is said by whoever reads it.
-        return 0.0
+def _awaited(source: str, text: str | None, label: str | None) -> Report:
+    work = reports.start(source, text, label)
+    place = st.empty()
+    while not work.wait(LOOK_SECONDS):
+        # Of a download nothing is known, and the skeleton says that something happens.
+        if work.share:
+            place.progress(work.share, text=_("{share} read and counted").format(share=fmt.percent(work.share, 0)))
+    place.empty()
+    return work.result()

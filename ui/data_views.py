@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.data.profile import Profile
-from core.data.table import Table
 from core.lengths import share_cut
+from core.reports import Outline
 from ui import format as fmt
 from ui.pieces import distribution_bars, sentence
 from ui.tokens import rating_colours
 from ui.words import _
 
-SHOWN_ROWS = 200
 BINS = (16, 32, 64, 128, 192, 256, 384, 512)
 TUTORIAL_ROW = 100
 
@@ -66,13 +66,11 @@ def token_lengths(counted: np.ndarray, max_length: int) -> None:
     )
 
 
-def rows(table: Table, source: str) -> None:
-    """The first rows, and the tutorial's `dataset["train"][100]`."""
-    train = table.train
-    st.dataframe(train.slice(0, SHOWN_ROWS).to_pandas(), height=280, hide_index=False, key="rows")
-    shown = min(SHOWN_ROWS, train.num_rows)
-    sentence(_("{n} of {rows} rows.").format(n=fmt.count(shown), rows=fmt.count(train.num_rows)))
-    row = min(TUTORIAL_ROW, train.num_rows - 1)
+def rows(table: Outline, of: int, source: str) -> None:
+    """The first rows of that many, and the tutorial's `dataset["train"][100]`."""
+    frame = pd.DataFrame(table.rows, columns=table.columns)
+    st.dataframe(frame, height=280, hide_index=False, key="rows")
+    sentence(_("{n} of {rows} rows.").format(n=fmt.count(len(frame)), rows=fmt.count(of)))
+    row = min(TUTORIAL_ROW, len(frame) - 1)
     if st.toggle(f'`dataset["train"][{row}]`', key=f"tutorial-row:{source}"):
-        values = {name: column[0] for name, column in train.slice(row, 1).to_pydict().items()}
-        st.code(json.dumps(values, indent=2, ensure_ascii=False, default=str), language="json", wrap_lines=True)
+        st.code(json.dumps(table.rows[row], indent=2, ensure_ascii=False), language="json", wrap_lines=True)

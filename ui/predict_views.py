@@ -18,6 +18,9 @@ from ui.tokens import rating_colours
 from ui.words import _
 
 MOST_TEXTS = 2000
+# From here on rating takes long enough to show how far it is.
+MANY_TEXTS = 50
+_RATED = "rated"
 
 
 def examples() -> dict[str, str]:
@@ -58,10 +61,30 @@ def ask(run: Run) -> list[str]:
 
 
 def predict(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
-    """Score the texts, and how long it took in seconds, loading the model not counted."""
+    """Score the texts, and how long it took in seconds, loading the model not counted.
+
+    What was rated last is kept for as long as texts and model stay: the page is drawn anew at every click on it.
+    """
+    asked = (run.id, run.model_step, tuple(texts))
+    kept: tuple[object, tuple[list[Prediction], float]] = st.session_state.get(_RATED, (None, ([], 0.0)))
+    if kept[0] != asked:
+        kept = (asked, _scored(run, texts))
+        st.session_state[_RATED] = kept
+    return kept[1]
+
+
+def _scored(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
     model = predictor(run)
+    place = st.empty()
+
+    def show(share: float) -> None:
+        place.progress(share, text=_("{share} of {n} reviews").format(share=fmt.percent(share, 0), n=count))
+
+    count = fmt.count(len(texts))
     began = time.perf_counter()
-    return model(texts), time.perf_counter() - began
+    predictions = model(texts, progress=show) if len(texts) >= MANY_TEXTS else model(texts)
+    place.empty()
+    return predictions, time.perf_counter() - began
 
 
 def one(prediction: Prediction, seconds: float) -> None:

@@ -45,17 +45,28 @@ def choose(table: Table, text: str | None = None, label: str | None = None) -> C
         ColumnError: a named column is missing, the text column holds no strings, both are the same, or
             nothing fits.
     """
-    for name in (text, label):
-        if name is not None and name not in table.train.column_names:
-            raise _missing(name, table.train.column_names)
-    if text is not None and not is_text(table.train.schema.field(text).type):
-        kind = table.train.schema.field(text).type
-        raise ColumnError(f"The text column {text!r} holds {kind}, expected text.", _choose_advice(table))
+    if text is not None:
+        _check_text(table, text)
+    if label is not None and label not in table.train.column_names:
+        raise _missing(label, table.train.column_names)
     if text is not None and text == label:
         raise ColumnError(f"The column {text!r} is both text and label.", "Choose two different columns.")
     texts, labels = candidates(table)
     text = text or _first(texts, label, "text", table)
     return Columns(text, label or _first(labels, text, "label", table))
+
+
+def text_column(table: Table, named: str | None, usual: str | None) -> str:
+    """The column with the review alone: as named, else the usual one where the table has it, else a guess.
+
+    Raises:
+        ColumnError: the named column is missing or holds no strings, or no column does.
+    """
+    if named is not None:
+        _check_text(table, named)
+        return named
+    texts, _labels = candidates(table)
+    return usual if usual in texts else _first(texts, None, "text", table)
 
 
 def candidates(table: Table) -> tuple[list[str], list[str]]:
@@ -74,6 +85,14 @@ def candidates(table: Table) -> tuple[list[str], list[str]]:
     # in a small table.
     labels.sort(key=lambda name: (name in texts[:1], ranks[name]))
     return texts, labels
+
+
+def _check_text(table: Table, name: str) -> None:
+    if name not in table.train.column_names:
+        raise _missing(name, table.train.column_names)
+    kind = table.train.schema.field(name).type
+    if not is_text(kind):
+        raise ColumnError(f"The text column {name!r} holds {kind}, expected text.", _choose_advice(table))
 
 
 def _first(names: list[str], taken: str | None, what: str, table: Table) -> str:

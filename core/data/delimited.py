@@ -12,8 +12,8 @@ import csv
 import io
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -60,11 +60,14 @@ class _Layout:
                 start = reader.line_num + 1
 
 
-def read_delimited(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+def read_delimited(
+    path: Path, *, progress: Callable[[float], object] = lambda _share: None
+) -> tuple[pa.Table, tuple[str, ...]]:
     """Read a file of delimited text whose first line names the columns.
 
     Args:
         path: an existing file; the suffix tells which delimiter is expected, the content which one is used.
+        progress: told after each piece which share of the file was read, 0..1.
 
     Returns:
         N rows, N >= 0, and what was noticed.
@@ -72,14 +75,48 @@ def read_delimited(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
     Raises:
         SourceError: not text, no header, a column name twice, or a quote that is never closed.
     """
+    layout, notes = _layout(path)
+    table, more = _read(layout, progress)
+    return _typed(_without_empty(table, layout.header)), notes + _header_note(layout.header) + more
+
+
+def stream_delimited(path: Path) -> Iterator[pa.Table]:
+    """The same rows piece by piece, every cell as text, so that a file of any size takes little memory.
+
+    Raises:
+        SourceError: as `read_delimited`; a quote that is never closed only where it is met.
+    """
+    layout, _notes = _layout(path)
+    done = 0
+    try:
+        for piece in _fast(layout):
+            yield piece
+            done += piece.num_rows
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        if "EOF inside string" in str(error):
+            if layout.delimiter != "\t" or done:
+                raise _unclosed(layout) from None
+            layout = replace(layout, quoted=False)
+        # Both readers see the same rows up to the first that is too long.
+        yield from _after(done, _row_by_row(layout, _Tally(), _Tally()))
+
+
+def _after(rows: int, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The pieces without the first `rows` rows."""
+    for piece in pieces:
+        rest = piece.slice(min(rows, piece.num_rows))
+        rows -= piece.num_rows - rest.num_rows
+        if rest.num_rows:
+            yield rest
+
+
+def _layout(path: Path) -> tuple[_Layout, tuple[str, ...]]:
     encoding, notes = detect(path)
     sample = _sample(path, encoding)
     delimiter = _sniff(sample, _EXPECTED.get(path.suffix.lower(), ","))
     if delimiter != _EXPECTED.get(path.suffix.lower()):
         notes += (f"{DELIMITERS[delimiter]} separate the columns.",)
-    layout = _Layout(path, encoding, delimiter, _header(path, sample, delimiter))
-    table, more = _read(layout)
-    return _typed(_without_empty(table, layout.header)), notes + _header_note(layout.header) + more
+    return _Layout(path, encoding, delimiter, _header(path, sample, delimiter)), notes
 
 
 def _sample(path: Path, encoding: str) -> str:
@@ -131,41 +168,55 @@ def _header_note(header: Sequence[str]) -> tuple[str, ...]:
     return (f"The first line is taken as column names, but {odd[:30]!r} looks like data; is the header missing?",)
 
 
-def _read(layout: _Layout) -> tuple[pa.Table, tuple[str, ...]]:
+def _read(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
     try:
-        table = _fast(layout)
+        table = pa.concat_tables(_told(_fast(layout), layout, progress))
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         if "EOF inside string" not in str(error):
-            return _slow(layout)
+            return _slow(layout, progress)
         if layout.delimiter != "\t":
             raise _unclosed(layout) from None
         # Tab-separated text is often written without quoting, so that a quote is just a character.
-        unquoted = _Layout(layout.path, layout.encoding, layout.delimiter, layout.header, quoted=False)
-        table, notes = _read(unquoted)
+        table, notes = _read(replace(layout, quoted=False), progress)
         return table, ("Quotation marks are kept as part of the text.", *notes)
     return table, _short_note(layout) if _may_be_short(table) else ()
 
 
-def _fast(layout: _Layout) -> pa.Table:
+def _told(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[float], object]) -> Iterator[pa.Table]:
+    """The same pieces; after each, the share of the file that they hold is told."""
+    size, done = max(1, layout.path.stat().st_size), 0
+    for piece in pieces:
+        done += piece.nbytes
+        # In memory a text may take more bytes than in the file, never by much.
+        progress(min(1.0, done / size))
+        yield piece
+
+
+def _fast(layout: _Layout) -> Iterator[pa.Table]:
+    frames = pd.read_csv(
+        layout.path,
+        sep=layout.delimiter,
+        names=layout.header,
+        header=0,
+        index_col=False,
+        dtype=str,
+        keep_default_na=False,
+        encoding=layout.encoding,
+        quoting=layout.quoting,
+        engine="c",
+        chunksize=_PIECE_ROWS,
+        compression=None,
+    )
+    with frames:
+        while (frame := _next(frames)) is not None:
+            yield _piece([frame[name] for name in layout.header], layout)
+
+
+def _next(frames: Iterator[pd.DataFrame]) -> pd.DataFrame | None:
     with warnings.catch_warnings():
         # pandas only warns when it cuts a first row that is longer than the header.
         warnings.simplefilter("error", pd.errors.ParserWarning)
-        pieces = pd.read_csv(
-            layout.path,
-            sep=layout.delimiter,
-            names=layout.header,
-            header=0,
-            index_col=False,
-            dtype=str,
-            keep_default_na=False,
-            encoding=layout.encoding,
-            quoting=layout.quoting,
-            engine="c",
-            chunksize=_PIECE_ROWS,
-            compression=None,
-        )
-        with pieces:
-            return pa.concat_tables([_piece([frame[name] for name in layout.header], layout) for frame in pieces])
+        return next(frames, None)
 
 
 def _piece(columns: Sequence[object], layout: _Layout) -> pa.Table:
@@ -173,10 +224,15 @@ def _piece(columns: Sequence[object], layout: _Layout) -> pa.Table:
     return pa.table(arrays, names=layout.header)
 
 
-def _slow(layout: _Layout) -> tuple[pa.Table, tuple[str, ...]]:
-    """Row by row: leave out what is too long, fill up what is too short."""
-    width, long, short = len(layout.header), _Tally(), _Tally()
-    pieces: list[pa.Table] = []
+def _slow(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
+    long, short = _Tally(), _Tally()
+    table = pa.concat_tables(_told(_row_by_row(layout, long, short), layout, progress))
+    return table, long.note("more", "left out") + short.note("fewer", "the missing cells are empty")
+
+
+def _row_by_row(layout: _Layout, long: _Tally, short: _Tally) -> Iterator[pa.Table]:
+    """Leave out the rows that are too long, fill up those that are too short, and tally both; one piece at least."""
+    width = len(layout.header)
     kept: list[list[str]] = []
     rows = layout.rows()
     next(rows)
@@ -188,10 +244,9 @@ def _slow(layout: _Layout) -> tuple[pa.Table, tuple[str, ...]]:
             short.add(line)
         kept.append((cells + [""] * width)[:width])
         if len(kept) == _PIECE_ROWS:
-            pieces.append(_piece(list(zip(*kept, strict=True)), layout))
+            yield _piece(list(zip(*kept, strict=True)), layout)
             kept = []
-    pieces.append(_piece(list(zip(*kept, strict=True)) or [[]] * width, layout))
-    return pa.concat_tables(pieces), long.note("more", "left out") + short.note("fewer", "the missing cells are empty")
+    yield _piece(list(zip(*kept, strict=True)) or [[]] * width, layout)
 
 
 @dataclass

@@ -6,6 +6,8 @@ format. Knows nothing of which column means what. Guarantees at least one row, a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ DELIMITED = (".csv", ".tsv", ".tab", ".txt")
 RECORDS = (".jsonl", ".ndjson", ".json")
 PARQUET = (".parquet", ".pq")
 SUFFIXES = DELIMITED + RECORDS + PARQUET
+_PIECE_ROWS = 20_000
 _HINTS = {
     ".xlsx": "Save the sheet as CSV (UTF-8) and choose that file.",
     ".xls": "Save the sheet as CSV (UTF-8) and choose that file.",
@@ -25,11 +28,14 @@ _HINTS = {
 }
 
 
-def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+def read_file(
+    path: Path, *, progress: Callable[[float], object] = lambda _share: None
+) -> tuple[pa.Table, tuple[str, ...]]:
     """Read a table file.
 
     Args:
         path: where it lies; the suffix tells the format, the content the encoding and the delimiter.
+        progress: told now and then which share of a delimited file was read, 0..1; the other formats are read at once.
 
     Returns:
         N rows, N >= 1, and what was noticed while reading, in sentences for the user.
@@ -39,7 +45,7 @@ def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
     """
     _check(path)
     try:
-        table, notes = _reader(path)
+        table, notes = _reader(path, progress)
     except OSError as error:
         raise SourceError(
             f"The file {path} cannot be read: {error.strerror or error}.", "Check its permissions."
@@ -48,6 +54,23 @@ def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
         found = "holds no rows, only column names" if table.num_columns else "holds no rows"
         raise SourceError(f"{path.name} {found}.", "Choose a file with one review per row.")
     return table, notes
+
+
+def stream_file(path: Path) -> Iterator[pa.Table]:
+    """The rows of a table file piece by piece; of a delimited file every cell as text.
+
+    Only JSON is read whole.
+
+    Raises:
+        SourceError: as `read_file`.
+    """
+    _check(path)
+    try:
+        yield from _pieces(path)
+    except OSError as error:
+        raise SourceError(
+            f"The file {path} cannot be read: {error.strerror or error}.", "Check its permissions."
+        ) from error
 
 
 def _check(path: Path) -> None:
@@ -74,7 +97,7 @@ def _known() -> str:
     return f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 
 
-def _reader(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+def _reader(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
     suffix = path.suffix.lower()
     if suffix in PARQUET:
         return _read_parquet(path), ()
@@ -84,17 +107,40 @@ def _reader(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
         return read_records(path)
     from core.data.delimited import read_delimited
 
-    return read_delimited(path)
+    return read_delimited(path, progress=progress)
+
+
+def _pieces(path: Path) -> Iterator[pa.Table]:
+    suffix = path.suffix.lower()
+    if suffix in DELIMITED:
+        from core.data.delimited import stream_delimited
+
+        return stream_delimited(path)
+    return _parquet_pieces(path) if suffix in PARQUET else iter((_reader(path, lambda _share: None)[0],))
+
+
+def _parquet_pieces(path: Path) -> Iterator[pa.Table]:
+    from pyarrow import parquet
+
+    with _readable(path):
+        for batch in parquet.ParquetFile(path).iter_batches(_PIECE_ROWS):
+            yield pa.Table.from_batches([batch])
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        why = str(error).splitlines()[0]
+        raise SourceError(f"{path.name} is not a readable Parquet file ({why}).", "Write the file again.") from error
 
 
 def _read_parquet(path: Path) -> pa.Table:
     from pyarrow import parquet
 
-    try:
+    with _readable(path):
         table = parquet.ParquetFile(path, memory_map=True).read()
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        why = str(error).splitlines()[0]
-        raise SourceError(f"{path.name} is not a readable Parquet file ({why}).", "Write the file again.") from error
     names = table.column_names
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

@@ -7,6 +7,7 @@ nor datasets before a hub source is read. Guarantees a table with at least one r
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -50,8 +51,12 @@ def parse(source: str) -> Source:
     return Source(kind, value)  # type: ignore[arg-type]
 
 
-def read(source: str) -> Table:
+def read(source: str, *, progress: Callable[[float], object] = lambda _share: None) -> Table:
     """Read every split of a source.
+
+    Args:
+        source: as `parse` takes it.
+        progress: told now and then which share of a long file was read, 0..1.
 
     Raises:
         SourceError: the source has no known form, or the file cannot be read as a table.
@@ -62,7 +67,7 @@ def read(source: str) -> Table:
     if parsed.kind == "sample":
         return _read_sample()
     if parsed.kind == "file":
-        return _read_file(Path(parsed.value).expanduser())
+        return _read_file(Path(parsed.value).expanduser(), progress)
     from core.data.hub import read_hub
 
     return read_hub(parsed.value)
@@ -80,8 +85,8 @@ def _read_sample() -> Table:
     return Table(splits)
 
 
-def _read_file(path: Path) -> Table:
+def _read_file(path: Path, progress: Callable[[float], object]) -> Table:
     from core.data.files import read_file
 
-    table, notes = read_file(path)
+    table, notes = read_file(path, progress=progress)
     return Table({"train": table}, class_names_in(table.schema), notes)

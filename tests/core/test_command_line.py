@@ -86,6 +86,24 @@ def test_predict_reads_files_and_standard_input(
         monkeypatch.setattr(sys, "stdin", stream)
         assert main(["predict", run]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
+    check_tables(run, tmp_path, capsys)
+
+
+def check_tables(run: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table's text column is rated; what is wrong with it is said in one line."""
+    table = folder / "reviews.csv"
+    table.write_text("id,text\n" + "".join(f'{n},"Meal {n}, fine."\n' for n in range(5)) + "6,\n", encoding="utf-8")
+    assert main(["predict", run, "--json", "--file", str(table)]) == 0
+    said = capsys.readouterr()
+    assert [each["text"] for each in json.loads(said.out)] == [f"Meal {n}, fine." for n in range(5)]
+    assert "rows without text, left out: 1" in said.err
+    assert main(["predict", run, "--json", "--file", str(table), "--text", "txt"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Did you mean 'text'?" in said.err
+    table.write_text("text\n\n", encoding="utf-8")
+    assert main(["predict", run, "--json", "--file", str(table)]) == 2
+    assert "no text to rate" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -66,3 +66,46 @@ def test_a_run_without_a_model_says_so(home: Path) -> None:
     run = Store().create(RunConfig())
     with pytest.raises(RunError, match="has no model yet"):
         predictor(run)
+
+
+def test_the_model_is_loaded_once_however_many_ask(home: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+    import threading
+
+    from core import predict, settings
+
+    store = Store()
+    run = store.create(RunConfig())
+    shutil.copytree(model, settings.run_dir(run.id) / "model")
+    store.update(run.id, model_step=1)
+    run = store.get(run.id)
+    loaded: list[Path] = []
+    real = Predictor.__init__
+
+    def init(self: Predictor, folder: Path, *, max_length: int) -> None:
+        loaded.append(folder)
+        real(self, folder, max_length=max_length)
+
+    monkeypatch.setattr(Predictor, "__init__", init)
+    predict.preload(run)
+    askers = [threading.Thread(target=lambda: predictor(run)(["Nice."])) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    next((each for each in threading.enumerate() if each.name == "starboard-preload"), askers[0]).join()
+    assert len(loaded) == 1
+
+
+def test_preloading_what_cannot_be_loaded_says_nothing_yet(home: Path) -> None:
+    import threading
+
+    from core import predict
+
+    run = Store().create(RunConfig())
+    predict.preload(run)
+    for each in threading.enumerate():
+        if each.name == "starboard-preload":
+            each.join()
+    with pytest.raises(RunError, match="has no model yet"):
+        predictor(run)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import jobs
 from core.config import parse
+from core.predict import Predictor
 from core.runs.run import Run, Status
 from core.runs.store import Store
 from tests.pages.drawn import checked, go, make_run, opened, pills, words
@@ -152,3 +154,20 @@ def test_what_was_written_outlives_a_visit_to_another_page(trained: Run) -> None
     go(at, "predict")
     assert at.text_area(key="review").value == "Half a sentence"
     assert at.toggle(key="each-line").value
+
+
+def test_a_review_is_rated_once_however_often_its_page_is_drawn(trained: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    rated_texts: list[str] = []
+    real = Predictor.__call__
+
+    def call(self: Predictor, texts: list[str], **options: Any) -> Any:
+        rated_texts.extend(texts)
+        return real(self, texts, **options)
+
+    monkeypatch.setattr(Predictor, "__call__", call)
+    at = rated("Once is enough.")
+    checked(at.run())
+    checked(at.toggle(key="show-code").set_value(True).run())
+    assert rated_texts.count("Once is enough.") == 1
+    checked(at.text_area(key="review").set_value("Another one.").run())
+    assert rated_texts.count("Another one.") == 1

@@ -5,7 +5,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from core.data.columns import Columns, candidates, choose
+from core.data.columns import Columns, candidates, choose, text_column
 from core.data.table import Table
 from core.errors import ColumnError
 
@@ -109,3 +109,14 @@ def test_nothing_fits(columns: dict[str, Any], message: str) -> None:
     with pytest.raises(ColumnError, match=message) as caught:
         choose(table(columns))
     assert caught.value.advice
+
+
+def test_the_text_column_alone_is_as_named_else_usual_else_the_longest() -> None:
+    table = Table({"train": pa.table({"id": [1, 2], "title": ["a", "b"], "body": ["long text", "longer text"]})})
+    assert text_column(table, "title", "body") == "title"
+    assert text_column(table, None, "title") == "title"
+    assert text_column(table, None, "gone") == "body"
+    with pytest.raises(ColumnError, match="holds int64, expected text"):
+        text_column(table, "id", None)
+    with pytest.raises(ColumnError, match="There is no column 'x'"):
+        text_column(table, "x", None)

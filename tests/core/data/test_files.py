@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from core.data.files import read_file
+from core.data.files import read_file, stream_file
 from core.data.table import class_names_in
 from core.errors import SourceError
 
@@ -230,3 +230,53 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         read_file(tmp_path / "none.csv")
     with pytest.raises(SourceError, match="is a folder, expected a file"):
         read_file(tmp_path)
+
+
+def test_a_table_is_streamed_as_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.data import delimited
+
+    monkeypatch.setattr(delimited, "_PIECE_ROWS", 10)
+    path = tmp_path / "odd.csv"
+    rows = [f'"meal\n{n}",{n % 5}' for n in range(40)]
+    # A row that is too long in the fourth piece: from there on row by row.
+    rows[33:33] = ["too,many,cells", "", "short"]
+    path.write_text("\n".join(["text,stars", *rows]) + "\n", encoding="utf-8")
+    pieces = list(stream_file(path))
+    table, _notes = read_file(path)
+    assert len(pieces) > 3
+    assert pa.concat_tables(pieces)["text"].to_pylist() == table["text"].to_pylist()
+    assert table.num_rows == 41
+
+
+def test_quotes_in_tabs_and_quotes_that_never_close_are_streamed_as_read(tmp_path: Path) -> None:
+    tabs = tmp_path / "tabs.tsv"
+    tabs.write_text('text\tstars\nthe 5" pizza\t4\nfine\t3\n', encoding="utf-8")
+    assert next(stream_file(tabs))["text"].to_pylist() == ['the 5" pizza', "fine"]
+    commas = tmp_path / "commas.csv"
+    commas.write_text('text,stars\nfine,3\n"never closed,4\n', encoding="utf-8")
+    with pytest.raises(SourceError, match="line 3 is never closed"):
+        list(stream_file(commas))
+
+
+def test_parquet_and_json_are_streamed(tmp_path: Path) -> None:
+    table = pa.table({"text": [f"meal {n}" for n in range(50)]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    (tmp_path / "t.jsonl").write_text("".join(f'{{"text": "meal {n}"}}\n' for n in range(50)), encoding="utf-8")
+    for name in ("t.parquet", "t.jsonl"):
+        assert pa.concat_tables(stream_file(tmp_path / name)) == table
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing")
+    with pytest.raises(SourceError, match="not a readable Parquet file"):
+        list(stream_file(tmp_path / "bad.parquet"))
+
+
+def test_the_share_that_is_read_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.data import delimited
+
+    monkeypatch.setattr(delimited, "_PIECE_ROWS", 10)
+    path = tmp_path / "long.csv"
+    path.write_text("text,stars\n" + "a fine meal,4\n" * 100, encoding="utf-8")
+    shares: list[float] = []
+    read_file(path, progress=shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) == 10
+    assert 0.8 < shares[-1] <= 1

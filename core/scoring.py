@@ -1,0 +1,164 @@
+"""Token lists to logits, many at a time.
+
+Knows a loaded classifier; knows nothing of texts, labels or runs. Guarantees: few rows are computed in float32; of many
+rows, where the processor multiplies bf16 natively, each whose label rounding could change is computed in float32 as
+well, so that labels are those of float32 while logits may differ in the third digit. Rows are batched with others of
+like length, so a long one does not pad the short ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+# Padded tokens a batch: large enough to use the processor well, small enough to stay in its caches.
+BATCH_TOKENS = 4096
+# From here on rounding is worth its checks.
+MANY = 128
+# Rows of each bulk computed both ways, which tell how much rounding moves a logit.
+SAMPLED = 24
+# How much more than was seen rounding is trusted to move a logit.
+SAFETY = 4.0
+_ATTENTION = "starboard"
+
+
+class Scorer:
+    """A classifier that scores. Safe to use from several threads."""
+
+    def __init__(self, model: Any, pad: Callable[[list[list[int]]], Any]) -> None:
+        from core.training import speed
+
+        self._model = model
+        self._pad = pad
+        self._rounds = speed.use_bf16("auto") and model.device.type == "cpu"
+        if self._rounds:
+            _use_products(model)
+
+    def __call__(
+        self, ids: Sequence[list[int]], progress: Callable[[float], object] = lambda _share: None
+    ) -> np.ndarray:
+        """Logits (N, K) of N token lists.
+
+        Args:
+            ids: N token lists, N >= 1, none longer than the model reads.
+            progress: told after each batch which share of the tokens is done, 0..1.
+        """
+        import torch
+
+        from core.training import speed
+
+        # Pages are drawn by ever new threads, and how many a product uses is a setting of the thread.
+        speed.prepare_thread()
+        with torch.inference_mode():
+            if len(ids) < MANY or not self._rounds:
+                return self._logits(ids, range(len(ids)), progress)
+            with torch.autocast("cpu", torch.bfloat16):
+                rounded = self._logits(ids, range(len(ids)), progress)
+            return self._settled(ids, rounded)
+
+    def _settled(self, ids: Sequence[list[int]], logits: np.ndarray) -> np.ndarray:
+        """The logits (N, K), those in float32 whose label hangs on rounding."""
+        by_length = sorted(range(len(ids)), key=lambda row: len(ids[row]))
+        rows = np.unique(np.asarray(by_length)[np.linspace(0, len(ids) - 1, SAMPLED).astype(int)])
+        exact = np.zeros(len(ids), bool)
+        moved = 0.0
+        while len(rows):
+            settled = self._logits(ids, rows.tolist())
+            moved = max(moved, _moved(logits[rows], settled))
+            logits[rows], exact[rows] = settled, True
+            rows = np.flatnonzero((_lead(logits) < SAFETY * moved) & ~exact)
+        return logits
+
+    def _logits(
+        self, ids: Sequence[list[int]], rows: Sequence[int], progress: Callable[[float], object] = lambda _share: None
+    ) -> np.ndarray:
+        """Logits (M, K) of M rows, in whatever precision is set."""
+        place = {row: index for index, row in enumerate(rows)}
+        result = np.empty((len(rows), self._model.config.num_labels))
+        tokens, done = sum(len(ids[row]) for row in rows), 0
+        for batch in _batches(ids, rows):
+            found = self._model(**self._pad([ids[row] for row in batch])).logits  # (B, K)
+            result[[place[row] for row in batch]] = found.double().numpy()
+            done += sum(len(ids[row]) for row in batch)
+            progress(done / tokens)
+        return result
+
+
+def _moved(rounded: np.ndarray, exact: np.ndarray) -> float:
+    """How far rounding moved any logit of a row against another of that row, at most; both (M, K)."""
+    off = rounded - exact
+    return float((off.max(axis=1) - off.min(axis=1)).max())
+
+
+def _lead(logits: np.ndarray) -> np.ndarray:
+    """How far the first class leads the second, (N,)."""
+    best = np.partition(logits, -2, axis=1)
+    lead: np.ndarray = best[:, -1] - best[:, -2]
+    return lead
+
+
+def _batches(ids: Sequence[list[int]], rows: Sequence[int]) -> Iterator[list[int]]:
+    """Row numbers in batches of like length, each of at most `BATCH_TOKENS` padded tokens."""
+    batch: list[int] = []
+    for row in sorted(rows, key=lambda row: len(ids[row])):
+        if batch and (len(batch) + 1) * len(ids[row]) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    yield batch
+
+
+def _use_products(model: Any) -> None:
+    """Let the model attend by plain matrix products where it computes in bf16.
+
+    torch's fused attention takes two to four times as long as these on a processor that multiplies bf16 natively.
+    """
+    from transformers import AttentionInterface, AttentionMaskInterface
+    from transformers.masking_utils import sdpa_mask
+
+    if model.config._attn_implementation != "sdpa":
+        return
+    AttentionInterface.register(_ATTENTION, _attend)
+    AttentionMaskInterface.register(_ATTENTION, sdpa_mask)
+    model.set_attn_implementation(_ATTENTION)
+
+
+def _attend(
+    module: Any, query: Any, key: Any, value: Any, attention_mask: Any, scaling: float | None = None, **others: Any
+) -> tuple[Any, None]:
+    """Attention of B reviews of L tokens with H heads of width D.
+
+    Args:
+        query, key, value: (B, H, L, D).
+        attention_mask: (B, 1, L, L), true where a token is seen; None where all are.
+
+    Returns:
+        (B, L, H, D), and no weights.
+    """
+    import torch
+    from transformers.integrations.sdpa_attention import sdpa_attention_forward
+
+    plain = query.dtype == torch.bfloat16 and query.shape == key.shape and not getattr(module, "is_causal", True)
+    if not plain or others.get("position_bias") is not None or not _boolean(attention_mask):
+        attended: tuple[Any, None] = sdpa_attention_forward(
+            module, query, key, value, attention_mask, scaling=scaling, **others
+        )
+        return attended
+    batch, heads, length, width = query.shape
+    flat = (batch * heads, length, width)
+    scale = width**-0.5 if scaling is None else scaling
+    weights = torch.bmm((query * scale).reshape(flat), key.reshape(flat).transpose(1, 2))
+    if attention_mask is not None:
+        # Not minus infinity: a padded token that sees nothing would become NaN and spoil the others.
+        least = torch.finfo(weights.dtype).min
+        weights.view(batch, heads, length, length).masked_fill_(~attention_mask, least)
+    found = torch.bmm(torch.softmax(weights, dim=-1), value.reshape(flat))
+    return found.view(query.shape).transpose(1, 2).contiguous(), None
+
+
+def _boolean(mask: Any) -> bool:
+    import torch
+
+    return mask is None or mask.dtype == torch.bool

@@ -1,0 +1,96 @@
+"""Scores of many rows: the labels of float32, in any order, with attention equal to torch's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import models, scoring
+from core.training import speed
+
+torch = pytest.importorskip("torch")
+
+
+@pytest.fixture
+def tiny(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """Tokenizer and model; on any processor bf16 is used, which is then slow but right."""
+    monkeypatch.setattr(speed, "use_bf16", lambda _precision: True)
+    return models.saved(tiny_model)
+
+
+def scorer(tiny: tuple[Any, Any]) -> scoring.Scorer:
+    tokenizer, model = tiny
+    return scoring.Scorer(model, lambda ids: tokenizer.pad({"input_ids": ids}, return_tensors="pt"))
+
+
+def token_lists(count: int) -> list[list[int]]:
+    """Rows of 3 to 90 tokens."""
+    random = np.random.default_rng(0)
+    return [[101, *random.integers(1000, 20_000, int(size)).tolist(), 102] for size in random.integers(1, 88, count)]
+
+
+def test_many_rows_get_the_labels_of_float32(tiny: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = token_lists(300)
+    rounded = scorer(tiny)(ids)
+    monkeypatch.setattr(scoring, "MANY", 10**9)
+    exact = scorer(tiny)(ids)
+    assert np.array_equal(rounded.argmax(axis=1), exact.argmax(axis=1))
+    assert rounded == pytest.approx(exact, abs=0.05)
+    assert not np.array_equal(rounded, exact), "bf16 was not used"
+
+
+def test_rows_whose_label_hangs_on_rounding_are_computed_exactly(tiny: tuple[Any, Any]) -> None:
+    ids = token_lists(60)
+    model = scorer(tiny)
+    with torch.inference_mode():
+        exact = model._logits(ids, range(60))
+        # Rounding that would turn every close call over.
+        wrong = exact[:, ::-1] * 0.5
+        assert np.array_equal(model._settled(ids, wrong.copy()).argmax(axis=1), exact.argmax(axis=1))
+
+
+def test_one_row_does_not_depend_on_the_others(tiny: tuple[Any, Any]) -> None:
+    ids = token_lists(40)
+    model = scorer(tiny)
+    assert model(ids)[7] == pytest.approx(model([ids[7]])[0], abs=1e-5)
+
+
+def test_progress_ends_at_one(tiny: tuple[Any, Any]) -> None:
+    shares: list[float] = []
+    scorer(tiny)(token_lists(200), shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) > 1
+    assert shares[-1] == 1
+
+
+@pytest.mark.parametrize("padded", [False, True])
+def test_attention_by_products_equals_torchs_own(tiny: tuple[Any, Any], padded: bool) -> None:
+    query, key, value = torch.randn(3, 4, 2, 10, 16, generator=torch.Generator().manual_seed(0)).bfloat16()
+    mask = None
+    if padded:
+        mask = torch.ones(4, 1, 10, 10, dtype=torch.bool)
+        mask[1, :, :, 6:] = False
+        # A token that sees nothing, as padding far from all words in a model with windows.
+        mask[2, :, 9] = False
+    module = torch.nn.Module()
+    module.is_causal = False
+    kept = query.clone()
+    found, _weights = scoring._attend(module, query, key, value, mask)
+    wanted = torch.nn.functional.scaled_dot_product_attention(
+        query.float(), key.float(), value.float(), attn_mask=mask
+    ).transpose(1, 2)
+    assert not found.isnan().any()
+    rows = slice(None, 2)
+    assert torch.allclose(found[rows].float(), wanted[rows], atol=0.03)
+    assert torch.equal(query, kept)
+
+
+def test_batches_hold_every_row_once_and_no_more_tokens_than_allowed() -> None:
+    ids = token_lists(500)
+    batches = list(scoring._batches(ids, range(500)))
+    assert sorted(row for batch in batches for row in batch) == list(range(500))
+    assert all(len(batch) * max(len(ids[row]) for row in batch) <= scoring.BATCH_TOKENS for batch in batches)
+    assert list(scoring._batches([[1] * 9000], [0])) == [[0]]
