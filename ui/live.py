@@ -135,7 +135,7 @@ def _strip(run: Run) -> None:
 def _said(run: Run) -> tuple[str, float | None, str]:
     """Phase, progress and time left, as the strip takes them."""
     left = _("{time} left").format(time=fmt.duration(run.seconds_left)) if run.seconds_left is not None else ""
-    return sentences.phase(run), run.fraction if run.step else None, left
+    return sentences.phase(run), run.fraction if run.active else None, left
 
 
 def _link_to(run: Run) -> None:

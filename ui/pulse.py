@@ -22,7 +22,8 @@ from ui.live_chart import OVERLAP
 from ui.markup import element
 
 _PULSE = component("pulse", html="<span class='sb-companion' aria-live='polite'></span>")
-_SENT = "pulse:sent"
+_SENT, _DRAWN = "pulse:sent", "pulse:drawn"
+_NO_BOX = "display:contents"
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,21 @@ class Tick:
 
 
 def piece_html(name: str, content: str) -> str:
-    """HTML that ticks may replace; its place takes no part in the layout."""
-    return element("div", content, data_piece=name, style="display:contents")
+    """HTML that ticks may replace; its place takes no part in the layout. `name` is unique on the page."""
+    st.session_state.setdefault(_SENT, {})[name] = (content, OVERLAP)
+    # Streamlit leaves HTML alone that reads as before, also where a tick has replaced it meanwhile.
+    return element("div", content, data_piece=name, data_drawn=str(st.session_state.get(_DRAWN, 0)), style=_NO_BOX)
 
 
 def piece(name: str, content: str) -> None:
-    """Draw HTML that ticks may replace; `name` is unique on the page."""
+    """Draw HTML that ticks may replace."""
     st.html(piece_html(name, content))
 
 
 def begin() -> None:
     """A whole page is about to be drawn: what was sent before does not count any more."""
     st.session_state[_SENT] = {}
+    st.session_state[_DRAWN] = st.session_state.get(_DRAWN, 0) + 1
 
 
 def pulse(tick: Tick, *, key: str = "pulse") -> None:
@@ -94,10 +98,12 @@ def pulse(tick: Tick, *, key: str = "pulse") -> None:
 
 def _changed(pieces: Mapping[str, str]) -> dict[str, str]:
     """The pieces that were not yet sent in so many ticks that one of them has surely arrived."""
-    before: Mapping[str, tuple[str, int]] = st.session_state.get(_SENT, {})
-    times = {
-        name: before[name][1] + 1 if before.get(name, ("", 0))[0] == html and name in before else 1
-        for name, html in pieces.items()
-    }
-    st.session_state[_SENT] = {**before, **{name: (html, times[name]) for name, html in pieces.items()}}
-    return {name: html for name, html in pieces.items() if times[name] <= OVERLAP}
+    sent: dict[str, tuple[str, int]] = st.session_state.setdefault(_SENT, {})
+    found = {}
+    for name, html in pieces.items():
+        before, times = sent.get(name, ("", 0))
+        times = times + 1 if html == before else 1
+        if times <= OVERLAP:
+            found[name] = html
+            sent[name] = (html, times)
+    return found

@@ -23,7 +23,7 @@ from ui.strip import progress_html
 from ui.words import _
 
 # New points of a curve in one tick; what a fast run adds beyond them is seen when the page is opened anew.
-TICK_POINTS = 16
+TICK_POINTS = 12
 
 
 def draw(run: Run, *, key: str) -> None:
@@ -33,7 +33,8 @@ def draw(run: Run, *, key: str) -> None:
     with card("status"):
         piece("status-title", now["status-title"])
         if run.active:
-            piece("status-bar", now["status-bar"])
+            # One run of a home trains at a time: this bar is the strip's.
+            piece("bar", progress_html(run.fraction, label=sentences.phase(run)))
         piece("status-words", now["status-words"])
         if run.failure:
             error_card(_("This run failed"), translate(run.failure.message), translate(run.failure.advice))
@@ -51,7 +52,6 @@ def pieces(run: Run, evaluations: list[Event]) -> dict[str, str]:
     right = element("span", text(_aside(run)), "sb-aside")
     found = {
         "status-title": element("div", element("h2", text(run.name)) + right, "sb-card-title"),
-        "status-bar": progress_html(run.fraction, label=sentences.phase(run)) if run.active else "",
         "status-words": element("p", text(_where(run)), "sb-sentence"),
     }
     if run.total_steps:

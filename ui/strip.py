@@ -67,7 +67,7 @@ def strip_pieces(name: str, phase_words: str, fraction: float | None, seconds_le
     phase = element("span", text(f"· {phase_words}")) if phase_words else ""
     return {
         "strip-words": element("span", f"{named} {phase}", "sb-strip-words"),
-        "strip-bar": "" if fraction is None else progress_html(fraction, label=title),
+        "bar": "" if fraction is None else progress_html(fraction, label=title),
         "strip-left": element("span", text(seconds_left_words)) if seconds_left_words else "",
     }
 
