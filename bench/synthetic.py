@@ -5,11 +5,13 @@ Written through the store, in bulk where a real run writes one event at a time. 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 from collections.abc import Iterator
 
 from core.config import RunConfig
+from core.errors import StorageError
 from core.runs import rows
 from core.runs.record import PastEvent
 from core.runs.run import Run, Status
@@ -31,13 +33,20 @@ FACTS = {
 
 def training(store: Store, steps: int, total_steps: int) -> Run:
     """A run of this process that has logged so many steps and goes on."""
-    run = store.create(RunConfig(), claimed=True)
+    run = _created(store)
     store.update(run.id, total_steps=total_steps, facts=FACTS)
     store.set_status(run.id, Status.TRAINING)
     with store.database.transaction() as connection:
         rows.insert_events(connection, run.id, _events(steps, total_steps))
     store.update(run.id, step=steps, epoch=_epoch(steps, total_steps), seconds=0.1 * steps)
     return store.get(run.id)
+
+
+def _created(store: Store) -> Run:
+    # Ids are of the second and a little chance, and here many are made in one second.
+    while True:
+        with contextlib.suppress(StorageError):
+            return store.create(RunConfig(), claimed=True)
 
 
 def finished(store: Store, steps: int) -> Run:
