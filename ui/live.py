@@ -146,8 +146,7 @@ def _link_to(run: Run) -> None:
 
 def _spark(run: Run) -> Spark | None:
     """The training accuracy of the last steps, smoothed; None before there is a line."""
-    events = state.store().recent(run.id, "train", SPARK_STEPS)
-    smooth = curves.smoothed([event.values["accuracy"] for event in events if "accuracy" in event.values])
+    smooth = curves.smoothed(curves.recent(state.store(), run.id, "accuracy", SPARK_STEPS))
     if len(smooth) < 2:
         return None
     label = _("Training accuracy of the last steps: {value}").format(value=fmt.percent(smooth[-1]))

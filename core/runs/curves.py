@@ -87,6 +87,14 @@ def news(store: Store, run_id: str, since: int, most: int) -> News:
     return News(since, _last(found.values(), since), tables)
 
 
+def recent(store: Store, run_id: str, name: str, events: int) -> list[float]:
+    """A value of about the last so many steps, oldest first."""
+    last = store.last_event(run_id, "train")
+    # While a run trains, few other events come between.
+    rows = store.series(run_id, "train", (name,), since=last.id - events) if last else []
+    return [float(row[2]) for row in rows if row[2] is not None]
+
+
 def smoothed(values: Sequence[float]) -> list[float]:
     """The exponential moving average of N values, debiased: the first are not pulled towards zero."""
     mean, weight, found = 0.0, 0.0, []

@@ -89,3 +89,11 @@ def test_news_are_few_and_keep_peak_and_end(store: Store) -> None:
     nothing = curves.news(store, run.id, since=news.last, most=10)
     assert nothing.last == news.last
     assert nothing.tables["train"].ids == []
+
+
+def test_recent_values_are_those_of_the_last_steps(store: Store) -> None:
+    run = store.create(RunConfig())
+    assert curves.recent(store, run.id, "loss", 3) == []
+    for number in range(1, 6):
+        step(store, run.id, number, loss=float(number))
+    assert curves.recent(store, run.id, "loss", 3) == [3.0, 4.0, 5.0]
