@@ -31,9 +31,9 @@ FACTS = {
 }
 
 
-def training(store: Store, steps: int, total_steps: int) -> Run:
+def training(store: Store, steps: int, total_steps: int, *, name: str = "") -> Run:
     """A run of this process that has logged so many steps and goes on."""
-    run = _created(store)
+    run = _created(store, RunConfig(name=name))
     store.update(run.id, total_steps=total_steps, facts=FACTS)
     store.set_status(run.id, Status.TRAINING)
     with store.database.transaction() as connection:
@@ -42,11 +42,11 @@ def training(store: Store, steps: int, total_steps: int) -> Run:
     return store.get(run.id)
 
 
-def _created(store: Store) -> Run:
+def _created(store: Store, config: RunConfig) -> Run:
     # Ids are of the second and a little chance, and here many are made in one second.
     while True:
         with contextlib.suppress(StorageError):
-            return store.create(RunConfig(), claimed=True)
+            return store.create(config, claimed=True)
 
 
 def finished(store: Store, steps: int) -> Run:
@@ -58,11 +58,11 @@ def finished(store: Store, steps: int) -> Run:
     return store.get(run.id)
 
 
-def go_on(store: Store, run: Run, count: int) -> None:
-    """Log the next steps of a run that trains."""
+def go_on(store: Store, run: Run, count: int, *, evaluate: bool = False) -> None:
+    """Log the next steps of a run that trains, and an evaluation after them."""
     step = store.get(run.id).step
-    for number in range(step + 1, step + 1 + count):
-        event = _step(number, run.total_steps)
+    events = [_step(number, run.total_steps) for number in range(step + 1, step + 1 + count)]
+    for event in [*events, _evaluation(step + count, run.total_steps)] if evaluate else events:
         store.append(run.id, event.kind, event.values, step=event.step, epoch=event.epoch, seconds=event.seconds)
 
 
@@ -71,9 +71,12 @@ def _events(steps: int, total_steps: int) -> Iterator[PastEvent]:
     for number in range(1, steps + 1):
         yield _step(number, total_steps)
         if number % every == 0:
-            epoch = _epoch(number, total_steps)
-            values = _scores(number, total_steps)
-            yield PastEvent(kind="eval", step=number, epoch=epoch, seconds=0.1 * number, values=values)
+            yield _evaluation(number, total_steps)
+
+
+def _evaluation(number: int, total_steps: int) -> PastEvent:
+    epoch, values = _epoch(number, total_steps), _scores(number, total_steps)
+    return PastEvent(kind="eval", step=number, epoch=epoch, seconds=0.1 * number, values=values)
 
 
 def _step(number: int, total_steps: int) -> PastEvent:

@@ -23,10 +23,13 @@ POLL_SECONDS = 0.05
 PATIENCE_SECONDS = 60.0
 
 
-def measure(steps: int, *, ticks: int, new: int, home: Path) -> tuple[list[int], int]:
-    """The bytes of each tick, and of the page that comes first, for a run with so many logged steps."""
+def measure(steps: int, *, ticks: int, new: int, home: Path, name: str = "") -> tuple[list[int], int]:
+    """The bytes of each tick, and of the page that comes first, for a run with so many logged steps.
+
+    Every third tick brings an evaluation too, so that there are ticks in which all that can change has changed.
+    """
     store = Store(home / "starboard.db")
-    run = synthetic.training(store, steps, total_steps=2 * steps)
+    run = synthetic.training(store, steps, total_steps=2 * steps, name=name)
     with Dashboard(env={"STARBOARD_HOME": str(home), "HF_HUB_OFFLINE": "1"}) as server:
         return asyncio.run(_watch(store, run, server, ticks, new))
 
@@ -37,9 +40,8 @@ async def _watch(store: Store, run: Run, server: Dashboard, ticks: int, new: int
     await _until(log, session, answers=1)
     page = log.bytes
     awake.set()
-    while len(log.sizes) < ticks:
-        seen = len(log.answers)
-        synthetic.go_on(store, run, new)
+    while (seen := len(log.answers)) <= ticks:
+        synthetic.go_on(store, run, new, evaluate=seen % 3 == 0)
         await _until(log, session, answers=seen + 1)
     session.cancel()
     return log.sizes, page

@@ -34,7 +34,7 @@ from ui.words import _
 OVERLAP = 3
 
 # Digits that a chart of a thousand pixels can show; more would only be sent.
-X_DIGITS, Y_DIGITS = 7, 5
+X_DIGITS, Y_DIGITS = 6, 4
 
 _CHART = component("live_chart", html="<div class='sb-live-chart'></div>")
 

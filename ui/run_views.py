@@ -22,8 +22,9 @@ from ui.pulse import piece
 from ui.strip import progress_html
 from ui.words import _
 
-# New points of a curve in one tick; what a fast run adds beyond them is seen when the page is opened anew.
-TICK_POINTS = 12
+# Points of a curve in one tick; what a fast run adds beyond them is sent when the page is drawn anew.
+TICK_POINTS = 14
+_THINNED = "thinned"
 
 
 def draw(run: Run, *, key: str) -> None:
@@ -66,6 +67,8 @@ def feed(run: Run, *, key: str) -> dict[str, object]:
     stream, keys = _stream(run), [f"{key}-{name}" for name in CHARTS]
     base = min(live_chart.sent(each, stream) for each in keys)
     found = curves.news(state.store(), run.id, base, TICK_POINTS)
+    if found.thinned:
+        st.session_state[_THINNED] = stream
     tables = {str(kind): Table(each.ids, each.epochs, each.columns) for kind, each in found.tables.items()}
     return live_chart.feed(keys, stream, base=base, last=found.last, now=_here(run), tables=tables)
 
@@ -187,6 +190,9 @@ class Chart:
 def _draw_charts(run: Run, evaluations: list[Event], now: Mapping[str, str], key: str) -> None:
     """Loss, accuracy and learning rate, of which only points are sent that the browser does not have."""
     base = min(live_chart.sent(f"{key}-{name}", _stream(run)) for name in CHARTS)
+    if st.session_state.get(_THINNED) == _stream(run):
+        base = 0
+        del st.session_state[_THINNED]
     found = curves.read(state.store(), run.id, since=base)
     *pair, rate = _charts(run, evaluations)
     for column, chart in zip(st.columns(2), pair, strict=True):

@@ -62,11 +62,12 @@ class Table:
 
 @dataclass(frozen=True)
 class News:
-    """What was added by events with ids above `base` up to `last`, by kind."""
+    """What was added by events with ids above `base` up to `last`, by kind; whether that is not all of it."""
 
     base: int
     last: int
     tables: dict[EventKind, Table]
+    thinned: bool
 
 
 def read(store: Store, run_id: str, since: int = 0) -> Curves:
@@ -84,7 +85,7 @@ def news(store: Store, run_id: str, since: int, most: int) -> News:
         kept = events[_shape(events[:, 1], np.nan_to_num(events[:, 2]), most)]
         columns = {name: kept[:, 2 + place].tolist() for place, name in enumerate(COLUMNS[kind])}
         tables[kind] = Table(kept[:, 0].astype(int).tolist(), kept[:, 1].tolist(), columns)
-    return News(since, _last(found.values(), since), tables)
+    return News(since, _last(found.values(), since), tables, any(len(events) > most for events in found.values()))
 
 
 def recent(store: Store, run_id: str, name: str, events: int) -> list[float]:

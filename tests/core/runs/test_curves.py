@@ -81,6 +81,7 @@ def test_news_are_few_and_keep_peak_and_end(store: Store) -> None:
     news = curves.news(store, run.id, since=first, most=10)
     train = news.tables["train"]
     assert len(train.ids) <= 10
+    assert news.thinned
     assert train.ids[-1] == last
     assert max(train.columns["loss"]) == 9.0
     assert (news.base, news.last) == (first, last + 1)
@@ -89,6 +90,7 @@ def test_news_are_few_and_keep_peak_and_end(store: Store) -> None:
     nothing = curves.news(store, run.id, since=news.last, most=10)
     assert nothing.last == news.last
     assert nothing.tables["train"].ids == []
+    assert not nothing.thinned
 
 
 def test_recent_values_are_those_of_the_last_steps(store: Store) -> None:
