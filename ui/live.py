@@ -22,7 +22,7 @@ from ui import format as fmt
 from ui.pulse import Ended, Spark, Tick
 from ui.words import _
 
-TICK_SECONDS = 0.8
+TICK_SECONDS = 1.0
 IDLE_SECONDS = 5.0
 SPARK_STEPS = 160
 SPARK_POINTS = 40

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bench.ticks import measure
 from core import preferences
 
 MOST_BYTES = 5000
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_tick_of_a_fast_and_long_run_is_short(home: Path, language: str) -> None:
-    preferences.save(language=language)
-    sizes, _page = measure(5000, ticks=5, new=10, home=home, name="星の数を当てる " * 9)
-    assert len(sizes) >= 5
+def test_a_tick_of_a_fast_and_long_run_is_short(home: Path) -> None:
+    # The longer of the languages, in bytes.
+    preferences.save(language="ja")
+    sizes, _page = measure(5000, ticks=4, new=10, home=home, name="星の数を当てる " * 9)
+    assert len(sizes) >= 4
     assert max(sizes) < MOST_BYTES
