@@ -101,11 +101,10 @@ def value_columns(names: Sequence[str]) -> tuple[str, str]:
 
 def values_of(row: tuple[Any, ...], names: Sequence[str]) -> tuple[int | float | None, ...]:
     """A row of `value_columns` behind id and epoch, as numbers."""
-    *numbers, text = row
-    if text is None:
-        return tuple(numbers)
-    values = json.loads(text)
-    return (*numbers[:2], *(values.get(name) for name in names))
+    if row[-1] is None:
+        return row[:-1]
+    values = json.loads(row[-1])
+    return (*row[:2], *(values.get(name) for name in names))
 
 
 def update(connection: sqlite3.Connection, run_id: str, values: dict[str, Any]) -> None:
