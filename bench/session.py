@@ -22,9 +22,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 @dataclass
 class Log:
-    """What sessions have seen: seconds from asking to each answer, and what went wrong."""
+    """What sessions have seen: seconds from asking to each answer, the bytes of each, and what went wrong.
+
+    `sizes` has those of the timed fragments only: what a tick ships.
+    """
 
     answers: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     bytes: int = 0
 
@@ -46,6 +50,7 @@ class Session:
         self._timers: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[str, float] = {}
         self._hash = ""
+        self._heard = 0
 
     async def live(self) -> None:
         """Open the page and keep it up to date until cancelled."""
@@ -56,6 +61,7 @@ class Session:
                 async for content in socket:
                     assert isinstance(content, bytes)
                     self._log.bytes += len(content)
+                    self._heard += len(content)
                     await self._hear(ForwardMsg.FromString(content))
             finally:
                 self._forget_timers()
@@ -82,6 +88,9 @@ class Session:
                 for fragment in message.stop_auto_rerun.fragment_ids:
                     self._stop_timer(fragment)
             case "script_finished":
+                if message.metadata.run.fragment_ids:
+                    self._log.sizes.append(self._heard)
+                self._heard = 0
                 self._answered(message.metadata.run.fragment_ids or [""])
             case "delta":
                 element = message.delta.new_element

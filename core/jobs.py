@@ -32,6 +32,8 @@ from core.training.sink import Halt, SilentSink
 
 POLL_SECONDS = 1.0
 SHUTDOWN_SECONDS = 10.0
+# From the first page drawn by the server until it imports what a training needs, unless one is wanted before.
+WARM_UP_SECONDS = 3.0
 FOLLOW_SECONDS = 0.3
 FAIL_TRIES = 60
 _END_STATES = {None: Status.FINISHED, Halt.STOP: Status.STOPPED, Halt.SHUTDOWN: Status.INTERRUPTED}
@@ -300,9 +302,16 @@ class Worker:
         self._thread.join(SHUTDOWN_SECONDS)
 
     def _work(self) -> None:
+        wanted = False
         # Before anything slow: a page that is open shows at once what can go on.
         with contextlib.suppress(StarboardError):
             recovery.recover(self._store)
+            wanted = bool(self._store.queued())
+        # The browser still draws the first page, and soon its reader asks for another: imports would hold both up.
+        if not wanted:
+            self._wake.wait(WARM_UP_SECONDS)
+        if self._shutting_down.is_set():
+            return
         # Paid here, once, so that the first click on Train does not pay for it: about 10 seconds of imports.
         import core.training.train  # noqa: F401
 

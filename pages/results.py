@@ -18,7 +18,7 @@ def choose(runs: list[Run]) -> Run:
     now = state.looked_at() or runs[0]
     if now.id not in ids:
         ids.append(now.id)
-    names = {run.id: results_views.title(run) for run in [*runs, now]}
+    names = results_views.titles([*runs, now])
     st.session_state["result"] = now.id
     st.selectbox(
         _("Run"),

@@ -1,8 +1,9 @@
 """One live chart: a component that is fed only the points that are new and keeps zoom, hover and legend.
 
 `st.plotly_chart` ships the whole figure at every change and rebuilds it, which loses what the user zoomed
-into. This component (live_chart.js) keeps the points in the browser, appends, and calls `Plotly.react` on
-the same node.
+into. This component (static/live_chart.js) keeps the points in the browser, appends, and calls `Plotly.react`
+on the same node. Points come with the component itself, or with what `feed` makes for another component of the page
+(ui.pulse): several charts of one stream then share ids and x.
 
 How a page feeds it, inside a timed fragment:
 
@@ -20,24 +21,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from ui import assets
+from ui.component import component
 from ui.format import percent_sign
 from ui.words import _
 
 # How many ticks may be lost in a row before the browser has to ask.
 OVERLAP = 3
 
-_CHART = st.components.v2.component(
-    "starboard_live_chart",
-    html="<div class='sb-live-chart'></div>",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+# Digits that a chart of a thousand pixels can show; more would only be sent.
+X_DIGITS, Y_DIGITS = 6, 4
+
+_CHART = component("live_chart", html="<div class='sb-live-chart'></div>")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,8 @@ class ChartSpec:
         of epochs; None follows the data. now: where a dashed vertical line says "here"; None once the run
         has ended. x_title: stands before the first tick label of the x axis. y_title: beside the y axis;
         usually empty, since the title says it. y_format: a d3 number format; one that ends in "%" reads
-        fractions as percent. y_zero: whether the y axis starts at zero.
+        fractions as percent. y_zero: whether the y axis starts at zero. column: which column of a feed's
+        tables belongs to it; empty when it has no feed.
     """
 
     stream: str
@@ -101,6 +101,16 @@ class ChartSpec:
     y_title: str = ""
     y_format: str = ""
     y_zero: bool = False
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """New points of several curves that share ids and x; all lists are equally long, None and nan leave a point out."""
+
+    ids: Sequence[int]
+    x: Sequence[float]
+    columns: Mapping[str, Sequence[float | None]]
 
 
 def sent(key: str, stream: str) -> int:
@@ -135,6 +145,28 @@ def live_chart(spec: ChartSpec, *, key: str, height: int = 260) -> bool:
     return asked
 
 
+def feed(
+    keys: Sequence[str], stream: str, *, base: int, last: int, now: float | None, tables: Mapping[str, Table]
+) -> dict[str, object]:
+    """One tick for all charts of a stream, to be handed to `__starboardFeed` in the browser.
+
+    Args:
+        keys: of the charts.
+        stream: as in their `ChartSpec`, like `base`, `last` and `now`.
+        base: the smallest of what `sent` says for them.
+        tables: the new points by role.
+    """
+    for key in keys:
+        _remember(key, stream, max(last, base))
+    found = {
+        role: {"id": list(table.ids), "x": _short(table.x, X_DIGITS)}
+        | {name: _short(values, Y_DIGITS) for name, values in table.columns.items()}
+        for role, table in tables.items()
+        if table.ids
+    }
+    return {"stream": stream, "base": base, "last": last, "now": _rounded(now, X_DIGITS), "tables": found}
+
+
 def payload(spec: ChartSpec, *, key: str, height: int) -> dict[str, object]:
     """The tick as the JSON that live_chart.js reads."""
     return {
@@ -148,11 +180,12 @@ def payload(spec: ChartSpec, *, key: str, height: int) -> dict[str, object]:
         "roles": [{"role": r.role, "name": r.name, "kind": r.kind, "smooth": r.smooth} for r in spec.roles],
         "title": spec.title,
         "x_max": spec.x_max,
-        "now": spec.now,
+        "now": _rounded(spec.now, X_DIGITS),
         "x_title": spec.x_title,
         "y_title": spec.y_title,
         "y_format": spec.y_format,
         "y_zero": spec.y_zero,
+        "column": spec.column,
         "alt": spec.alt,
         "words": {
             "percent": percent_sign(),
@@ -163,10 +196,18 @@ def payload(spec: ChartSpec, *, key: str, height: int) -> dict[str, object]:
     }
 
 
-def _points(series: Series) -> dict[str, list[int] | list[float] | list[float | None]]:
+def _points(series: Series) -> dict[str, Sequence[float | None]]:
     """One curve's points; what JSON cannot carry becomes a gap."""
-    y = [value if value is not None and math.isfinite(value) else None for value in series.y]
-    return {"id": list(series.ids), "x": list(series.x), "y": y}
+    return {"id": list(series.ids), "x": _short(series.x, X_DIGITS), "y": _short(series.y, Y_DIGITS)}
+
+
+def _short(values: Sequence[float | None], digits: int) -> list[float | None]:
+    return [_rounded(value, digits) for value in values]
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    """To so many significant digits; None for what JSON cannot carry."""
+    return float(f"{value:.{digits}g}") if value is not None and math.isfinite(value) else None
 
 
 def _remember(key: str, stream: str, last: int) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from core.runs.run import Run
+from core.runs.run import Run, Status
 from ui import format as fmt
 from ui import sentences
 from ui.data_views import class_name
@@ -15,17 +17,29 @@ from ui.words import _
 
 def title(run: Run) -> str:
     """One run in a list: name, when, how it ended."""
-    return f"{run.name} · {fmt.moment(run.created)} · {sentences.status(run)}"
+    return titles([run])[run.id]
+
+
+def titles(runs: Sequence[Run]) -> dict[str, str]:
+    """The title of each run in a list, by its id."""
+    states = _states(runs)
+    return {run.id: f"{run.name} · {fmt.moment(run.created)} · {states[run.status]}" for run in runs}
+
+
+def _states(runs: Sequence[Run]) -> dict[Status, str]:
+    """The words for the states of many runs, looked up once each."""
+    return {status: sentences.status(run) for status, run in {run.status: run for run in runs}.items()}
 
 
 def table(runs: list[Run]) -> None:
     """All runs, newest first, sortable."""
+    states = _states(runs)
     tagged = {_("Tags"): [list(run.tags) for run in runs]} if any(run.tags for run in runs) else {}
     frame = pd.DataFrame(
         {
             _("Run"): [run.name for run in runs],
             **tagged,
-            _("State"): [sentences.status(run) for run in runs],
+            _("State"): [states[run.status] for run in runs],
             _("Accuracy"): [_percent(run.eval.get("accuracy")) for run in runs],
             _("Commonest class"): [_percent((run.facts.get("baseline") or {}).get("accuracy")) for run in runs],
             _("Stars off"): [run.eval.get("stars_mae") for run in runs],

@@ -1,7 +1,7 @@
 """The running training in one line: name, phase, a thin bar, what is left, Stop.
 
 Pure drawing: it is told everything, reads no store and knows no job. The page frame leaves a slot for it at
-the right of the header; a page fills that slot from a timed fragment.
+the right of the header. What changes on it while a run goes on are pieces that ticks replace (ui.pulse).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.markup import element, text
+from ui.pulse import piece_html
 from ui.words import _
 
 STOP_KEYS = "Ctrl+Backspace"
@@ -54,13 +55,21 @@ def strip(
 
 def strip_html(name: str, phase_words: str, fraction: float | None, seconds_left_words: str, picture: str = "") -> str:
     """The words and the bar, without the link and the button."""
+    parts = strip_pieces(name, phase_words, fraction, seconds_left_words)
+    words, bar, left = (piece_html(name, content) for name, content in parts.items())
+    return element("div", words + piece_html("spark", picture) + bar + left, "sb-strip")
+
+
+def strip_pieces(name: str, phase_words: str, fraction: float | None, seconds_left_words: str) -> dict[str, str]:
+    """What changes on the strip while the run goes on, beside the sparkline: HTML by the name of the piece."""
     title = " · ".join(part for part in (name, phase_words) if part)
-    bar = "" if fraction is None else progress_html(fraction, label=title)
     named = element("span", text(name), "sb-strip-name", title=name) if name else ""
     phase = element("span", text(f"· {phase_words}")) if phase_words else ""
-    left = element("span", text(seconds_left_words)) if seconds_left_words else ""
-    words = element("span", f"{named} {phase}", "sb-strip-words")
-    return element("div", words + picture + bar + left, "sb-strip")
+    return {
+        "strip-words": element("span", f"{named} {phase}", "sb-strip-words"),
+        "bar": "" if fraction is None else progress_html(fraction, label=title),
+        "strip-left": element("span", text(seconds_left_words)) if seconds_left_words else "",
+    }
 
 
 def progress_html(fraction: float, *, label: str) -> str:

@@ -1,7 +1,7 @@
 """Puts the one stylesheet of Starboard on a page.
 
-`style.css` beside this file holds every custom rule; the colours come from `ui.tokens`. Only `<style>` tags
-are sent, which Streamlit places outside the page's flow, so the sheet takes no room.
+`style.css` beside this file holds every custom rule, `fonts.css` the fonts; the colours come from `ui.tokens`. Only
+`<style>` tags are sent, which Streamlit places outside the page's flow, so the sheet takes no room.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import streamlit as st
 from ui import tokens
 
 SHEET = Path(__file__).with_name("style.css")
+FONTS = Path(__file__).with_name("fonts.css")
 
 
 @cache
 def sheet() -> str:
     """The complete stylesheet in its tag, read once a process."""
-    return f"<style>\n{tokens.css_variables()}{SHEET.read_text(encoding='utf-8')}</style>"
+    files = "".join(file.read_text(encoding="utf-8") for file in (FONTS, SHEET))
+    return f"<style>\n{tokens.css_variables()}{files}</style>"
 
 
 def inject() -> None:

@@ -6,18 +6,10 @@ The component writes the same choice for all pages and loads the page anew.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
+from ui.component import component
 from ui.words import _
 
-_THEME = st.components.v2.component(
-    "starboard_theme",
-    html="<fieldset class='sb-theme'></fieldset>",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_THEME = component("theme_choice", html="<fieldset class='sb-theme'></fieldset>")
 
 
 def theme_choice(paths: list[str]) -> None:

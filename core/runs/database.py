@@ -1,20 +1,30 @@
 """The database of a home, as its users have it: connections, transactions, and errors that say what to do.
 
-Knows nothing of what the tables hold. Guarantees: each thread has a connection of its own, to the file that is at the
-path now, even if somebody replaced or deleted it meanwhile; what goes wrong is a StorageError.
+Knows nothing of what the tables hold. Guarantees: no two threads use one connection at a time; it is to the file that
+is at the path now, even if somebody replaced or deleted it meanwhile; what goes wrong is a StorageError.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from core import settings
 from core.errors import DiskFull, StorageError
 from core.runs import rebuild, schema
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A connection, and which file it was opened to."""
+
+    connection: sqlite3.Connection
+    identity: object
 
 
 class Database:
@@ -27,6 +37,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._idle: list[_Opened] = []
         settings.ensure(path.parent)
         with self.connection():
             pass
@@ -46,26 +57,35 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection.
+        """A connection that no other thread uses meanwhile; the same one for the same thread inside the `with`.
 
         Raises:
             StorageError: the database cannot be used; says why.
         """
         try:
-            yield self._current()
+            held: _Opened | None = getattr(self._local, "held", None)
+            if held is not None:
+                yield held.connection
+                return
+            self._local.held = held = self._take()
+            try:
+                yield held.connection
+            finally:
+                self._local.held = None
+                self._idle.append(held)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from error
 
-    def _current(self) -> sqlite3.Connection:
-        """The connection to the file that is at the path now: somebody may have replaced or deleted it."""
-        opened: tuple[sqlite3.Connection, object] | None = getattr(self._local, "opened", None)
-        while opened is None or opened[1] != self._identity():
-            if opened is not None:
-                opened[0].close()
-            before = self._identity()
-            opened = (self._open(), before or self._identity())
-        self._local.opened = opened
-        return opened[0]
+    def _take(self) -> _Opened:
+        """A connection to the file that is at the path now: somebody may have replaced or deleted it."""
+        while self._idle:
+            with contextlib.suppress(IndexError):  # another thread was faster
+                found = self._idle.pop()
+                if found.identity == self._identity():
+                    return found
+                found.connection.close()
+        before = self._identity()
+        return _Opened(self._open(), before or self._identity())
 
     def _open(self) -> sqlite3.Connection:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -88,6 +88,23 @@ def change_status(connection: sqlite3.Connection, row: sqlite3.Row, status: Stat
 def event(row: sqlite3.Row) -> Event:
     number, kind, step, epoch, seconds, values = row
     return Event(number, kind, step, epoch, seconds, json.loads(values))
+
+
+def value_columns(names: Sequence[str]) -> tuple[str, str]:
+    """SQL for single values of an event, and for all of them as text where SQLite cannot read them."""
+    # Ten times as fast as reading each in Python. NaN and Infinity, which json.dumps writes, are no JSON to SQLite.
+    each = ", ".join(
+        f"""CASE WHEN json_valid("values") THEN json_extract("values", '$.{name}') END""" for name in names
+    )
+    return each, 'CASE WHEN NOT json_valid("values") THEN "values" END'
+
+
+def values_of(row: tuple[Any, ...], names: Sequence[str]) -> tuple[int | float | None, ...]:
+    """A row of `value_columns` behind id and epoch, as numbers."""
+    if row[-1] is None:
+        return row[:-1]
+    values = json.loads(row[-1])
+    return (*row[:2], *(values.get(name) for name in names))
 
 
 def update(connection: sqlite3.Connection, run_id: str, values: dict[str, Any]) -> None:

@@ -301,6 +301,24 @@ class Store:
             ).fetchall()
         return [rows.event(row) for row in found]
 
+    def series(
+        self, run_id: str, kind: EventKind, names: Sequence[str], since: int = 0
+    ) -> list[tuple[int | float | None, ...]]:
+        """Some values of all events of a kind with an id above `since`, oldest first, without making objects of them.
+
+        Returns:
+            A row an event: id, epoch, and the value of each name, None where it has none.
+        """
+        columns, last = rows.value_columns(names)
+        with self.database.connection() as connection:
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            found = cursor.execute(
+                f"SELECT id, epoch, {columns}, {last} FROM events WHERE run = ? AND kind = ? AND id > ? ORDER BY id",
+                (run_id, kind, since),
+            ).fetchall()
+        return [rows.values_of(row, names) for row in found]
+
     def last_event(self, run_id: str, kind: EventKind) -> Event | None:
         """The newest event of a kind, None before the first."""
         return next(iter(self.recent(run_id, kind, 1)), None)

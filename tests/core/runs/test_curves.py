@@ -62,3 +62,40 @@ def test_smoothing_is_not_pulled_towards_zero_at_first() -> None:
     assert curves.smoothed([]) == []
     rising = curves.smoothed([0.0, 1.0])
     assert 0.5 < rising[1] < 0.6
+
+
+def test_a_step_with_a_strange_value_keeps_its_others(store: Store) -> None:
+    run = store.create(RunConfig())
+    values = {"loss": 0.5, "accuracy": math.nan, "grad_norm": math.inf}
+    store.append(run.id, "train", values, step=1, epoch=0.1, seconds=1.0)
+    found = curves.read(store, run.id).series
+    assert found["train_loss"].values == [0.5]
+    assert found["train_accuracy"].values == found["learning_rate"].values == []
+
+
+def test_news_are_few_and_keep_peak_and_end(store: Store) -> None:
+    run = store.create(RunConfig())
+    first = step(store, run.id, 1, loss=1.0)
+    last = [step(store, run.id, number, loss=9.0 if number == 40 else 1 / number) for number in range(2, 101)][-1]
+    store.append(run.id, "eval", {"loss": 0.7}, step=100, epoch=1.0, seconds=100.0)
+    news = curves.news(store, run.id, since=first, most=10)
+    train = news.tables["train"]
+    assert len(train.ids) <= 10
+    assert news.thinned
+    assert train.ids[-1] == last
+    assert max(train.columns["loss"]) == 9.0
+    assert (news.base, news.last) == (first, last + 1)
+    assert news.tables["eval"].columns["loss"] == [0.7]
+    assert math.isnan(news.tables["eval"].columns["accuracy"][0])
+    nothing = curves.news(store, run.id, since=news.last, most=10)
+    assert nothing.last == news.last
+    assert nothing.tables["train"].ids == []
+    assert not nothing.thinned
+
+
+def test_recent_values_are_those_of_the_last_steps(store: Store) -> None:
+    run = store.create(RunConfig())
+    assert curves.recent(store, run.id, "loss", 3) == []
+    for number in range(1, 6):
+        step(store, run.id, number, loss=float(number))
+    assert curves.recent(store, run.id, "loss", 3) == [3.0, 4.0, 5.0]

@@ -1,4 +1,5 @@
-// Draws one chart that grows. Python sends only new points (see live_chart.py); this file keeps the rest.
+// Draws one chart that grows. Python sends only new points (see ui/live_chart.py); this file keeps the rest.
+// They come with the component's own data, or in a feed for all charts of a stream (see ui/pulse.py).
 //
 // What it does not know: runs, epochs, why points arrive. What it guarantees: the plot's DOM node lives as long as the
 // component, so zoom and hover survive every tick; a point is drawn once, whatever is sent twice; a gap is noticed and
@@ -9,12 +10,14 @@ const RESYNC_AGAIN_MS = 5000
 const LOAD_AGAIN_MS = 15000
 const UNMOUNT_AFTER_MS = 200
 const STREAMS_KEPT = 24
+const MOST_POINTS = 4000 // of one curve; then everything is asked for again, and comes thinned
 const SMOOTHING = 0.92 // weight of the past in the smoothed line
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
 const streams = (window.__starboardStreams ??= new Map())
 const views = (window.__starboardViews ??= new Map())
 const charts = new WeakMap()
+const mounted = new Set()
 
 /** Loads plotly.js once a page; every chart waits on the same promise. A failure may be tried again. */
 function loadPlotly(src) {
@@ -64,6 +67,43 @@ function accumulate(stream, data) {
   for (const [role, points] of Object.entries(data.series)) append((stream.series[role] ??= emptySeries()), points)
   stream.last = Math.max(stream.last, data.last)
   return true
+}
+
+/** The points of a feed that belong to one chart, as its own data would bring them. */
+function ownSeries(chart, feed) {
+  const { roles, column } = chart.data
+  return Object.fromEntries(
+    roles.filter(({ role }) => feed.tables[role]?.[column]).map(({ role }) => [role, present(feed.tables[role], column)]),
+  )
+}
+
+function present(table, column) {
+  const rows = table.id.map((_, row) => row).filter((row) => table[column][row] !== null)
+  const pick = (values) => rows.map((row) => values[row])
+  return { id: pick(table.id), x: pick(table.x), y: pick(table[column]) }
+}
+
+/** Takes a feed in for every chart of its stream, and draws those for which something is new. */
+window.__starboardFeed = (feed) => {
+  for (const chart of mounted) {
+    const { data, stream } = chart
+    if (data.stream !== feed.stream || !data.column) continue
+    const before = stream.last
+    if (!accumulate(stream, { ...feed, series: ownSeries(chart, feed) }) || isCrowded(stream)) askForEverything(chart)
+    if (stream.last === before && data.now === feed.now) continue
+    data.now = feed.now
+    drawSoon(chart)
+  }
+}
+
+const isCrowded = (stream) => Object.values(stream.series).some((series) => series.id.length > MOST_POINTS)
+
+/** Once a frame at most; a tab that nobody sees has no frames, and draws when it is seen again. */
+function drawSoon(chart) {
+  chart.due ??= requestAnimationFrame(() => {
+    chart.due = null
+    draw(chart)
+  })
 }
 
 const emptySeries = () => ({ id: [], x: [], y: [] })
@@ -296,7 +336,7 @@ function legendButton(chart, role) {
 function draw(chart) {
   if (chart.gone) return
   const { data, plot, title } = chart
-  const look = colours(chart.host)
+  const look = (chart.look ??= colours(chart.host))
   title.textContent = data.title
   title.hidden = !data.title
   plot.setAttribute("aria-label", data.alt)
@@ -344,24 +384,25 @@ function resize(chart) {
   chart.plotly.Plots.resize(chart.plot)
 }
 
-function askForEverything(chart, setTriggerValue) {
+function askForEverything(chart) {
   const now = Date.now()
   if (now - chart.stream.askedAt < RESYNC_AGAIN_MS) return
   chart.stream.askedAt = now
   chart.plot.dataset.resyncs = Number(chart.plot.dataset.resyncs ?? 0) + 1
-  setTriggerValue("resync", now)
+  chart.setTriggerValue("resync", now)
 }
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const chart = chartIn(parentElement)
-  chart.data = data
+  // Fed later on, so not Streamlit's own object. The theme may have changed.
+  Object.assign(chart, { data: { ...data }, setTriggerValue, look: null })
   chart.stream = streamOf(data)
   chart.view = viewOf(data)
   if (accumulate(chart.stream, data)) {
     if (data.base === 0) chart.stream.askedAt = 0
   } else {
-    askForEverything(chart, setTriggerValue)
+    askForEverything(chart)
   }
   draw(chart)
   whenLoaded(chart)
@@ -377,6 +418,7 @@ function chartIn(parentElement) {
   if (found) takeDown(found, parentElement)
   const chart = build(parentElement)
   charts.set(parentElement, chart)
+  mounted.add(chart)
   return chart
 }
 
@@ -384,6 +426,7 @@ function chartIn(parentElement) {
 function takeDown(chart, parentElement) {
   chart.gone = true
   charts.delete(parentElement)
+  mounted.delete(chart)
   chart.observer?.disconnect()
   chart.host.replaceChildren()
   // Plotly finishes a drawing later: purging before that makes it stumble.

@@ -1,7 +1,8 @@
-// Keeps the tab's title and tells when a run has ended; see companion.py.
+// Brings a live page up to date: pieces of HTML, points for charts, the tab's title, word of an ending; see ui/pulse.py.
 //
-// What it does not know: runs and pages. What it guarantees: the title that Streamlit sets is never lost, only preceded
-// by the progress; each ending is told once a window; permission is asked for only after a click of the user's.
+// What it does not know: runs and pages. What it guarantees: what stands already is not touched; the title that Streamlit
+// sets is never lost, only preceded by the progress; each ending is told once a window; permission is asked for only
+// after a click of the user's.
 
 const state = (window.__starboardCompanion ??= { progress: "", base: "", applied: "", told: new Set() })
 const NOTES_HZ = [660, 880]
@@ -58,10 +59,45 @@ function askAtNextClick() {
   window.addEventListener("click", () => window.Notification.requestPermission(), { once: true })
 }
 
+/** Puts new HTML into its places. Streamlit replaces them only when the page around is drawn with other words. */
+function replace(pieces) {
+  for (const [name, html] of Object.entries(pieces)) {
+    for (const place of document.querySelectorAll(`[data-piece="${name}"]`)) {
+      if (place.starboardHtml !== html) place.innerHTML = html
+      place.starboardHtml = html
+    }
+  }
+}
+
+/** The line of `ui.illustrations.sparkline`, drawn from its numbers: as HTML it would be most of a tick. */
+function drawSpark({ label, values }) {
+  const place = document.querySelector('[data-piece="spark"]')
+  if (!place || values.length < 2) return
+  const picture = place.querySelector(".sb-spark") ?? place.appendChild(newSpark())
+  picture.setAttribute("aria-label", label)
+  const top = (value, pixels) => `calc(${100 - value}% + ${(pixels - (2 * (100 - value)) / 100).toFixed(2)}px)`
+  const line = (pixels) => values.map((value, i) => `${((100 * i) / (values.length - 1)).toFixed(1)}% ${top(value, pixels)}`)
+  picture.querySelector(".sb-pic-area").style.clipPath = `polygon(${line(0)}, 100% 100%, 0% 100%)`
+  picture.querySelector(".sb-pic-line").style.clipPath = `polygon(${line(0)}, ${line(2).reverse()})`
+}
+
+function newSpark() {
+  const picture = Object.assign(document.createElement("div"), { className: "sb-spark" })
+  picture.setAttribute("role", "img")
+  for (const part of ["area", "line"]) {
+    picture.append(Object.assign(document.createElement("i"), { className: `sb-pic-${part}` }))
+  }
+  return picture
+}
+
 export default function ({ data, parentElement }) {
-  state.progress = data.progress
+  const tick = JSON.parse(new TextDecoder().decode(data))
+  state.progress = tick.progress
   watchTitle()
   retitle()
-  tell(data, parentElement.querySelector(".sb-companion"))
-  if (data.notify) askAtNextClick()
+  tell(tick, parentElement.querySelector(".sb-companion"))
+  if (tick.notify) askAtNextClick()
+  if (tick.pieces) replace(tick.pieces)
+  if (tick.spark) drawSpark(tick.spark)
+  if (tick.feed) window.__starboardFeed?.(tick.feed)
 }

@@ -1,0 +1,18 @@
+"""What a tick of a live page ships, on a real server: little, and no more for a long run than for a short one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.ticks import measure
+from core import preferences
+
+MOST_BYTES = 5000
+
+
+def test_a_tick_of_a_fast_and_long_run_is_short(home: Path) -> None:
+    # The longer of the languages, in bytes.
+    preferences.save(language="ja")
+    sizes, _page = measure(5000, ticks=4, new=10, home=home, name="星の数を当てる " * 9)
+    assert len(sizes) >= 4
+    assert max(sizes) < MOST_BYTES

@@ -1,0 +1,266 @@
+"""What a page shows of one run: status, figures and charts, drawn whole, and what of it a tick brings up to date.
+
+Reads the store and draws; keeps nothing. It does not know when a tick comes (see ui.live).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.runs import curves
+from core.runs.run import RESUMABLE, Event, Run, Status
+from ui import format as fmt
+from ui import frame, live_chart, sentences, state
+from ui.live_chart import ChartSpec, Role, Series, Table
+from ui.markup import element, text
+from ui.messages import translate
+from ui.pieces import Metric, card, error_card, metric_row_html, notes
+from ui.pulse import piece
+from ui.strip import progress_html
+from ui.words import _
+
+# Points of a curve in one tick; what a fast run adds beyond them is sent when the page is drawn anew.
+TICK_POINTS = 14
+_THINNED = "thinned"
+
+
+def draw(run: Run, *, key: str) -> None:
+    """Draw status, figures and charts; `key` is the page's own."""
+    evaluations = state.store().events(run.id, kinds=("eval",))
+    now = pieces(run, evaluations)
+    with card("status"):
+        piece("status-title", now["status-title"])
+        if run.active:
+            # One run of a home trains at a time: this bar is the strip's.
+            piece("bar", progress_html(run.fraction, label=sentences.phase(run)))
+        piece("status-words", now["status-words"])
+        if run.failure:
+            error_card(_("This run failed"), translate(run.failure.message), translate(run.failure.advice))
+        # A resumed run says again what it said at its start.
+        said = dict.fromkeys(event.values["text"] for event in state.store().events(run.id, kinds=("message",)))
+        notes([translate(text) for text in said])
+        _actions(run)
+    if run.total_steps:
+        piece("metrics", now["metrics"])
+        _draw_charts(run, evaluations, now, key)
+
+
+def pieces(run: Run, evaluations: list[Event]) -> dict[str, str]:
+    """What changes while a run goes on, its charts apart: HTML by the name of the piece."""
+    right = element("span", text(_aside(run)), "sb-aside")
+    found = {
+        "status-title": element("div", element("h2", text(run.name)) + right, "sb-card-title"),
+        "status-words": element("p", text(_where(run)), "sb-sentence"),
+    }
+    if run.total_steps:
+        found["metrics"] = metric_row_html(metrics(run, evaluations))
+        for chart in _charts(run, evaluations):
+            found[f"words-{chart.name}"] = element("p", text(chart.words), "sb-sentence")
+    return found
+
+
+def feed(run: Run, *, key: str) -> dict[str, object]:
+    """The points that the charts of a page do not have yet."""
+    stream, keys = _stream(run), [f"{key}-{name}" for name in CHARTS]
+    base = min(live_chart.sent(each, stream) for each in keys)
+    found = curves.news(state.store(), run.id, base, TICK_POINTS)
+    if found.thinned:
+        st.session_state[_THINNED] = stream
+    tables = {str(kind): Table(each.ids, each.epochs, each.columns) for kind, each in found.tables.items()}
+    return live_chart.feed(keys, stream, base=base, last=found.last, now=_here(run), tables=tables)
+
+
+def _where(run: Run) -> str:
+    """Where a run is, in one sentence."""
+    if run.status is Status.QUEUED:
+        return _("Waiting for its turn; it starts by itself.")
+    if not run.active:
+        return ending(run)
+    if not run.total_steps:
+        event = state.store().last_event(run.id, "phase")
+        return translate(event.values.get("text", "")) if event else ""
+    return _("{phase} · step {step} of {total}").format(
+        phase=sentences.phase(run), step=fmt.count(run.step), total=fmt.count(run.total_steps)
+    )
+
+
+def _aside(run: Run) -> str:
+    parts = [fmt.duration(run.seconds)] if run.seconds else []
+    if run.seconds_left is not None:
+        parts.append(_("{time} left").format(time=fmt.duration(run.seconds_left)))
+    return " · ".join(parts)
+
+
+def ending(run: Run) -> str:
+    """How a run came to its end, in one sentence."""
+    if run.status is Status.FINISHED:
+        return _("Finished {steps} steps in {time}.").format(steps=fmt.count(run.step), time=fmt.duration(run.seconds))
+    if run.usable:
+        return _("{phase}. The model of step {step} is kept and can predict.").format(
+            phase=sentences.phase(run).capitalize(), step=fmt.count(run.model_step)
+        )
+    words = _("{phase}. No model was kept.") if run.step else _("{phase}. No step was made, so there is no model.")
+    return words.format(phase=sentences.phase(run).capitalize())
+
+
+def _actions(run: Run) -> None:
+    """What can be done with a run in its state."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.going and not run.stop_requested:
+            st.button(_("Stop"), key="stop", icon=":material/stop_circle:", on_click=state.stop, args=(run.id,))
+        # Without a plan it ended before the first step: stopped in the queue, or its data or model was not found.
+        if run.status in RESUMABLE and (run.step < run.total_steps or not run.total_steps):
+            st.button(
+                _("Resume") if run.step else _("Try again"),
+                key="resume",
+                icon=":material/play_circle:",
+                on_click=state.resume,
+                args=(run.id,),
+            )
+        if run.usable:
+            st.page_link(
+                frame.PAGES["predict"],
+                label=_("Predict with it"),
+                icon=":material/star:",
+                query_params={"run": run.id},
+            )
+
+
+def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
+    """The figures of a run: each score with what it must beat."""
+    scores = run.eval
+    train = state.store().last_event(run.id, "train")
+    first = next((event.values["loss"] for event in evaluations), None)
+    # A run that was restored from its checkpoints knows no speeds.
+    now = train.values if train else {}
+    speed = now.get("samples_per_second") if run.active else run.samples_per_second
+    rows = [
+        Metric(
+            _("Evaluation accuracy"),
+            fmt.percent(scores.get("accuracy"), 1),
+            _beside(run.facts, "accuracy", 1),
+        )
+    ]
+    if run.facts.get("ratings"):
+        within = _("within one star {share}").format(share=fmt.percent(scores.get("within_one_star")))
+        rows.append(Metric(_("Stars off, on average"), fmt.number(scores.get("stars_mae")), within))
+    was = _("was {loss}").format(loss=fmt.number(first)) if first is not None else ""
+    rows.append(Metric(_("Evaluation loss"), fmt.number(scores.get("loss")), was))
+    tokens = ""
+    if "tokens_per_second" in now:
+        tokens = _("{n} tokens / s").format(n=fmt.count(round(now["tokens_per_second"])))
+    pace = _("{n} / s").format(n=fmt.number(speed, 1)) if speed else fmt.MISSING
+    rows.append(Metric(_("Speed"), pace, tokens))
+    if run.active:
+        so_far = _("{time} so far").format(time=fmt.duration(run.seconds))
+        rows.append(Metric(_("Time left"), fmt.duration(run.seconds_left), so_far))
+    else:
+        rows.append(Metric(_("Time"), fmt.duration(run.seconds), _("{n} steps").format(n=fmt.count(run.step))))
+    return rows
+
+
+def _beside(facts: Mapping[str, dict[str, float] | None], name: str, digits: int) -> str:
+    parts = []
+    for label, key in ((_("commonest class"), "baseline"), (_("TF-IDF"), "tfidf")):
+        scores = facts.get(key)
+        if scores and name in scores:
+            parts.append(f"{label} {fmt.percent(scores[name], digits)}")
+    return " · ".join(parts)
+
+
+CHARTS = ("loss", "accuracy", "learning_rate")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart of a run: which series play which role, and how it looks. Its name is that of its column."""
+
+    name: str
+    title: str
+    words: str
+    series: Mapping[str, str]
+    roles: Sequence[Role]
+    y_format: str = ""
+    y_zero: bool = False
+
+
+def _draw_charts(run: Run, evaluations: list[Event], now: Mapping[str, str], key: str) -> None:
+    """Loss, accuracy and learning rate, of which only points are sent that the browser does not have."""
+    base = min(live_chart.sent(f"{key}-{name}", _stream(run)) for name in CHARTS)
+    if st.session_state.get(_THINNED) == _stream(run):
+        base = 0
+        del st.session_state[_THINNED]
+    found = curves.read(state.store(), run.id, since=base)
+    *pair, rate = _charts(run, evaluations)
+    for column, chart in zip(st.columns(2), pair, strict=True):
+        with column:
+            _draw_chart(run, chart, found, now, key, height=230)
+    _draw_chart(run, rate, found, now, key, height=140)
+
+
+def _charts(run: Run, evaluations: list[Event]) -> tuple[Chart, Chart, Chart]:
+    roles = [Role("train", _("training"), smooth=True), Role("eval", _("evaluation"), kind="dots")]
+    baseline = (run.facts.get("baseline") or {}).get("accuracy")
+    return (
+        Chart(
+            "loss",
+            _("Loss"),
+            sentences.loss(evaluations),
+            {"train": "train_loss", "eval": "eval_loss"},
+            roles,
+        ),
+        Chart(
+            "accuracy",
+            _("Accuracy"),
+            sentences.accuracy(evaluations, baseline),
+            {"train": "train_accuracy", "eval": "eval_accuracy"},
+            roles,
+            y_format=".0%",
+            y_zero=True,
+        ),
+        Chart(
+            "learning_rate",
+            _("Learning rate"),
+            sentences.learning_rate(run),
+            {"train": "learning_rate"},
+            [Role("train", _("learning rate"))],
+            y_format=".2~e",
+            y_zero=True,
+        ),
+    )
+
+
+def _draw_chart(run: Run, chart: Chart, found: curves.Curves, now: Mapping[str, str], key: str, *, height: int) -> None:
+    spec = ChartSpec(
+        stream=_stream(run),
+        base=found.base,
+        last=found.last,
+        series={role: _series(found.series[name]) for role, name in chart.series.items()},
+        roles=chart.roles,
+        alt=f"{chart.title}. {chart.words}",
+        title=chart.title,
+        x_max=run.config.training.num_train_epochs,
+        now=_here(run),
+        y_format=chart.y_format,
+        y_zero=chart.y_zero,
+        column=chart.name,
+    )
+    with card(f"chart-{chart.name.replace('_', '-')}", height="stretch"):
+        live_chart.live_chart(spec, key=f"{key}-{chart.name}", height=height)
+        piece(f"words-{chart.name}", now[f"words-{chart.name}"])
+
+
+def _stream(run: Run) -> str:
+    return f"{run.id}:{run.generation}"
+
+
+def _here(run: Run) -> float | None:
+    """Where the charts draw the line that says "here"."""
+    return run.epoch if run.active else None
+
+
+def _series(curve: curves.Curve) -> Series:
+    return Series(curve.ids, curve.epochs, curve.values)
