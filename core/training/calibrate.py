@@ -1,13 +1,14 @@
 """What training costs on this computer, measured in a process of its own: `python -m core.training.calibrate < CONFIG`.
 
-Trains the configured model on a few made-up reviews, through the very function that trains runs, once for each of a few
-shapes of batches, and leaves each after some steps. Weights that are not on this computer are replaced by random ones of
-the same shape: only speed is measured. Prints one JSON object, `calibration` or `error`. Knows no store; writes only to
-a folder that it removes.
+Trains the configured model on a few made-up reviews, through the very function that trains runs, once for each of a
+few shapes of batches, and leaves each after some steps. Weights that are not on this computer are replaced by random
+ones of the same shape: only speed is measured. Prints one JSON object, `calibration` or `error`. Knows no store; writes
+only to a folder that it removes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -42,7 +43,7 @@ STEPS, FEWEST_STEPS = 7, 3
 SHAPE_SECONDS = 2.0
 WRITTEN_BYTES = 1 << 26
 VOCABULARY = 8000
-SAMPLE_ROWS = 250
+SAMPLE_ROWS = 1000
 # A GPU is idle most of the time in batches that keep a processor busy.
 CUDA_TIMES = 16
 
@@ -203,10 +204,8 @@ def _measure(config: RunConfig, shape: Shape, words: Sequence[str], folder: Path
     table = folder / "reviews.csv"
     _write(table, words, reviews + evaluated, shape.length)
     clock = Clock()
-    try:
+    with contextlib.suppress(_Enough):
         train(_short(config, shape, table, reviews, evaluated), folder / "run", clock)
-    except _Enough:
-        pass
     marks = clock.marks
     return Measured(
         shape=shape,
@@ -304,7 +303,7 @@ def _size(config: RunConfig, tokenizer: Any) -> tuple[int, int, int]:
     model: Any = models.load_classifier(config.model, labels, seed=0)
     every = list(model.parameters())
     learning = sum(each.numel() for each in every if each.requires_grad)
-    longest = models.max_tokens(tokenizer, SimpleNamespace(config=model.config))  # type: ignore[arg-type]
+    longest = models.max_tokens(tokenizer, SimpleNamespace(config=model.config))
     return sum(each.numel() for each in every), learning, min(longest, 1_000_000)
 
 
@@ -334,8 +333,8 @@ def _peak() -> int:
 def _peak_elsewhere() -> int:
     """The same where there is no /proc: macOS and Windows."""
     info = psutil.Process().memory_info()
-    if hasattr(info, "peak_wset"):
-        return int(info.peak_wset)
+    if (on_windows := getattr(info, "peak_wset", None)) is not None:
+        return int(on_windows)
     import resource
 
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
