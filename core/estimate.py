@@ -133,6 +133,11 @@ class Estimate:
         return self.preparing + self.training + self.evaluating + self.saving
 
 
+def to_dict(found: Estimate) -> dict[str, Any]:
+    """An estimate as the command line prints it."""
+    return {"seconds": found.seconds, **asdict(found)}
+
+
 def rows(config: RunConfig, train: int, evaluation: int | None) -> tuple[int, int]:
     """How many reviews a run trains on and evaluates with.
 
@@ -153,11 +158,13 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
     """What a run of this configuration takes.
 
     Args:
-        reviews: with at least one length.
+        reviews: what it learns from.
         calibration: of the same model and way of training.
     """
     training = config.training
-    lengths = np.minimum(np.asarray(reviews.lengths), min(config.data.max_length, calibration.max_tokens))
+    # Where nobody can count tokens every review is taken for a long one.
+    counted = np.asarray(reviews.lengths) if len(reviews.lengths) else np.asarray([config.data.max_length])
+    lengths = np.minimum(counted, min(config.data.max_length, calibration.max_tokens))
     mean = float(lengths.mean())
     batches = _batches(config, lengths, reviews.train_rows)
     evaluation = _evaluation(lengths, reviews.eval_rows, calibration)
@@ -168,7 +175,7 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
     rest = 0 if calibration.device == "cuda" else reviews.table_bytes + TOKEN_BYTES * mean * prepared_rows
     return Estimate(
         starting=calibration.starting_seconds,
-        preparing=_preparing(lengths, reviews, calibration),
+        preparing=_preparing(lengths, float(counted.mean()), reviews, calibration),
         training=seconds,
         evaluating=evaluations * evaluation,
         saving=_saving(config, seconds, calibration),
@@ -212,11 +219,11 @@ def _evaluation(lengths: np.ndarray, eval_rows: int, calibration: Calibration) -
     return _all_together(calibration.evaluation, lengths, eval_rows)
 
 
-def _preparing(lengths: np.ndarray, reviews: Reviews, calibration: Calibration) -> float:
+def _preparing(lengths: np.ndarray, uncut: float, reviews: Reviews, calibration: Calibration) -> float:
     every = reviews.train_rows + reviews.eval_rows
     mean = float(lengths.mean())
     # The linear model reads whole reviews, and rates the evaluation part with less work than it learns.
-    baseline = float(np.mean(reviews.lengths)) * min(reviews.train_rows, BASELINE_ROWS)
+    baseline = uncut * min(reviews.train_rows, BASELINE_ROWS)
     return (
         calibration.loading_seconds
         + calibration.tokenising_seconds * mean * every

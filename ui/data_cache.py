@@ -57,9 +57,7 @@ def _profile(source: str, text: str | None, label: str | None, version: float) -
 
 @st.cache_resource(max_entries=4 * KEPT, show_spinner=False)
 def _token_lengths(source: str, text_column: str, version: float) -> np.ndarray:
-    texts = _table(source, version).train.column(text_column)
-    step = max(1, len(texts) // lengths.COUNTED)
-    return lengths.token_lengths([str(text) for text in texts.take(np.arange(0, len(texts), step)).to_pylist()])
+    return lengths.token_lengths(lengths.spread(_table(source, version).train.column(text_column)))
 
 
 @st.cache_resource
