@@ -36,6 +36,7 @@ VERSION = 1
 TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.2
 KEPT = 200
+QUIET_PERCENT, QUIET_SECONDS = 40.0, 60.0
 # Settings outside `model` that change how long a step takes, and not only through the shape of its batches.
 TRAINING_SETTINGS = ("precision", "processes")
 
@@ -52,7 +53,7 @@ def key(config: RunConfig) -> str:
         **{name: getattr(config.training, name) for name in TRAINING_SETTINGS},
         "weights": _stamp(Path(name).expanduser() / "config.json"),
     }
-    here = [VERSION, metadata.version("torch"), metadata.version("transformers"), *_processor()]
+    here = [VERSION, _version("torch"), _version("transformers"), *_processor()]
     whole = json.dumps([model, here, preferences.load().threads], sort_keys=True, default=str)
     return hashlib.sha256(whole.encode()).hexdigest()[:24]
 
@@ -159,14 +160,14 @@ def _failed(why: str) -> EstimateError:
 class Background:
     """Measures one configuration after another in a thread, for pages that ask again and again.
 
+    Begins once the processor is quiet: what a dashboard imports at its start would disturb the measuring.
+
     Args:
-        busy: whether the computer has other work.
-        ready: whether the process is through with its own start, which would disturb the measuring.
+        busy: whether a run trains or waits; the measuring ends then.
     """
 
-    def __init__(self, busy: Callable[[], bool], ready: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, busy: Callable[[], bool]) -> None:
         self._busy = busy
-        self._ready = ready
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._problems: dict[str, EstimateError] = {}
@@ -185,9 +186,8 @@ class Background:
             return self._problems.get(name)
 
     def _work(self, config: RunConfig, name: str) -> None:
-        while not self._ready() or self._busy():
-            time.sleep(POLL_SECONDS)
         try:
+            _await_quiet()
             measure(config, self._busy)
         except Busy:
             return
@@ -195,6 +195,13 @@ class Background:
             self._problems[name] = error
         except Exception as error:  # noqa: BLE001 - whatever it was, it is said and not tried again
             self._problems[name] = _failed(f"{type(error).__name__}: {error}")
+
+
+def _await_quiet() -> None:
+    """Wait until the processor has little to do, but not for ever."""
+    until = time.monotonic() + QUIET_SECONDS
+    while psutil.cpu_percent(interval=1.0) > QUIET_PERCENT and time.monotonic() < until:
+        pass
 
 
 def _file() -> Path:
@@ -217,6 +224,11 @@ def _read(file: Path, _stamp: tuple[int, ...]) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return raw if isinstance(raw, dict) else {}
+
+
+@functools.cache
+def _version(library: str) -> str:
+    return metadata.version(library)
 
 
 @functools.cache
