@@ -21,7 +21,7 @@ from typing import Any, NoReturn, TypeVar
 from core import config as configs
 from core import manage
 from core.console import print_result as _print
-from core.errors import StarboardError
+from core.errors import EstimateError, StarboardError
 from core.estimate import Reviews
 from core.runs import recovery
 from core.runs.run import Run, Status
@@ -307,7 +307,12 @@ def _estimate(options: argparse.Namespace) -> int:
     calibration = calibrations.cached(config)
     if calibration is None:
         print("measuring this computer", file=sys.stderr)
-        calibration = calibrations.measure(config, _somebody_trains)
+        try:
+            calibration = calibrations.measure(config, _somebody_trains)
+        except calibrations.Busy:
+            raise EstimateError(
+                "This computer cannot be measured while a run trains.", "Ask again when it has ended."
+            ) from None
     found = estimate.estimate(config, reviews, calibration)
 
     def words() -> None:
