@@ -142,7 +142,7 @@ def main() -> None:
     options = parser.parse_args()
     print("| configuration | estimated | took | off | memory estimated | held | off | estimating took |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    found = []
+    found: list[Compared] = []
     with tempfile.TemporaryDirectory() as folder:
         write_models(Path(folder))
         for name in options.only:

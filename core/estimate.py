@@ -25,6 +25,8 @@ BASELINE_ROWS = 5000
 WEIGHT_BYTES, MOMENT_BYTES = 4, 8
 # A review's token in memory: its id, type and mask as Arrow keeps them.
 TOKEN_BYTES = 6
+# What an evaluation holds of a batch, as a multiple of what training keeps of it for one layer.
+EVALUATION_LAYERS = 1.5
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Calibration:
         bytes_per_second: written to the disk of the home.
         parameters: weights of the model; `learning` those of them that training moves.
         max_tokens: the longest input that the model reads.
+        layers: of the encoder.
         device: "cpu" or "cuda"; `memory` is of this device.
         device_bytes: all the memory of the GPU, 0 on a processor.
     """
@@ -75,6 +78,7 @@ class Calibration:
     parameters: int
     learning: int
     max_tokens: int
+    layers: int
     device: str
     device_bytes: int
 
@@ -171,16 +175,16 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
     evaluations = math.ceil(training.num_train_epochs) + training.eval_on_start
     seconds = _training(training, reviews.train_rows, batches, calibration)
     prepared_rows = reviews.train_rows + reviews.eval_rows
-    memory = calibration.memory.of(*batches).max()
-    rest = 0 if calibration.device == "cuda" else reviews.table_bytes + TOKEN_BYTES * mean * prepared_rows
+    data = reviews.table_bytes + TOKEN_BYTES * mean * prepared_rows
+    memory = _memory(config, lengths, reviews.eval_rows, batches, calibration)
     return Estimate(
         starting=calibration.starting_seconds,
         preparing=_preparing(lengths, float(counted.mean()), reviews, calibration),
         training=seconds,
         evaluating=evaluations * evaluation,
         saving=_saving(config, seconds, calibration),
-        memory_bytes=int(memory + rest),
-        activation_bytes=int(memory - calibration.memory.fixed),
+        memory_bytes=int(memory + (data if calibration.device == "cpu" else 0)),
+        activation_bytes=max(int(memory - calibration.memory.fixed), 0),
         step_seconds=seconds / max(_steps(training, reviews.train_rows), 1),
         evaluation_seconds=evaluation,
     )
@@ -197,6 +201,23 @@ def _batches(config: RunConfig, lengths: np.ndarray, train_rows: int) -> tuple[n
         drawn = np.concatenate([np.sort(drawn[start : start + group]) for start in range(0, len(drawn), group)])
     longest = drawn.reshape(count, size).max(axis=1)
     return longest * size, longest
+
+
+def _memory(
+    config: RunConfig,
+    lengths: np.ndarray,
+    eval_rows: int,
+    batches: tuple[np.ndarray, np.ndarray],
+    calibration: Calibration,
+) -> float:
+    """Bytes at the highest point, the reviews themselves left out."""
+    training = float(calibration.memory.of(*batches).max())
+    tokens = min(config.training.per_device_eval_batch_size, eval_rows) * int(lengths.max())
+    evaluating = EVALUATION_LAYERS * calibration.memory.per_token / max(calibration.layers, 1) * tokens
+    if calibration.device == "cuda":
+        return max(training, calibration.memory.fixed + evaluating)
+    # A heap does not fit the small pieces of one into the holes that the other has left.
+    return training + evaluating
 
 
 def _training(

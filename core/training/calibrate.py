@@ -135,7 +135,7 @@ def calibrate(config: RunConfig, folder: Path) -> Calibration:
     # The first one paid for imports that come late.
     starting += max(found[0].preparing - min(each.preparing for each in found[1:]), 0.0)
     tokenising, baseline = _preparation(tokenizer)
-    parameters, learning, longest = _size(config, tokenizer)
+    parameters, learning, longest, layers = _size(config, tokenizer)
     head_only = learning < parameters / 1000
     return Calibration(
         **_batch_costs(found),
@@ -156,6 +156,7 @@ def calibrate(config: RunConfig, folder: Path) -> Calibration:
         parameters=parameters,
         learning=learning,
         max_tokens=longest,
+        layers=layers,
         device="cuda" if torch.cuda.is_available() else "cpu",
         device_bytes=torch.cuda.get_device_properties(0).total_memory if torch.cuda.is_available() else 0,
     )
@@ -301,14 +302,15 @@ def _preparation(tokenizer: Any) -> tuple[float, float]:
     return (tokenised - began) / (train_tokens + eval_tokens), (learnt - tokenised) / train_tokens
 
 
-def _size(config: RunConfig, tokenizer: Any) -> tuple[int, int, int]:
-    """Weights, those of them that learn, and the longest input in tokens."""
+def _size(config: RunConfig, tokenizer: Any) -> tuple[int, int, int, int]:
+    """Weights, those of them that learn, the longest input in tokens, layers."""
     labels = Labels(tuple(f"{n} stars" for n in range(1, 6)), (1.0, 2.0, 3.0, 4.0, 5.0))
     model: Any = models.load_classifier(config.model, labels, seed=0)
     every = list(model.parameters())
     learning = sum(each.numel() for each in every if each.requires_grad)
     longest = models.max_tokens(tokenizer, SimpleNamespace(config=model.config))
-    return sum(each.numel() for each in every), learning, min(longest, 1_000_000)
+    layers = int(getattr(model.config, "num_hidden_layers", None) or 1)
+    return sum(each.numel() for each in every), learning, min(longest, 1_000_000), layers
 
 
 def _write_speed(folder: Path) -> float:

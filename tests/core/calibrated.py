@@ -19,6 +19,7 @@ ROUND = Calibration(
     parameters=1_000_000,
     learning=1_000_000,
     max_tokens=512,
+    layers=6,
     device="cpu",
     device_bytes=0,
 )
