@@ -304,7 +304,7 @@ def _estimate(options: argparse.Namespace) -> int:
 
     config = configs.parse(configs.apply(configs.load(Path(options.config)), options.set))
     reviews = _reviews(config)
-    calibration = calibrations.cached(config)
+    calibration = None if options.again else calibrations.cached(config)
     if calibration is None:
         print("measuring this computer", file=sys.stderr)
         try:
@@ -394,6 +394,7 @@ def _parser() -> argparse.ArgumentParser:
     estimate = command("estimate", _estimate, "say how long a run takes here, and how much memory")
     estimate.add_argument("config", metavar="CONFIG.json")
     estimate.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_set_help())
+    estimate.add_argument("--again", action="store_true", help="measure this computer anew")
     for name, run, help_ in (
         ("stop", _stop, "ask a run to stop"),
         ("show", _show, "one run with its configuration and final scores"),

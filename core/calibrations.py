@@ -8,6 +8,7 @@ and it ends as soon as the caller says that the computer is busy.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import hashlib
@@ -137,6 +138,8 @@ def _process(config: RunConfig) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.PIPE,
         text=True,
     )
+    # A thread of the background is not waited for when the dashboard ends.
+    atexit.register(process.terminate)
     try:
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -145,6 +148,7 @@ def _process(config: RunConfig) -> Iterator[subprocess.Popen[str]]:
         process.stdin = None
         yield process
     finally:
+        atexit.unregister(process.terminate)
         if process.poll() is None:
             process.terminate()
             process.communicate()
