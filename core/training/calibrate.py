@@ -136,7 +136,7 @@ def calibrate(config: RunConfig, folder: Path) -> Calibration:
     starting += max(found[0].preparing - min(each.preparing for each in found[1:]), 0.0)
     tokenising, baseline = _preparation(tokenizer)
     parameters, learning, longest, layers = _size(config, tokenizer)
-    head_only = learning < parameters / 1000
+    head_only = bool(getattr(config.model, "freeze_encoder", False))
     return Calibration(
         **_batch_costs(found),
         evaluation=_fit(
