@@ -27,7 +27,7 @@ FACTS = {
     "tfidf": {"accuracy": 0.41, "stars_mae": 0.9},
     "train_rows": 1000,
     "eval_rows": 600,
-    "pace_since": {"seconds": 0.0, "step": 0},
+    "pace": {"since_seconds": 0.0, "since_step": 0},
 }
 
 

@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.config import RunConfig
+from core.runs.store import Store
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -81,8 +84,6 @@ def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, 
         "data.train_size": data.train_size, "data.eval_size": data.eval_size, "data.seed": data.seed,
         "data.max_length": 512, "training.num_train_epochs": 1.0, "training.eval_on_start": False,
     } | (changes or {})  # fmt: skip
-    from core.config import RunConfig
-
     home.mkdir(parents=True, exist_ok=True)
     file = home / "config.json"
     file.write_text(RunConfig().replace(settings).model_dump_json(), encoding="utf-8")
@@ -93,7 +94,11 @@ def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, 
     done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
     process_seconds = time.perf_counter() - began
     run = json.loads(done.stdout)
-    return Timed(run["seconds"] - run["facts"]["pace_since"]["seconds"], process_seconds, run["eval"]["accuracy"])
+    stored = Store(home / "starboard.db")
+    began_training = next(
+        event.seconds for event in stored.events(run["run"]) if event.values.get("phase") == "training"
+    )
+    return Timed(run["seconds"] - began_training, process_seconds, run["eval"]["accuracy"])
 
 
 def spread(values: list[float]) -> str:

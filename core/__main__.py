@@ -21,7 +21,8 @@ from typing import Any, NoReturn, TypeVar
 from core import config as configs
 from core import manage, rating
 from core.console import print_result as _print
-from core.errors import StarboardError
+from core.errors import EstimateError, StarboardError
+from core.estimate import Reviews
 from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -302,6 +303,51 @@ def _profile(options: argparse.Namespace) -> int:
     return SUCCESS
 
 
+def _estimate(options: argparse.Namespace) -> int:
+    from core import calibrations, estimate
+
+    config = configs.parse(configs.apply(configs.load(Path(options.config)), options.set))
+    reviews = _reviews(config)
+    calibration = None if options.again else calibrations.cached(config)
+    if calibration is None:
+        print("measuring this computer", file=sys.stderr)
+        try:
+            calibration = calibrations.measure(config, _somebody_trains)
+        except calibrations.Busy:
+            raise EstimateError(
+                "This computer cannot be measured while a run trains.", "Ask again when it has ended."
+            ) from None
+    found = estimate.estimate(config, reviews, calibration)
+
+    def words() -> None:
+        print(f"about {found.seconds:.0f} s, and {found.starting:.0f} s to start")
+        print(f"about {found.memory_bytes / 1e9:.1f} GB of memory")
+
+    _print(options, estimate.to_dict(found), words)
+    return SUCCESS
+
+
+def _somebody_trains() -> bool:
+    live = Store().live()
+    return live is not None and live.active
+
+
+def _reviews(config: configs.RunConfig) -> Reviews:
+    """The size and the lengths of what a configuration would train on."""
+    from core import estimate, lengths
+    from core.data import columns, sources
+    from core.data.table import EVALUATION_SPLITS
+
+    data = config.data
+    table = sources.read(data.source)
+    text = columns.choose(table, data.text_column, data.label_column).text
+    held_out = next((table.splits[name].num_rows for name in EVALUATION_SPLITS if name in table.splits), None)
+    train_rows, eval_rows = estimate.rows(config, table.train.num_rows, held_out)
+    size = sum(split.nbytes for split in table.splits.values())
+    texts = lengths.spread(table.train.column(text))
+    return estimate.Reviews(train_rows, eval_rows, lengths.token_lengths(texts), size)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m core", description="Train, watch and use rating models from the command line.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
@@ -321,6 +367,10 @@ def _parser() -> argparse.ArgumentParser:
     work = commands.add_parser("work")
     work.add_argument("run")
     work.set_defaults(command=_work, json=False)
+    estimate = command("estimate", _estimate, "say how long a run takes here, and how much memory")
+    estimate.add_argument("config", metavar="CONFIG.json")
+    estimate.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=_set_help())
+    estimate.add_argument("--again", action="store_true", help="measure this computer anew")
     for name, run, help_ in (
         ("stop", _stop, "ask a run to stop"),
         ("show", _show, "one run with its configuration and final scores"),

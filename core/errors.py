@@ -20,6 +20,7 @@ that is not in this tree is a defect of Starboard and is reported as such.
     │   ├── OutOfMemoryError   memory of the computer or of its GPU ran out
     │   ├── ProcessLost        another process of the same training failed or vanished
     │   └── LaunchError        the processes of a training could not be started
+    ├── EstimateError          this computer could not be measured
     ├── RunError               a run does not exist, or is in no state for what was asked
     └── StorageError           the home folder cannot be read or written
         ├── DiskFull           there is no room, or too little to begin
@@ -122,6 +123,10 @@ class ProcessLost(TrainingError):  # noqa: N818
 
 class LaunchError(TrainingError):
     """The processes of a training could not be started."""
+
+
+class EstimateError(StarboardError):
+    """What a run will take cannot be said, because this computer could not be measured."""
 
 
 class RunError(StarboardError):

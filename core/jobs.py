@@ -21,10 +21,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from core import launch, settings
+from core import calibrations, estimate, launch, settings
 from core.config import RunConfig
 from core.errors import LaunchError, RunError, StarboardError, StorageError
 from core.runs import checkpoints, recovery
+from core.runs.pace import Pace
 from core.runs.run import EventKind, Failure, Run, Status
 from core.runs.store import Store
 from core.training import ranks
@@ -53,7 +54,7 @@ class StoreSink:
         self._entered = time.monotonic()
         self._step, self._epoch = run.step, run.epoch
         self._epoch_at_start = run.epoch
-        self._paced = False
+        self._pace: Pace | None = None
         self.training_seconds = 0.0
 
     @property
@@ -69,13 +70,19 @@ class StoreSink:
         now = time.monotonic()
         if self._status is Status.TRAINING:
             self.training_seconds += now - self._entered
-        elif status is Status.TRAINING and not self._paced:
-            # From here on the pace is measured: reading and loading say nothing about the steps to come.
-            self._paced = True
-            self._store.update(self._id, facts={"pace_since": {"seconds": self.seconds, "step": self._step}})
+        self._keep_pace(status)
         self._status, self._entered = status, now
         self._store.set_status(self._id, status)
         self.emit("phase", {"phase": str(status)}, step=self._step, epoch=self._epoch)
+
+    def _keep_pace(self, status: Status) -> None:
+        """Note what the time left is reckoned from; reading and loading say nothing about the steps to come."""
+        pace = _expected(self._store.get(self._id)) if self._pace is None else self._pace
+        if status is Status.TRAINING:
+            self._pace = pace.training(self._step, self.seconds)
+        else:
+            self._pace = pace.resting(self._step, self.seconds, evaluating=status is Status.EVALUATING)
+        self._store.update(self._id, facts={"pace": self._pace.to_dict()})
 
     def emit(self, kind: EventKind, values: Mapping[str, Any], *, step: int = 0, epoch: float = 0.0) -> None:
         self._step, self._epoch = max(self._step, step), max(self._epoch, epoch)
@@ -88,6 +95,17 @@ class StoreSink:
         if self._shutting_down.is_set():
             return Halt.SHUTDOWN
         return Halt.STOP if self._store.stop_requested(self._id) else None
+
+
+def _expected(run: Run) -> Pace:
+    """The pace that the calibration of this computer expects of a run that is about to train, if there is one."""
+    calibration, facts = calibrations.cached(run.config), run.facts
+    if calibration is None or not all(facts.get(name) for name in ("train_tokens", "train_rows", "eval_rows")):
+        return Pace()
+    length = round(facts["train_tokens"] / facts["train_rows"])
+    reviews = estimate.Reviews(facts["train_rows"], facts["eval_rows"], [length])
+    found = estimate.estimate(run.config, reviews, calibration)
+    return Pace(expected_step=found.step_seconds, expected_pause=found.evaluation_seconds)
 
 
 def submit(store: Store, config: RunConfig) -> Run:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from core import models
 
@@ -29,6 +30,13 @@ def token_lengths(texts: Sequence[str]) -> np.ndarray:
     rows = np.unique(np.linspace(0, len(texts) - 1, min(COUNTED, len(texts))).astype(int))
     encoded = tokenizer.encode_batch([texts[row] for row in rows])
     return np.asarray([len(each.ids) for each in encoded], dtype=np.int64)
+
+
+def spread(column: pa.ChunkedArray) -> list[str]:
+    """At most about `COUNTED` texts of a column, spread evenly over it; empty ones are empty texts."""
+    step = max(1, len(column) // COUNTED)
+    # One by one: taking many rows at once copies the whole column first.
+    return [str(column[row].as_py() or "") for row in range(0, len(column), step)]
 
 
 def share_cut(lengths: np.ndarray, max_length: int) -> float:

@@ -54,10 +54,11 @@ class Outline:
 
 @dataclass(frozen=True)
 class Report:
-    """A profile, and the token counts of a sample of the training part."""
+    """A profile, the token counts of a sample of the training part, and what the table takes in memory."""
 
     profile: Profile
     token_lengths: list[int]
+    table_bytes: int
 
 
 class Work:
@@ -170,7 +171,8 @@ def _read(key: Key, progress: Callable[[float], object]) -> Report:
     table = sources.read(key.source, progress=lambda share: progress(_READING * share))
     keeping.keep(replace(key, text=None, label=None), _outline(table))
     measured = profile(table, key.text, key.label, progress=lambda share: progress(_READING + (1 - _READING) * share))
-    return Report(measured, _token_lengths(table.train[measured.text_column]))
+    size = sum(split.nbytes for split in table.splits.values())
+    return Report(measured, _token_lengths(table.train[measured.text_column]), size)
 
 
 def _outline(table: Table) -> Outline:
@@ -187,7 +189,4 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _token_lengths(texts: pa.ChunkedArray) -> list[int]:
-    step = max(1, len(texts) // lengths.COUNTED)
-    # One by one: taking many rows at once copies the whole column first.
-    sample = [texts[row].as_py() or "" for row in range(0, len(texts), step)]
-    return [int(count) for count in lengths.token_lengths(sample)]
+    return [int(count) for count in lengths.token_lengths(lengths.spread(texts))]

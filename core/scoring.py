@@ -21,20 +21,19 @@ MANY = 128
 SAMPLED = 24
 # How much more than was seen rounding is trusted to move a logit.
 SAFETY = 4.0
-_ATTENTION = "starboard"
 
 
 class Scorer:
     """A classifier that scores. Safe to use from several threads."""
 
     def __init__(self, model: Any, pad: Callable[[list[list[int]]], Any]) -> None:
-        from core.training import speed
+        from core.training import attention, speed
 
         self._model = model
         self._pad = pad
         self._rounds = speed.use_bf16("auto") and model.device.type == "cpu"
         if self._rounds:
-            _use_products(model)
+            attention.use(model)
 
     def __call__(
         self, ids: Sequence[list[int]], progress: Callable[[float], object] = lambda _share: None
@@ -108,57 +107,3 @@ def _batches(ids: Sequence[list[int]], rows: Sequence[int]) -> Iterator[list[int
             batch = []
         batch.append(row)
     yield batch
-
-
-def _use_products(model: Any) -> None:
-    """Let the model attend by plain matrix products where it computes in bf16.
-
-    torch's fused attention takes two to four times as long as these on a processor that multiplies bf16 natively.
-    """
-    from transformers import AttentionInterface, AttentionMaskInterface
-    from transformers.masking_utils import sdpa_mask
-
-    if model.config._attn_implementation != "sdpa":
-        return
-    AttentionInterface.register(_ATTENTION, _attend)
-    AttentionMaskInterface.register(_ATTENTION, sdpa_mask)
-    model.set_attn_implementation(_ATTENTION)
-
-
-def _attend(
-    module: Any, query: Any, key: Any, value: Any, attention_mask: Any, scaling: float | None = None, **others: Any
-) -> tuple[Any, None]:
-    """Attention of B reviews of L tokens with H heads of width D.
-
-    Args:
-        query, key, value: (B, H, L, D).
-        attention_mask: (B, 1, L, L), true where a token is seen; None where all are.
-
-    Returns:
-        (B, L, H, D), and no weights.
-    """
-    import torch
-    from transformers.integrations.sdpa_attention import sdpa_attention_forward
-
-    plain = query.dtype == torch.bfloat16 and query.shape == key.shape and not getattr(module, "is_causal", True)
-    if not plain or others.get("position_bias") is not None or not _boolean(attention_mask):
-        attended: tuple[Any, None] = sdpa_attention_forward(
-            module, query, key, value, attention_mask, scaling=scaling, **others
-        )
-        return attended
-    batch, heads, length, width = query.shape
-    flat = (batch * heads, length, width)
-    scale = width**-0.5 if scaling is None else scaling
-    weights = torch.bmm((query * scale).reshape(flat), key.reshape(flat).transpose(1, 2))
-    if attention_mask is not None:
-        # Not minus infinity: a padded token that sees nothing would become NaN and spoil the others.
-        least = torch.finfo(weights.dtype).min
-        weights.view(batch, heads, length, length).masked_fill_(~attention_mask, least)
-    found = torch.bmm(torch.softmax(weights, dim=-1), value.reshape(flat))
-    return found.view(query.shape).transpose(1, 2).contiguous(), None
-
-
-def _boolean(mask: Any) -> bool:
-    import torch
-
-    return mask is None or mask.dtype == torch.bool

@@ -160,6 +160,12 @@ def _model(config: RunConfig) -> str:
     ]
     if config.model.freeze_embeddings:
         lines.append("model.get_input_embeddings().requires_grad_(False)")
+    if config.model.freeze_encoder:
+        lines += [
+            "model.base_model.requires_grad_(False)",
+            'if getattr(model.base_model, "pooler", None) is not None:',
+            "    model.base_model.pooler.requires_grad_(True)",
+        ]
     if config.model.lora_rank:
         rank = config.model.lora_rank
         lines += [

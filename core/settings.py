@@ -8,7 +8,7 @@ whoever writes creates, through `ensure`.
     ├── runs/ID/          one run: run.json, events.jsonl, config.json, checkpoints/, model/, error.log
     ├── trash/ID/         a deleted run, until the trash is emptied
     ├── uploads/          tables dropped onto the Data page
-    ├── cache/            reports on tables, scratch space of the metric modules
+    ├── cache/            tokenised reviews, reports on tables, measurements of this computer, scratch space of metrics
     ├── notices.json      what happened to the home, until somebody has read it
     └── preferences.json  choices for all runs and pages
 """

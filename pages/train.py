@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import presets, script
 from core.runs.run import Run
-from ui import code, form, live, manage, state, tour, train_summary
+from ui import code, estimates, form, live, manage, state, tour, train_summary
 from ui.page import page
 from ui.pieces import card, card_title, notes, sentence
 from ui.words import _, pgettext
@@ -72,6 +72,7 @@ def settings_card(summary: train_summary.Summary) -> None:
         with st.expander(_("All settings"), icon=":material/error:" if warned else None):
             form.fields(MORE, summary.notes)
         sentence(summary.words)
+        estimates.draw(state.draft(), summary.outlook)
         if summary.problem:
             st.warning(summary.problem, icon=":material/info:")
         busy = state.store().live() is not None

@@ -48,8 +48,16 @@ def profile(source: str, text: str | None, label: str | None) -> Profile:
 
 def token_lengths(source: str, text_column: str) -> np.ndarray:
     """Token counts of the training part, or of a sample of it."""
-    found = reports.kept_for(source, text_column) or report(source, text_column, None)
-    return np.asarray(found.token_lengths, dtype=np.int64)
+    return np.asarray(_of(source, text_column).token_lengths, dtype=np.int64)
+
+
+def table_bytes(source: str, text_column: str) -> int:
+    """What the table takes in memory."""
+    return _of(source, text_column).table_bytes
+
+
+def _of(source: str, text_column: str) -> Report:
+    return reports.kept_for(source, text_column) or report(source, text_column, None)
 
 
 def _awaited(source: str, text: str | None, label: str | None) -> Report:

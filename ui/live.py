@@ -31,6 +31,7 @@ STEP_OF_PHASE = {
     "Reading the reviews": "Load",
     "Loading the model": "Model",
     "Tokenising the reviews": "Tokenise",
+    "Reading every review once with the frozen encoder": "Train",
     "Measuring what must be beaten": "Metric",
 }
 # A run that ended sooner was watched.

@@ -10,7 +10,7 @@ from core.config import RunConfig
 from core.data.profile import Profile
 from core.errors import StarboardError
 from core.training.arguments import keeps_best, steps_per_epoch, total_steps
-from ui import data_cache, illustrations, messages
+from ui import data_cache, estimates, illustrations, messages
 from ui import format as fmt
 from ui.form import Note
 from ui.words import _, ngettext
@@ -20,7 +20,8 @@ from ui.words import _, ngettext
 class Summary:
     """What the Train page says before a click: a note for a setting by path, the plan in words, a problem if any.
 
-    `rows` are the reviews one may train on, None before that is known. `plan` says the same as `words`, step by step.
+    `rows` are the reviews one may train on, None before that is known. `plan` says the same as `words`, step by step;
+    `outlook` what it takes on this computer.
     """
 
     notes: Mapping[str, Note]
@@ -28,6 +29,7 @@ class Summary:
     plan: Sequence[str]
     problem: str
     rows: int | None
+    outlook: estimates.Outlook
 
 
 def summarise(config: RunConfig) -> Summary:
@@ -37,7 +39,8 @@ def summarise(config: RunConfig) -> Summary:
     training = config.training
     steps = steps_per_epoch(training, train_rows)
     total = total_steps(training, train_rows)
-    warnings = _warnings(config, report)
+    outlook = estimates.outlook(config, report)
+    warnings = {**outlook.warnings, **_warnings(config, report)}
     words, cut = _cut(config, report)
     found = {
         "data.train_size": Note(_train_size(config, report)),
@@ -56,6 +59,7 @@ def summarise(config: RunConfig) -> Summary:
         plan=_plan(config, train_rows, total),
         problem=problem,
         rows=rows,
+        outlook=outlook,
     )
 
 
@@ -132,12 +136,14 @@ def _warnings(config: RunConfig, report: Profile | None) -> dict[str, str]:
     """What to mind, by the setting that causes it."""
     found = _size_warnings(config, report) if report is not None else {}
     training = config.training
-    if training.learning_rate > 5e-4 and not config.model.lora_rank:
+    if training.learning_rate > 5e-4 and not (config.model.lora_rank or config.model.freeze_encoder):
         found["training.learning_rate"] = _("A learning rate above 5e-4 makes most encoders diverge.")
     if training.num_train_epochs > 5 and not keeps_best(training):
         found["training.num_train_epochs"] = _("After many epochs the last model is seldom the best: keep the best.")
     if config.model.lora_rank and training.learning_rate < 2e-4:
         found["model.lora_rank"] = _("LoRA learns slowly at this learning rate: try 1e-3.")
+    if config.model.freeze_encoder and training.learning_rate < 5e-4:
+        found["model.freeze_encoder"] = _("The head alone learns slowly at this learning rate: try 2e-3.")
     if config.data.eval_size < 100:
         found["data.eval_size"] = _("With so few reviews the score is off by ten points or more.")
     return found

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 Subset = Literal["shuffle", "stratified"]
+PIECE = 20_000
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,16 @@ def prepare(
         train = _pick(rows, train_size, seed, subset, labels, "training", notes)
         evaluation = _pick(held_out, eval_size, seed, subset, labels, "evaluation", notes)
     notes += _unlearnable(train, evaluation, labels)
-    return Prepared(train, evaluation, labels, columns, tuple(notes))
+    parts = [_alone(part, table.train.num_rows) for part in (train, evaluation)]
+    del table, rows, held_out, train, evaluation
+    # Arrow's allocator would hold on to the room that the table took.
+    pa.default_memory_pool().release_unused()
+    return Prepared(parts[0], parts[1], labels, columns, tuple(notes))
+
+
+def _alone(part: Dataset, table_rows: int) -> Dataset:
+    """The chosen rows without the table that they were chosen from, where they are the smaller part of it."""
+    return part if len(part) > table_rows / 2 else part.flatten_indices(keep_in_memory=True)
 
 
 def usable(split: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
@@ -101,8 +111,14 @@ def usable(split: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarra
             label.
     """
     numbers = encode(split[columns.label], labels)
-    blank = pc.equal(pc.fill_null(trimmed(split[columns.text]), ""), "")
-    return (numbers >= 0) & ~blank.to_numpy(), numbers
+    # Piece by piece: trimmed texts take as much memory as the texts themselves.
+    pieces = [pc.equal(pc.fill_null(trimmed(piece), ""), "") for piece in _pieces(split[columns.text])]
+    blank = np.concatenate([piece.to_numpy() for piece in pieces]) if pieces else np.zeros(0, bool)
+    return (numbers >= 0) & ~blank, numbers
+
+
+def _pieces(column: pa.ChunkedArray) -> list[pa.ChunkedArray]:
+    return [column.slice(start, PIECE) for start in range(0, len(column), PIECE)]
 
 
 def _usable(split: pa.Table, name: str, columns: Columns, labels: Labels, notes: list[str]) -> _Rows:

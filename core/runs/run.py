@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.runs.pace import Pace
 
 EventKind = Literal["phase", "train", "eval", "message"]
 
@@ -146,12 +147,18 @@ class Run:
 
     @property
     def seconds_left(self) -> float | None:
-        """Time to the last step at the pace so far, in seconds; None before there is a pace."""
-        since = self.facts.get("pace_since")
-        if not self.active or since is None or self.step <= since["step"]:
+        """Time to the end at the pace so far, evaluations to come included, in seconds; None before there is a pace."""
+        pace = Pace.from_dict(self.facts.get("pace"))
+        # What an earlier attempt left says nothing before this one trains.
+        if pace is None or self.status not in {Status.TRAINING, Status.EVALUATING, Status.SAVING}:
             return None
-        seconds_a_step = (self.seconds - since["seconds"]) / (self.step - since["step"])
-        return float(seconds_a_step * (self.total_steps - self.step))
+        return pace.seconds_left(
+            step=self.step,
+            seconds=self.seconds,
+            epoch=self.epoch,
+            total_steps=self.total_steps,
+            epochs=self.config.training.num_train_epochs,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The run as the command line prints it."""

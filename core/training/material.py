@@ -111,7 +111,8 @@ def _parts(
     speed.fit(model, bf16=bf16, ids=ids, checkpoint=checkpoint)
     if not config.model.freeze_encoder:
         return Part(train.dataset, train.lengths), Part(evaluation.dataset, evaluation.lengths), pad
-    _teller(sink)("Reading every review once with the frozen encoder")
+    say = _teller(sink)
+    say("Reading every review once with the frozen encoder")
     with speed.autocast(bf16):
         parts = [_read_once(model, part, pad, sink) for part in (train, evaluation)]
     return parts[0], parts[1], features.collate

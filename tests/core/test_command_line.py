@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from core import settings
+from core import calibrations, settings
 from core.__main__ import main
 from core.config import RunConfig, parse
 from core.runs import checkpoints
 from core.runs.run import Status
 from core.runs.store import Store
+from tests.core.calibrated import ROUND
 
 ROOT = Path(__file__).parents[2]
 
@@ -153,6 +154,26 @@ def test_profile_reports_the_sample(home: Path, capsys: pytest.CaptureFixture[st
     report = spoken(capsys)
     assert {"rows", "classes", "counts", "empty", "duplicates"} <= report.keys()
     assert report["rows"] == 5000
+
+
+def test_estimate_says_seconds_and_bytes_from_what_was_measured(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibrations.keep(parse(json.loads(config.read_text())), ROUND)
+    assert main(["estimate", str(config), "--json"]) == 0
+    short = spoken(capsys)
+    assert {"seconds", "memory_bytes", "training", "evaluating"} <= short.keys()
+    assert main(["estimate", str(config), "--json", "--set", "training.num_train_epochs=5"]) == 0
+    assert spoken(capsys)["seconds"] > short["seconds"] > 0
+    assert main(["estimate", str(config)]) == 0
+    assert "GB of memory" in capsys.readouterr().out
+
+
+def test_estimate_measures_nothing_while_a_run_trains(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Store().create(RunConfig(name="other"), claimed=True)
+    calibrations.keep(parse(json.loads(config.read_text())), ROUND)
+    assert main(["estimate", str(config), "--again"]) == 2
+    assert "a run trains" in capsys.readouterr().err
 
 
 def test_resume_goes_on_for_more_epochs(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

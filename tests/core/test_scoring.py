@@ -66,28 +66,6 @@ def test_progress_ends_at_one(tiny: tuple[Any, Any]) -> None:
     assert shares[-1] == 1
 
 
-@pytest.mark.parametrize("padded", [False, True])
-def test_attention_by_products_equals_torchs_own(tiny: tuple[Any, Any], padded: bool) -> None:
-    query, key, value = torch.randn(3, 4, 2, 10, 16, generator=torch.Generator().manual_seed(0)).bfloat16()
-    mask = None
-    if padded:
-        mask = torch.ones(4, 1, 10, 10, dtype=torch.bool)
-        mask[1, :, :, 6:] = False
-        # A token that sees nothing, as padding far from all words in a model with windows.
-        mask[2, :, 9] = False
-    module = torch.nn.Module()
-    module.is_causal = False
-    kept = query.clone()
-    found, _weights = scoring._attend(module, query, key, value, mask)
-    wanted = torch.nn.functional.scaled_dot_product_attention(
-        query.float(), key.float(), value.float(), attn_mask=mask
-    ).transpose(1, 2)
-    assert not found.isnan().any()
-    rows = slice(None, 2)
-    assert torch.allclose(found[rows].float(), wanted[rows], atol=0.03)
-    assert torch.equal(query, kept)
-
-
 def test_batches_hold_every_row_once_and_no_more_tokens_than_allowed() -> None:
     ids = token_lists(500)
     batches = list(scoring._batches(ids, range(500)))

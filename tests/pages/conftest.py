@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import jobs
+from core import calibrations, jobs
 from core.runs.store import Store
 
 
@@ -14,6 +14,7 @@ from core.runs.store import Store
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page starts the worker once it is drawn; here runs stay in the state a test puts them into."""
     monkeypatch.setattr(jobs, "start", lambda: None)
+    monkeypatch.setattr(calibrations.Background, "ask", lambda *_: None)
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def make_run(store: Store, status: Status, config: RunConfig | None = None) -> R
 
 
 def _train(store: Store, run_id: str, steps: int) -> None:
-    store.update(run_id, total_steps=10, facts={**FACTS, "pace_since": {"seconds": 0.0, "step": 0}})
+    store.update(run_id, total_steps=10, facts={**FACTS, "pace": {"since_step": 0}})
     store.set_status(run_id, Status.TRAINING)
     store.append(run_id, "eval", {**EVAL, "accuracy": 0.2}, step=0, epoch=0.0, seconds=0.1)
     for step in range(1, steps + 1):

@@ -44,6 +44,16 @@ def test_products_equal_the_kernel_of_pytorch_in_both_directions(masked: int) ->
         assert (ours.float() - exact).norm() / exact.norm() < 0.02
 
 
+def test_a_token_that_sees_nothing_spoils_no_other() -> None:
+    # Padding far from all words, in a model whose layers see a window each.
+    mask = padding(40, 0)
+    mask[0, :, 39] = torch.finfo(torch.bfloat16).min
+    alone, _ = attention.attend(Layer(), *inputs(torch.bfloat16), mask)
+    free, _ = attention.attend(Layer(), *inputs(torch.bfloat16), None)
+    assert alone.isfinite().all()
+    assert torch.equal(alone[0, :39], free[0, :39])
+
+
 @pytest.mark.parametrize("why", ["fp32", "too long"])
 def test_what_does_not_fit_goes_to_the_kernel_of_pytorch(why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "MOST_SCORES", 10 if why == "too long" else 1 << 30)
