@@ -25,7 +25,8 @@ def test_with_equal_lengths_it_is_a_plain_sum() -> None:
     assert found.evaluating == pytest.approx(3 * found.evaluation_seconds), "before the first step and after each epoch"
     assert found.preparing == pytest.approx(2.0 + 1e-6 * 150 * 20 + 1e-5 * 100 * 20)
     assert found.saving == pytest.approx((2 * 12e6 + 4e6) / 1e8)
-    evaluating = 32 * 20 * 1000 / 6 * 1.5
+    # All 50 fit into one batch.
+    evaluating = 50 * 20 * 1000 / 6 * 1.5
     assert found.memory_bytes == pytest.approx(1e9 + 1000 * 200 + evaluating + 150 * 20 * 6, abs=1)
     assert found.seconds == pytest.approx(found.preparing + found.training + found.evaluating + found.saving)
     assert to_dict(found)["seconds"] == found.seconds
