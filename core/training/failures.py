@@ -24,7 +24,7 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
     """The error a user can act on; anything unknown becomes a TrainingError that names its class."""
     if isinstance(error, StarboardError):
         return error
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return OutOfMemoryError("Memory ran out while training.", _smaller(error, config))
     if isinstance(error, OSError) and (refused := of_system(error)):
         return refused
@@ -37,7 +37,8 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
     )
 
 
-def _is_out_of_memory(error: Exception) -> bool:
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether the memory of the computer or of its GPU did not suffice."""
     named = type(error).__name__ == "OutOfMemoryError" or isinstance(error, MemoryError)
     return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY))
 

@@ -103,6 +103,10 @@ def _build(
         order=order,
         eval_lengths=material.eval.lengths,
         checkpoints_kept=training.save_total_limit,
+        on_parts=lambda parts: sink.emit(
+            "message",
+            {"text": f"Memory is short: each batch is trained in {parts} parts, which changes nothing in the result."},
+        ),
     )
     callback = StreamCallback(
         sink,

@@ -2,11 +2,13 @@
 
 A tally of the training batches; an order that can be repeated, divided among processes; checkpoints that are whole or
 not there; learning rates that go on after more epochs were added; an evaluation that a halted run still owed counting
-like any other. Knows transformers; knows nothing of sinks, stores or runs.
+like any other; a batch that does not fit into memory trained in parts. Knows transformers; knows nothing of sinks,
+stores or runs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import rotate_checkpoints
 
 from core.training import ranks, saving, speed
+from core.training.failures import is_out_of_memory
 from core.training.order import RankBatches, token_batches
 
 STATE = "trainer_state.json"
@@ -53,14 +56,27 @@ class ReviewTrainer(Trainer):
         order: the order of training reviews; Trainer's own when None.
         eval_lengths: tokens of each evaluation review, (N,); decides which are scored together.
         checkpoints_kept: the newest that stay; the best one stays besides.
+        on_parts: told in how many parts a batch is trained from now on, for want of memory.
     """
 
-    def __init__(self, *args: Any, order: Any, eval_lengths: np.ndarray, checkpoints_kept: int, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        order: Any,
+        eval_lengths: np.ndarray,
+        checkpoints_kept: int,
+        on_parts: Callable[[int], object],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.tally = Tally()
         self._eval_lengths = eval_lengths
         self._order = order
         self._checkpoints_kept = checkpoints_kept
+        self._on_parts = on_parts
+        self._parts = 1
+        # What the rows at hand count for in the mean of their batch.
+        self._share = 1.0
         self._staging: Path | None = None
 
     # Batches
@@ -94,8 +110,43 @@ class ReviewTrainer(Trainer):
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             self.tally.add(outputs["logits"], labels, mask)
-            loss = loss * _weight(labels.shape[0])
+            loss = loss * _weight(labels.shape[0]) * self._share
         return (loss, outputs) if return_outputs else loss
+
+    def training_step(self, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any) -> torch.Tensor:
+        """Train on a batch, in as many parts as memory needs: their gradients add up to those of the whole."""
+        rows = inputs["labels"].shape[0]
+        counted = self.tally.correct, self.tally.samples, self.tally.tokens
+        while True:
+            try:
+                return self._step_in_parts(model, inputs, *args, **kwargs)
+            except Exception as error:
+                if not (is_out_of_memory(error) and self._parts < rows and self._steps_alone()):
+                    raise
+            # Outside of the handler, whose traceback holds on to the tensors that did not fit.
+            self.tally.correct, self.tally.samples, self.tally.tokens = counted
+            model.zero_grad()
+            torch.cuda.empty_cache()
+            self._parts = min(2 * self._parts, rows)
+            self._on_parts(self._parts)
+
+    def _step_in_parts(self, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any) -> torch.Tensor:
+        rows = inputs["labels"].shape[0]
+        parts = min(self._parts, rows)
+        split = {name: torch.tensor_split(tensor, parts) for name, tensor in inputs.items()}
+        losses = []
+        try:
+            for part in range(parts):
+                piece = {name: tensors[part] for name, tensors in split.items()}
+                self._share = piece["labels"].shape[0] / rows
+                losses.append(super().training_step(model, piece, *args, **kwargs))
+        finally:
+            self._share = 1.0
+        return torch.stack(losses).sum() if parts > 1 else losses[0]
+
+    def _steps_alone(self) -> bool:
+        """Whether a batch may be begun anew: no other batch's gradients lie there, and no other process waits."""
+        return ranks.size() == 1 and self.args.gradient_accumulation_steps == 1
 
     def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
         # A run that was halted after its very last step, or whose owed evaluation ended it, makes no step more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import json
 import math
 import shutil
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import load_file
+from transformers import BertForSequenceClassification
 
 from core.config import RunConfig, parse
 from core.errors import DataError, DiskFull, DivergedError
@@ -397,6 +399,49 @@ def test_a_run_does_not_go_on_with_other_reviews(tiny_model: Path, tmp_path: Pat
     other = tiny(tiny_model, **{"data.seed": 7, "training.num_train_epochs": 3.0})
     with pytest.raises(DataError, match="not what the checkpoint was trained on"):
         train(other, tmp_path / "run", Listener(), checkpoint=checkpoints.last(tmp_path / "run"))
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_trained_in_parts_with_the_same_result(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without dropout, whose random numbers depend on the shape of a batch.
+    config = json.loads((tiny_model / "config.json").read_text())
+    calm = tmp_path / "calm"
+    shutil.copytree(tiny_model, calm)
+    (calm / "config.json").write_text(json.dumps(config | {"hidden_dropout_prob": 0.0}))
+    whole, parts = Listener(), Listener()
+    train(tiny(calm), tmp_path / "whole", whole)
+    real = BertForSequenceClassification.forward
+
+    @functools.wraps(real)
+    def small_memory(self: Any, **inputs: Any) -> Any:
+        if self.training and len(inputs["input_ids"]) > 3:
+            raise torch.OutOfMemoryError("out of memory")
+        return real(self, **inputs)
+
+    monkeypatch.setattr(BertForSequenceClassification, "forward", small_memory)
+    train(tiny(calm), tmp_path / "parts", parts)
+    said = [values["text"] for _, values in parts.of("message")]
+    assert [text for text in said if "Memory is short" in text] == [
+        f"Memory is short: each batch is trained in {count} parts, which changes nothing in the result."
+        for count in (2, 4)
+    ]
+    for (_, one), (_, other) in zip(whole.of("train"), parts.of("train"), strict=True):
+        assert one["accuracy"] == other["accuracy"]
+        assert one["loss"] == pytest.approx(other["loss"], abs=1e-4)
+        assert one["grad_norm"] == pytest.approx(other["grad_norm"], rel=1e-2)
+
+
+def test_memory_that_does_not_suffice_for_a_single_review_fails_the_run(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @functools.wraps(BertForSequenceClassification.forward)
+    def no_memory(self: Any, *_: Any, **__: Any) -> Any:
+        raise torch.OutOfMemoryError("out of memory")
+
+    monkeypatch.setattr(BertForSequenceClassification, "forward", no_memory)
+    with pytest.raises(torch.OutOfMemoryError):
+        train(tiny(tiny_model, **{"training.eval_on_start": False}), tmp_path / "run", Listener())
 
 
 def test_more_tokens_than_the_model_reads_are_clipped_with_a_word(tiny_model: Path, tmp_path: Path) -> None:
