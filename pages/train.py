@@ -69,7 +69,8 @@ def settings_card(summary: train_summary.Summary) -> None:
         ):
             form.field(path, summary.notes.get(path), maximum=maximum, slider=True)
         warned = any(summary.notes[path].warning for path in MORE if path in summary.notes)
-        with st.expander(_("All settings"), icon=":material/error:" if warned else None):
+        # Without a key it would be another one, and closed, once its mark comes or goes.
+        with st.expander(_("All settings"), key="all-settings", icon=":material/error:" if warned else None):
             form.fields(MORE, summary.notes)
         sentence(summary.words)
         estimates.draw(state.draft(), summary.outlook)
