@@ -22,13 +22,14 @@ from core.evaluation.baselines import baselines
 from core.metrics import Scorer
 from core.runs.run import Status
 from core.training import features, ranks, speed, vocabulary
+from core.training.padding import Padding
 from core.training.sink import Halted, Sink
 from core.training.waiting import interruptibly
 
 
 @dataclass(frozen=True)
 class Part:
-    """Reviews as a Trainer reads them: N rows, and the N token counts by which batches are made."""
+    """Reviews as a Trainer reads them: N rows, and the N lengths by which batches are made."""
 
     rows: Any
     lengths: np.ndarray
@@ -100,17 +101,15 @@ def _parts(
     sink: Sink,
 ) -> tuple[Part, Part, Callable[[list[dict[str, Any]]], Any]]:
     """Fit the model out, and give the reviews the form in which it will read them."""
-    from transformers import DataCollatorWithPadding
-
-    pad = DataCollatorWithPadding(tokenizer)
     bf16 = speed.use_bf16(config.training.precision)
+    pad = Padding(tokenizer, multiple=speed.length_multiple(bf16), limit=models.max_tokens(tokenizer, model))
     if config.model.freeze_encoder:
         features.hand_through(model)
     columns = [part.dataset.with_format("arrow")[:].column("input_ids") for part in (train, evaluation)]
     ids = vocabulary.occurring(columns, tokenizer.all_special_ids)
     speed.fit(model, bf16=bf16, ids=ids, checkpoint=checkpoint)
     if not config.model.freeze_encoder:
-        return Part(train.dataset, train.lengths), Part(evaluation.dataset, evaluation.lengths), pad
+        return Part(train.dataset, train.lengths), Part(evaluation.dataset, pad.padded(evaluation.lengths)), pad
     say = _teller(sink)
     say("Reading every review once with the frozen encoder")
     with speed.autocast(bf16):
@@ -118,13 +117,13 @@ def _parts(
     return parts[0], parts[1], features.collate
 
 
-def _read_once(model: Any, part: Encoded, pad: Any, sink: Sink) -> Part:
+def _read_once(model: Any, part: Encoded, pad: Padding, sink: Sink) -> Part:
     ids = part.dataset["input_ids"]
     model.to(speed.device())
     vectors = features.read(
         model,
         ids,
-        part.lengths,
+        pad.padded(part.lengths),
         pad,
         most_tokens=speed.evaluation_tokens(),
         before_batch=lambda: heed(sink),

@@ -3,6 +3,7 @@
 | lever | applies | changes |
 |---|---|---|
 | per-batch padding, like lengths together (`order`) | everywhere | the order of reviews |
+| lengths of batches rounded up (`padding`) | bf16 | nothing |
 | memory kept by the allocator (`prepare_thread`) | Linux with glibc | nothing |
 | threads set in the training thread (`prepare_thread`) | everywhere | nothing |
 | bf16 products (`use_bf16`) | processors and GPUs that multiply it natively | rounds products |
@@ -89,6 +90,13 @@ def evaluation_tokens() -> int:
         return PROCESSOR_TOKENS
     free, _ = torch.cuda.mem_get_info()
     return int(min(max(free // TOKEN_BYTES, PROCESSOR_TOKENS), GPU_TOKENS))
+
+
+def length_multiple(bf16: bool) -> int:
+    """What lengths of batches are rounded up to."""
+    if not bf16:
+        return 1
+    return 32 if on_processor() else 8
 
 
 def autocast(bf16: bool) -> AbstractContextManager[Any]:

@@ -54,7 +54,7 @@ class ReviewTrainer(Trainer):
 
     Args:
         order: the order of training reviews; Trainer's own when None.
-        eval_lengths: tokens of each evaluation review, (N,); decides which are scored together.
+        eval_lengths: padded tokens of each evaluation review, (N,); decides which are scored together.
         checkpoints_kept: the newest that stay; the best one stays besides.
         on_parts: told in how many parts a batch is trained from now on, for want of memory.
     """
