@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     )
     set_seed(options.seed)
     model = AutoModelForSequenceClassification.from_pretrained(
-        options.model, num_labels=max(train["label"]) + 1, dtype=torch.float32
+        options.model, num_labels=max(*train["label"], *evaluation["label"]) + 1, dtype=torch.float32
     )
     metric = evaluate.load(str(ACCURACY))
 

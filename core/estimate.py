@@ -28,7 +28,7 @@ TOKEN_BYTES = 6
 # What an evaluation holds of a batch, as a multiple of what training keeps of it for one layer.
 EVALUATION_LAYERS = 1.5
 # Padded tokens that are scored at once on a processor.
-EVALUATION_TOKENS = 8192
+EVALUATION_TOKENS = 2048
 
 
 @dataclass(frozen=True)

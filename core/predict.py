@@ -50,7 +50,8 @@ class Predictor:
     def __init__(self, folder: Path, *, max_length: int) -> None:
         self._tokenizer, model = models.saved(folder)
         self._score = Scorer(model, self._pad)
-        self._max_length = min(max_length, models.max_tokens(self._tokenizer, model))
+        self._reads = models.max_tokens(self._tokenizer, model)
+        self._max_length = min(max_length, self._reads)
         self.names: tuple[str, ...] = tuple(model.config.id2label[index] for index in range(model.config.num_labels))
         ratings = getattr(model.config, "star_ratings", None)
         self.ratings: np.ndarray | None = None if ratings is None else np.asarray(ratings, dtype=np.float64)
@@ -85,9 +86,12 @@ class Predictor:
         # The last token closes the sequence ([SEP]); it stays when the text is cut.
         return ids if len(ids) <= self._max_length else [*ids[: self._max_length - 1], ids[-1]]
 
-    def _pad(self, ids: list[list[int]]) -> Any:
+    def _pad(self, ids: list[list[int]], multiple: int) -> Any:
+        from core.training.padding import Padding
+
+        padding = Padding(self._tokenizer, multiple=multiple, limit=self._reads)
         with self._lock:
-            return self._tokenizer.pad({"input_ids": ids}, return_tensors="pt")
+            return padding([{"input_ids": each} for each in ids])
 
     def _prediction(self, text: str, ids: list[int], probabilities: np.ndarray) -> Prediction:
         return Prediction(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 # Padded tokens a batch: large enough to use the processor well, small enough to stay in its caches.
-BATCH_TOKENS = 4096
+BATCH_TOKENS = 2048
 # From here on rounding is worth its checks.
 MANY = 128
 # Rows of each bulk computed both ways, which tell how much rounding moves a logit.
@@ -26,7 +26,7 @@ SAFETY = 4.0
 class Scorer:
     """A classifier that scores. Safe to use from several threads."""
 
-    def __init__(self, model: Any, pad: Callable[[list[list[int]]], Any]) -> None:
+    def __init__(self, model: Any, pad: Callable[[list[list[int]], int], Any]) -> None:
         from core.training import attention, speed
 
         self._model = model
@@ -54,7 +54,7 @@ class Scorer:
             if len(ids) < MANY or not self._rounds:
                 return self._logits(ids, range(len(ids)), progress)
             with torch.autocast("cpu", torch.bfloat16):
-                rounded = self._logits(ids, range(len(ids)), progress)
+                rounded = self._logits(ids, range(len(ids)), progress, speed.length_multiple(bf16=True))
             return self._settled(ids, rounded)
 
     def _settled(self, ids: Sequence[list[int]], logits: np.ndarray) -> np.ndarray:
@@ -71,14 +71,18 @@ class Scorer:
         return logits
 
     def _logits(
-        self, ids: Sequence[list[int]], rows: Sequence[int], progress: Callable[[float], object] = lambda _share: None
+        self,
+        ids: Sequence[list[int]],
+        rows: Sequence[int],
+        progress: Callable[[float], object] = lambda _share: None,
+        multiple: int = 1,
     ) -> np.ndarray:
-        """Logits (M, K) of M rows, in whatever precision is set."""
+        """Logits (M, K) of M rows, in whatever precision is set, their lengths rounded up to multiples."""
         place = {row: index for index, row in enumerate(rows)}
         result = np.empty((len(rows), self._model.config.num_labels))
         tokens, done = sum(len(ids[row]) for row in rows), 0
         for batch in _batches(ids, rows):
-            found = self._model(**self._pad([ids[row] for row in batch])).logits  # (B, K)
+            found = self._model(**self._pad([ids[row] for row in batch], multiple)).logits  # (B, K)
             result[[place[row] for row in batch]] = found.double().numpy()
             done += sum(len(ids[row]) for row in batch)
             progress(done / tokens)

@@ -98,3 +98,12 @@ def test_a_calibration_is_read_as_it_was_written() -> None:
 def test_a_damaged_calibration_is_refused(change: dict[str, object]) -> None:
     with pytest.raises((TypeError, ValueError)):
         Calibration.from_dict(ROUND.to_dict() | change)
+
+
+def test_what_it_repeats_of_heavier_modules_is_what_they_say() -> None:
+    from core import estimate as estimates
+    from core.evaluation import baselines
+    from core.training import order, speed
+
+    said = estimates.MEGABATCH, estimates.BASELINE_ROWS, estimates.EVALUATION_TOKENS
+    assert said == (order.MEGABATCH, baselines.TFIDF_ROWS, speed.PROCESSOR_TOKENS)

@@ -79,6 +79,7 @@ ALLOWED: dict[str, set[str]] = {
         "core.runs",
         "core.scoring",
         "core.settings",
+        "core.training.padding",
         "core.training.train",
     },
     "core.console": set(),

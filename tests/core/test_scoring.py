@@ -23,7 +23,11 @@ def tiny(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
 
 def scorer(tiny: tuple[Any, Any]) -> scoring.Scorer:
     tokenizer, model = tiny
-    return scoring.Scorer(model, lambda ids: tokenizer.pad({"input_ids": ids}, return_tensors="pt"))
+
+    def pad(ids: list[list[int]], multiple: int) -> Any:
+        return tokenizer.pad({"input_ids": ids}, return_tensors="pt", pad_to_multiple_of=multiple)
+
+    return scoring.Scorer(model, pad)
 
 
 def token_lists(count: int) -> list[list[int]]:

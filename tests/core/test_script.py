@@ -74,5 +74,11 @@ def test_each_source_is_loaded_as_it_should_be_and_all_steps_compile(source: str
     compile(script.script(config(source)), "script.py", "exec")
 
 
+def test_a_frozen_encoder_is_frozen_in_the_script_too() -> None:
+    lines = script.script(parse({"model": {"freeze_encoder": True}})).splitlines()
+    assert "model.base_model.requires_grad_(False)" in lines
+    assert "    model.base_model.pooler.requires_grad_(True)" in lines
+
+
 def test_the_command_survives_a_shell(tmp_path: Path) -> None:
     assert script.command(tmp_path / "it's" / "config.json").startswith("python -m core train '")

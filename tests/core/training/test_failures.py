@@ -60,8 +60,8 @@ def test_memory_that_runs_out_while_evaluating_asks_for_smaller_evaluation_batch
 
     with pytest.raises(MemoryError) as caught:
         evaluation_loop()
-    # At 256 tokens a review, 32 fit into a batch, however many more were allowed.
-    assert "evaluation batch size from 256 to 16" in explain(caught.value, RunConfig()).advice
+    # At 256 tokens a review, 8 fit into a batch, however many more were allowed.
+    assert "evaluation batch size from 256 to 4" in explain(caught.value, RunConfig()).advice
 
 
 def test_too_large_a_tensor_is_memory_that_ran_out() -> None:
