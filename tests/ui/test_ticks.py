@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.ticks import measure
@@ -13,6 +14,9 @@ MOST_BYTES = 5000
 def test_a_tick_of_a_fast_and_long_run_is_short(home: Path) -> None:
     # The longer of the languages, in bytes.
     preferences.save(language="ja")
-    sizes, _page = measure(5000, ticks=4, new=10, home=home, name="星の数を当てる " * 9)
+    # In a thread: a browser that other tests keep open has an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(measure, 5000, ticks=4, new=10, home=home, name="星の数を当てる " * 9)
+        sizes, _page = long.result()
     assert len(sizes) >= 4
     assert max(sizes) < MOST_BYTES

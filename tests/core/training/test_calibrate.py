@@ -26,12 +26,13 @@ def test_a_tiny_model_is_measured_and_leaves_nothing_behind(home: Path, tiny_mod
     assert calibrations.cached(config) == found
     assert found.max_tokens == 128
     assert found.learning == found.parameters > 900_000
-    assert found.batch.per_token > 0
-    assert found.starting_seconds > found.loading_seconds > 0
+    assert found.batch.of(256, 32) > 0
+    assert found.starting_seconds > 0
+    assert found.loading_seconds > 0
     assert found.memory.fixed > 1e8
     assert (found.device_bytes == 0) == (found.device == "cpu")
     whole = estimate(config, Reviews(100, 50, [30, 60, 90]), found)
-    assert 0 < whole.seconds < 600
+    assert whole.seconds > 0
     assert [each.name for each in settings.cache().glob("calibrate-*")] == []
     assert not (home / "starboard.db").exists()
 
