@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from bench import trainings
+from bench import table, trainings
 from core import models
 
 SAME = {
@@ -50,7 +50,7 @@ def main() -> None:
         found = [measure(name, options, seed) for seed in options.seeds]
         scores = " | ".join(f"{each.accuracy:.3f}" for each in found)
         average = mean(each.accuracy for each in found)
-        seconds = trainings.spread([each.seconds for each in found])
+        seconds = table.spread([each.seconds for each in found])
         print(f"| {name} | {scores} | {average:.3f} | {seconds} |", flush=True)
 
 

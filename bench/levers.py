@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from bench import trainings
+from bench.table import spread
 from core import models
 
 PLAIN = {
@@ -88,7 +89,7 @@ def table(found: dict[str, list[trainings.Timed]]) -> None:
         seconds = [each.seconds for each in timed]
         middle = median(seconds)
         gain = default / middle if name in names else before / middle
-        print(f"| {name} | {trainings.spread(seconds)} | {gain:.2f} | {first / middle:.1f} |")
+        print(f"| {name} | {spread(seconds)} | {gain:.2f} | {first / middle:.1f} |")
         before = middle
 
 

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser
 
+from bench.table import spread
 from core.lengths import token_lengths
 from tests.browser.chromium import chromium, wait_idle
 from tests.browser.server import ROOT, Dashboard
@@ -143,8 +144,7 @@ def main() -> None:
     print(f"\n| {len(texts):,} reviews | reviews/s, median (smallest-largest) | of the pipeline |\n|---|---|---|")
     for name, speeds in (("pipeline", theirs), ("Starboard", ours)):
         ratio = statistics.median(speeds) / statistics.median(theirs)
-        spread = f"{min(speeds):.1f}-{max(speeds):.1f}"
-        print(f"| {name} | {statistics.median(speeds):.1f} ({spread}) | {ratio:.2f} |")
+        print(f"| {name} | {spread(speeds)} | {ratio:.2f} |")
     print(f"\nLabels that differ: {differing} of {len(texts):,}.")
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import statistics
 import tempfile
 from pathlib import Path
 
 from bench import synthetic
 from bench.session import Log, Session
+from bench.table import spread
 from core.runs.run import Run
 from core.runs.store import Store
 from tests.browser.server import Dashboard
@@ -65,8 +65,7 @@ def main() -> None:
     for steps in options.steps:
         with tempfile.TemporaryDirectory(prefix="starboard-ticks-") as home:
             sizes, page = measure(steps, ticks=options.ticks, new=options.new, home=Path(home))
-        spread = f"{statistics.median(sizes):,.0f} ({min(sizes):,}-{max(sizes):,})"
-        print(f"| {steps:,} | {spread} | {page:,} |", flush=True)
+        print(f"| {steps:,} | {spread(sizes, 0)} | {page:,} |", flush=True)
 
 
 if __name__ == "__main__":

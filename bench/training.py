@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from bench import trainings
+from bench import table, trainings
 from core import models
 
 
@@ -41,7 +41,7 @@ def main() -> None:
     for side, timed in sides.items():
         columns = ([each.seconds for each in timed], [each.process_seconds for each in timed])
         scores = ", ".join(f"{each.accuracy:.3f}" for each in timed)
-        print(f"| {side} | {' | '.join(map(trainings.spread, columns))} | {scores} |")
+        print(f"| {side} | {' | '.join(map(table.spread, columns))} | {scores} |")
     ratios = [
         median(getattr(each, name) for each in sides["tutorial"])
         / median(getattr(each, name) for each in sides["Starboard"])

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from core.config import RunConfig
@@ -99,8 +98,3 @@ def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, 
         event.seconds for event in stored.events(run["run"]) if event.values.get("phase") == "training"
     )
     return Timed(run["seconds"] - began_training, process_seconds, run["eval"]["accuracy"])
-
-
-def spread(values: list[float]) -> str:
-    """Median, smallest and largest."""
-    return f"{np.median(values):.1f} ({min(values):.1f}-{max(values):.1f})"

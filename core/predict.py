@@ -22,6 +22,8 @@ from core.runs.run import Run
 from core.scoring import Scorer
 
 KEPT_MODELS = 2
+_loading = threading.Lock()
+_preloaded: tuple[str, int | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,6 @@ def predictor(run: Run) -> Predictor:
 
 def preload(run: Run) -> None:
     """Begin to load the model of a run in a thread, so that the first review does not wait for it."""
-
     global _preloaded
 
     def load() -> None:
@@ -143,10 +144,6 @@ def preload(run: Run) -> None:
     if _preloaded != asked:
         _preloaded = asked
         threading.Thread(target=load, name="starboard-preload", daemon=True).start()
-
-
-_loading = threading.Lock()
-_preloaded: tuple[str, int | None] | None = None
 
 
 @functools.lru_cache(maxsize=KEPT_MODELS)

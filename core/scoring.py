@@ -104,10 +104,8 @@ def _lead(logits: np.ndarray) -> np.ndarray:
 
 def _batches(ids: Sequence[list[int]], rows: Sequence[int]) -> Iterator[list[int]]:
     """Row numbers in batches of like length, each of at most `BATCH_TOKENS` padded tokens."""
-    batch: list[int] = []
-    for row in sorted(rows, key=lambda row: len(ids[row])):
-        if batch and (len(batch) + 1) * len(ids[row]) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    yield batch
+    from core.training.order import token_batches
+
+    lengths = [len(ids[row]) for row in rows]
+    for batch in token_batches(lengths, most_tokens=BATCH_TOKENS, most_rows=len(rows)):
+        yield [rows[index] for index in batch]

@@ -71,7 +71,7 @@ ALLOWED: dict[str, set[str]] = {
         "core.settings",
         "core.training",
     },
-    "core.scoring": {"core.training.attention", "core.training.speed"},
+    "core.scoring": {"core.training.attention", "core.training.order", "core.training.speed"},
     "core.predict": {
         "core.data",
         "core.errors",
