@@ -27,7 +27,7 @@ from tests.browser.server import ROOT, Dashboard
 
 CONFIG = {
     "data": {"train_size": 1000, "eval_size": 64, "max_length": 128},
-    "training": {"num_train_epochs": 1, "eval_on_start": False},
+    "training": {"num_train_epochs": 3, "eval_on_start": False},
 }
 POLL_SECONDS = 0.5
 

@@ -8,7 +8,7 @@ from core import presets, script
 from core.runs.run import Run
 from ui import code, estimates, form, live, manage, state, tour, train_summary
 from ui.page import page
-from ui.pieces import card, card_title, notes, sentence
+from ui.pieces import card, card_title, notes, sentence, warning_line
 from ui.words import _, pgettext
 
 TRAIN_KEYS = "Ctrl+Enter"
@@ -69,9 +69,16 @@ def settings_card(summary: train_summary.Summary) -> None:
         ):
             form.field(path, summary.notes.get(path), maximum=maximum, slider=True)
         warned = any(summary.notes[path].warning for path in MORE if path in summary.notes)
-        # Without a key it would be another one, and closed, once its mark comes or goes.
-        with st.expander(_("All settings"), key="all-settings", icon=":material/error:" if warned else None):
-            form.fields(MORE, summary.notes)
+        # The browser looks at every element of a page at every tick, and these would be half of them.
+        more = st.expander(_("All settings"), key="all-settings", on_change="rerun")
+        # A place of its own, so that what follows never moves to another one.
+        hint = st.container()
+        if more.open:
+            with more:
+                form.fields(MORE, summary.notes)
+        elif warned:
+            with hint:
+                warning_line(_("A setting in here calls for a second look."))
         sentence(summary.words)
         estimates.draw(state.draft(), summary.outlook)
         if summary.problem:

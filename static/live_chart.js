@@ -11,6 +11,7 @@ const LOAD_AGAIN_MS = 15000
 const UNMOUNT_AFTER_MS = 200
 const STREAMS_KEPT = 24
 const MOST_POINTS = 4000 // of one curve; then everything is asked for again, and comes thinned
+const NEAR = "25%" // of the window's height: how far away a chart is drawn
 const SMOOTHING = 0.92 // weight of the past in the smoothed line
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
@@ -98,12 +99,29 @@ window.__starboardFeed = (feed) => {
 
 const isCrowded = (stream) => Object.values(stream.series).some((series) => series.id.length > MOST_POINTS)
 
-/** Once a frame at most; a tab that nobody sees has no frames, and draws when it is seen again. */
+/**
+ * Once a frame at most. A tab that nobody sees has no frames, and a chart that is scrolled away does without: both draw
+ * when they are seen again.
+ */
 function drawSoon(chart) {
   chart.due ??= requestAnimationFrame(() => {
     chart.due = null
-    draw(chart)
+    if (chart.away) chart.stale = true
+    else draw(chart)
   })
+}
+
+/** Follows whether the chart is on the screen, or close. */
+function watchPlace(chart) {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      chart.away = !entries[entries.length - 1].isIntersecting
+      if (!chart.away && chart.stale) drawSoon(chart)
+    },
+    { rootMargin: NEAR },
+  )
+  observer.observe(chart.host)
+  return observer
 }
 
 const emptySeries = () => ({ id: [], x: [], y: [] })
@@ -335,6 +353,7 @@ function legendButton(chart, role) {
 
 function draw(chart) {
   if (chart.gone) return
+  chart.stale = false
   const { data, plot, title } = chart
   const look = (chart.look ??= colours(chart.host))
   title.textContent = data.title
@@ -417,6 +436,7 @@ function chartIn(parentElement) {
   if (found && parentElement.contains(found.host)) return found
   if (found) takeDown(found, parentElement)
   const chart = build(parentElement)
+  chart.places = watchPlace(chart)
   charts.set(parentElement, chart)
   mounted.add(chart)
   return chart
@@ -428,6 +448,7 @@ function takeDown(chart, parentElement) {
   charts.delete(parentElement)
   mounted.delete(chart)
   chart.observer?.disconnect()
+  chart.places.disconnect()
   chart.host.replaceChildren()
   // Plotly finishes a drawing later: purging before that makes it stumble.
   Promise.resolve(chart.drawing).finally(() => chart.plotly?.purge(chart.plot))

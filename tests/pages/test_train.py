@@ -16,6 +16,13 @@ from tests.pages.drawn import DIVERGED, buttons, cards, checked, draft, go, make
 NO_RUN = "20200101-000000-0000"
 
 
+def unfolded(at: AppTest | None = None) -> AppTest:
+    """The page with All settings open."""
+    at = at or opened()
+    at.session_state["all-settings"] = True
+    return checked(at.run())
+
+
 def click(at: AppTest, key: str) -> AppTest:
     return checked(at.button(key=key).click().run())
 
@@ -29,7 +36,7 @@ def test_before_the_first_run_the_page_is_ready_to_train(store: Store) -> None:
 
 
 def test_presets_change_the_draft(store: Store) -> None:
-    at = opened()
+    at = unfolded()
     pills(at, "preset").set_value("Tutorial").run()
     assert draft(checked(at)).data.source == "hub:Yelp/yelp_review_full"
     assert draft(at).model.name == "google-bert/bert-base-cased"
@@ -78,7 +85,7 @@ def test_a_change_of_ones_own_is_no_preset_and_a_preset_takes_it_back(store: Sto
     ],
 )
 def test_each_widget_writes_the_draft(store: Store, widget: str, path: str, value: object) -> None:
-    at = opened()
+    at = unfolded()
     key = "set-" + path.replace(".", "-")
     getattr(at, widget)(key=key).set_value(value).run()
     assert draft(checked(at)).get(path) == value
@@ -97,7 +104,7 @@ def test_each_widget_writes_the_draft(store: Store, widget: str, path: str, valu
     ],
 )
 def test_a_typed_value_is_read(store: Store, path: str, typed: str, value: object) -> None:
-    at = opened()
+    at = unfolded()
     at.text_input(key="set-" + path.replace(".", "-")).set_value(typed).run()
     assert draft(checked(at)).get(path) == value
     assert not at.error
@@ -105,7 +112,7 @@ def test_a_typed_value_is_read(store: Store, path: str, typed: str, value: objec
 
 @pytest.mark.parametrize("typed", ["much", "-1", "1e9", "nan", "", "0,1"])
 def test_a_wrong_value_is_explained_and_leaves_the_draft(store: Store, typed: str) -> None:
-    at = opened()
+    at = unfolded()
     at.text_input(key="set-training-weight_decay").set_value(typed).run()
     assert draft(checked(at)).training.weight_decay == 0.01
     assert "training.weight_decay" in at.error[0].value
@@ -120,18 +127,20 @@ def test_a_high_learning_rate_is_warned_of(store: Store) -> None:
     assert any("5e-4" in each for each in cards(checked(at), "sb-warning"))
 
 
-def test_a_warning_in_a_closed_drawer_marks_the_drawer(store: Store) -> None:
+def test_a_warning_in_a_closed_drawer_is_told_beside_it(store: Store) -> None:
     at = opened()
+    assert not cards(at, "sb-warning")
+    unfolded(at).number_input(key="set-data-eval_size").set_value(50).run()
+    assert any("ten points" in each for each in cards(checked(at), "sb-warning"))
+    at.session_state["all-settings"] = False
+    (told,) = cards(checked(at.run()), "sb-warning")
+    assert "second look" in told
     drawer = next(each for each in at.expander if each.label == "All settings")
-    assert not drawer.icon
-    at.number_input(key="set-data-eval_size").set_value(50).run()
-    drawer = next(each for each in checked(at).expander if each.label == "All settings")
-    assert drawer.icon
-    assert any("ten points" in each for each in cards(at, "sb-warning"))
+    assert not drawer.children, "what nobody sees is not drawn"
 
 
 def test_every_setting_says_why_it_matters_and_where_to_read_on(store: Store) -> None:
-    at = opened()
+    at = unfolded()
     for widget in [*at.slider, *at.select_slider, *at.number_input, *at.text_input, *at.selectbox, *at.toggle]:
         if widget.key and widget.key.startswith("set-"):
             assert "**Why it matters:**" in widget.help
@@ -139,7 +148,7 @@ def test_every_setting_says_why_it_matters_and_where_to_read_on(store: Store) ->
 
 
 def test_pictures_follow_the_draft(store: Store) -> None:
-    at = opened()
+    at = unfolded()
     before = pictures(at)
     assert any("up to 1e-4, at the end 0" in each for each in before)
     assert any("divided into 125 steps" in each for each in before)
@@ -196,14 +205,14 @@ def test_a_double_click_makes_one_run_and_another_configuration_queues(store: St
 
 
 def test_what_was_put_in_outlives_a_page_switch(store: Store) -> None:
-    at = opened()
+    at = unfolded()
     at.select_slider(key="set-training-learning_rate").set_value(5e-5).run()
     at.text_input(key="set-name").set_value("kept").run()
     for page in ("data", "results", "predict", "train"):
         go(at, page)
     assert (draft(at).training.learning_rate, draft(at).name) == (5e-5, "kept")
     assert at.select_slider(key="set-training-learning_rate").value == 5e-5
-    assert at.text_input(key="set-name").value == "kept"
+    assert unfolded(at).text_input(key="set-name").value == "kept"
 
 
 @pytest.mark.parametrize(
