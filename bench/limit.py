@@ -28,6 +28,7 @@ from core.config import ModelConfig
 from core.data.labels import Labels
 from core.training import speed
 from core.training.order import LengthGroupedSampler
+from core.training.padding import Padding
 
 BATCH = 8
 LABELS = Labels(("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (1.0, 2.0, 3.0, 4.0, 5.0))
@@ -54,11 +55,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     options = parser.parse_args()
     speed.prepare_thread()
-    with tempfile.TemporaryDirectory() as place:
-        name = "minilm" if options.shape == "minilm" else str(bert_base(Path(place) / "bert-base"))
-        tokenizer, model = models.load_tokenizer(name), models.load_classifier(ModelConfig(name=name), LABELS, seed=1)
-    batches, ids = reviews_in_batches(options.reviews, tokenizer)
-    speed.fit(model, bf16=True, ids=ids, checkpoint=None)
+    model, batches = model_and_batches(options.shape, options.reviews)
     step = training_step(model)
     shapes = products_of(model, batches)
     times: dict[str, list[float]] = defaultdict(list)
@@ -70,13 +67,29 @@ def main() -> None:
     print_profile(step, batches[WARM_UP : WARM_UP + options.steps])
 
 
+def model_and_batches(
+    shape: str, reviews: Path, *, fit: Callable[[Any, np.ndarray], None] | None = None
+) -> tuple[Any, list[Any]]:
+    """A classifier with the levers of speed, or fitted out otherwise, and the batches of an epoch."""
+    with tempfile.TemporaryDirectory() as place:
+        name = "minilm" if shape == "minilm" else str(bert_base(Path(place) / "bert-base"))
+        tokenizer, model = models.load_tokenizer(name), models.load_classifier(ModelConfig(name=name), LABELS, seed=1)
+    batches, ids = reviews_in_batches(reviews, tokenizer)
+    if fit:
+        fit(model, ids)
+    else:
+        speed.fit(model, bf16=True, ids=ids, checkpoint=None)
+    return model, batches
+
+
 def reviews_in_batches(file: Path, tokenizer: Any) -> tuple[list[Any], np.ndarray]:
     """1,000 reviews in the batches of an epoch, and the token ids that occur."""
     texts = pd.read_csv(file, keep_default_na=False)["text"].tolist()[:1000]
     rows = tokenizer(texts, truncation=True, max_length=512)["input_ids"]
     order = LengthGroupedSampler([len(row) for row in rows], batch_size=BATCH, seed=42).order()
     groups = [order[at : at + BATCH] for at in range(0, len(order) - BATCH + 1, BATCH)]
-    batches = [tokenizer.pad({"input_ids": [rows[row] for row in group]}, return_tensors="pt") for group in groups]
+    pad = Padding(tokenizer, multiple=speed.length_multiple(True), limit=512)
+    batches = [pad([{"input_ids": rows[row]} for row in group]) for group in groups]
     return batches, np.unique(np.concatenate([*rows, tokenizer.all_special_ids]))
 
 

@@ -62,11 +62,42 @@ def attend(
         return passed
     scale = query.shape[-1] ** -0.5 if scaling is None else scaling
     # The heads of a projection lie interleaved; products of whole matrices are several times as fast.
-    scores = torch.matmul((query * scale).contiguous(), key.contiguous().transpose(2, 3))  # (B, H, T, T)
-    if attention_mask is not None:
-        scores = scores + attention_mask
-    weights = drop(torch.softmax(scores, dim=-1), dropout, training=dropout > 0)
-    return torch.matmul(weights, value.contiguous()).transpose(1, 2).contiguous(), None
+    query, key, value = (query * scale).contiguous(), key.contiguous(), value.contiguous()
+    if dropout:
+        scores = torch.matmul(query, key.transpose(2, 3))  # (B, H, T, T)
+        weights = torch.softmax(scores if attention_mask is None else scores.add_(attention_mask), dim=-1)
+        attended = torch.matmul(drop(weights, dropout), value)
+    else:
+        attended = _Attention.apply(query, key, value, attention_mask)  # type: ignore[no-untyped-call]
+    return attended.transpose(1, 2).contiguous(), None
+
+
+class _Attention(torch.autograd.Function):
+    """Scores, mask, softmax and products with one table of (B, H, T, T) each way, where autograd would fill four."""
+
+    @staticmethod
+    def forward(
+        context: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor | None
+    ) -> torch.Tensor:
+        weights = torch.matmul(query, key.transpose(2, 3))
+        if mask is not None:
+            weights.add_(mask)
+        torch.softmax(weights, dim=-1, out=weights)
+        context.save_for_backward(query, key, value, weights)
+        return torch.matmul(weights, value)
+
+    @staticmethod
+    def backward(context: Any, *gradients: torch.Tensor) -> Any:
+        query, key, value, weights = context.saved_tensors
+        attended = gradients[0].contiguous()
+        scores = torch.matmul(attended, value.transpose(2, 3))
+        torch.ops.aten._softmax_backward_data.out(scores, weights, -1, weights.dtype, grad_input=scores)
+        return (
+            torch.matmul(scores, key),
+            torch.matmul(scores.transpose(2, 3), query),
+            torch.matmul(weights.transpose(2, 3), attended),
+            None,
+        )
 
 
 def _fits(

@@ -15,8 +15,8 @@
 | weights cast once an evaluation (`autocast`) | bf16 | nothing |
 | the encoder read once (`features`) | `model.freeze_encoder` | what learns |
 
-The gain of each is measured in docs/benchmarks.md. `torch.compile` is not among them: on processors it took a minute
-to compile and made no step faster.
+The gain of each is measured in docs/benchmarks.md. `torch.compile` is not among them: as bench/compiled.py measured, it
+makes a processor's steps slower, so that no run is long enough to win its compiling back.
 """
 
 from __future__ import annotations

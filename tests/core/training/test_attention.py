@@ -44,6 +44,36 @@ def test_products_equal_the_kernel_of_pytorch_in_both_directions(masked: int) ->
         assert (ours.float() - exact).norm() / exact.norm() < 0.02
 
 
+@pytest.mark.parametrize("masked", [0, 7])
+def test_gradients_are_those_of_the_same_steps_written_out(masked: int) -> None:
+    mask = padding(40, masked) if masked else None
+
+    def written_out(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+        scores = torch.matmul((query * 0.25).contiguous(), key.contiguous().transpose(2, 3))
+        weights = torch.softmax(scores if mask is None else scores + mask, dim=-1)
+        return torch.matmul(weights, value.contiguous()).transpose(1, 2)
+
+    found = []
+    for ours in (True, False):
+        tensors = inputs(torch.bfloat16)
+        answer = attention.attend(Layer(), *tensors, mask)[0] if ours else written_out(*tensors)
+        torch.autograd.backward(answer.float().square().sum())
+        found.append((answer, *(each.grad for each in tensors)))
+    for mine, theirs in zip(*found, strict=True):
+        assert torch.equal(mine, theirs)
+
+
+def test_attention_dropout_drops_and_is_learnt_through() -> None:
+    query, key, value = inputs(torch.bfloat16)
+    torch.manual_seed(3)
+    dropped, _ = attention.attend(Layer(), query, key, value, padding(40, 7), dropout=0.5)
+    whole, _ = attention.attend(Layer(), query, key, value, padding(40, 7))
+    assert not torch.equal(dropped, whole)
+    torch.autograd.backward(dropped.float().sum())
+    assert query.grad is not None
+    assert query.grad.isfinite().all()
+
+
 def test_a_token_that_sees_nothing_spoils_no_other() -> None:
     # Padding far from all words, in a model whose layers see a window each.
     mask = padding(40, 0)
