@@ -1,8 +1,8 @@
 """Starboard against the tutorial's script: `python -m bench.training REVIEWS.csv [--rounds 2] [--shape minilm]`.
 
 The same rows, the same model, one epoch with its evaluation, in turns. Prints the seconds of training with evaluation
-(`trainer.train()` there, first step to last score and saved model here), the seconds of both whole processes, and
-ratios. `--shape bert-base` is a model of that shape with random weights: speed only.
+(`trainer.train()` there, first step to last score and saved model here), seconds and peak memory of both whole
+processes, and ratios. `--shape bert-base` is a model of that shape with random weights: speed only.
 """
 
 from __future__ import annotations
@@ -37,9 +37,13 @@ def main() -> None:
             for side, timed in sides.items():
                 last = timed[-1]
                 print(f"{side}: {last.seconds:.1f} s, whole process {last.process_seconds:.1f} s", flush=True)
-    print("\n| | train and evaluate, s | whole process, s | accuracy |\n|---|---|---|---|")
+    print("\n| | train and evaluate, s | whole process, s | peak memory, GB | accuracy |\n|---|---|---|---|---|")
     for side, timed in sides.items():
-        columns = ([each.seconds for each in timed], [each.process_seconds for each in timed])
+        columns = (
+            [each.seconds for each in timed],
+            [each.process_seconds for each in timed],
+            [each.peak_bytes / 1e9 for each in timed],
+        )
         scores = ", ".join(f"{each.accuracy:.3f}" for each in timed)
         print(f"| {side} | {' | '.join(map(table.spread, columns))} | {scores} |")
     ratios = [
@@ -47,7 +51,7 @@ def main() -> None:
         / median(getattr(each, name) for each in sides["Starboard"])
         for name in ("seconds", "process_seconds")
     ]
-    print(f"| times as fast | {ratios[0]:.1f} | {ratios[1]:.1f} | |")
+    print(f"| times as fast | {ratios[0]:.1f} | {ratios[1]:.1f} | | |")
 
 
 def bert_base(folder: Path) -> Path:

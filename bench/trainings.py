@@ -9,7 +9,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,10 +38,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Timed:
-    """Seconds of training with its evaluations, seconds of the whole process, and the last accuracy."""
+    """Seconds of training with its evaluations, seconds and peak memory of the whole process, the last accuracy."""
 
     seconds: float
     process_seconds: float
+    peak_bytes: int
     accuracy: float
 
 
@@ -63,10 +66,9 @@ def tutorial(data: Rows, model: str, *, epochs: float = 1, seed: int = 42, paddi
     """The tutorial's script on these rows."""
     command = [sys.executable, "-m", "bench.tutorial", str(data.train), str(data.eval), model]
     command += ["--epochs", str(epochs), "--seed", str(seed), "--padding", padding]
-    began = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    found = json.loads(done.stdout.splitlines()[-1])
-    return Timed(found["seconds"], time.perf_counter() - began, found["accuracy"][-1])
+    done = _finish(command, os.environ)
+    found = json.loads(done.output.splitlines()[-1])
+    return Timed(found["seconds"], done.seconds, done.peak_bytes, found["accuracy"][-1])
 
 
 def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, without: str = "") -> Timed:
@@ -88,13 +90,33 @@ def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, 
     file.write_text(RunConfig().replace(settings).model_dump_json(), encoding="utf-8")
     module = ["bench.without", without] if without else ["core"]
     command = [sys.executable, "-m", *module, "train", str(file), "--json"]
-    env = os.environ | {"STARBOARD_HOME": str(home)}
-    began = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
-    process_seconds = time.perf_counter() - began
-    run = json.loads(done.stdout)
+    done = _finish(command, os.environ | {"STARBOARD_HOME": str(home)})
+    run = json.loads(done.output)
     stored = Store(home / "starboard.db")
     began_training = next(
         event.seconds for event in stored.events(run["run"]) if event.values.get("phase") == "training"
     )
-    return Timed(run["seconds"] - began_training, process_seconds, run["eval"]["accuracy"])
+    return Timed(run["seconds"] - began_training, done.seconds, done.peak_bytes, run["eval"]["accuracy"])
+
+
+@dataclass(frozen=True)
+class _Finished:
+    output: str
+    seconds: float
+    peak_bytes: int
+
+
+def _finish(command: list[str], env: Mapping[str, str]) -> _Finished:
+    """Run a command to its end, which must be a good one."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=errors)
+        # Waited for in this way, the kernel tells what this one child has used.
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - began
+        for file in (output, errors):
+            file.seek(0)
+        if child.returncode:
+            raise RuntimeError(f"{command} ended with {child.returncode}:\n{errors.read()}")
+        return _Finished(output.read(), seconds, used.ru_maxrss * 1024)

@@ -57,7 +57,6 @@ class Store:
             claimed: start it in this process at once, so that no worker can take it; it waits in the queue all the
                 same while another run of this home trains.
         """
-        run_id = labels.new_id()
         values = {
             "name": labels.name_of(config),
             "config": config.model_dump(),
@@ -65,6 +64,7 @@ class Store:
             "status": Status.QUEUED,
         }
         with self.database.transaction() as connection:
+            run_id = rows.free_id(connection)
             rows.insert(connection, run_id, values)
             if claimed and not rows.is_training(connection):
                 self._take(connection, run_id)

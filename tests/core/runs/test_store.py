@@ -11,6 +11,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError, StorageError
+from core.runs import labels
 from core.runs.run import Failure, Status
 from core.runs.store import Store
 
@@ -30,6 +31,12 @@ def test_a_new_run_waits_in_the_queue_with_a_name_that_says_what_it_is(store: St
     assert run.status is Status.QUEUED
     assert run.name == "minilm on reviews, 1,000"
     assert store.get(run.id).config == RunConfig()
+
+
+def test_runs_of_one_second_never_share_an_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["20260101-120000-aaaa", "20260101-120000-aaaa", "20260101-120000-bbbb"])
+    monkeypatch.setattr(labels, "new_id", lambda: next(drawn))
+    assert [store.create(RunConfig()).id for _run in range(2)] == ["20260101-120000-aaaa", "20260101-120000-bbbb"]
 
 
 def test_first_come_first_served_and_one_at_a_time(store: Store) -> None:
