@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--train-size", type=int, default=1000)
     parser.add_argument("--eval-size", type=int, default=600)
+    parser.add_argument("--max-length", type=int, default=512, help="tokens; the tutorial's are always 512")
     parser.add_argument("--only", nargs="*", default=["tutorial", *SIDES], help="names of rows")
     options = parser.parse_args()
     header = " | ".join(f"seed {seed}" for seed in options.seeds)
@@ -65,7 +66,11 @@ def measure(name: str, options: argparse.Namespace, seed: int) -> trainings.Time
             model = str(models.bundled_folder())
             return trainings.tutorial(data, model, epochs=options.epochs, seed=seed, padding="longest")
         changes, missing = SIDES[name]
-        common = SAME | {"training.num_train_epochs": options.epochs, "training.seed": seed}
+        common = SAME | {
+            "data.max_length": options.max_length,
+            "training.num_train_epochs": options.epochs,
+            "training.seed": seed,
+        }
         return trainings.starboard(data, folder / "home", common | changes, without=missing)
 
 

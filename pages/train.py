@@ -68,17 +68,18 @@ def settings_card(summary: train_summary.Summary) -> None:
             ("data.max_length", 512),
         ):
             form.field(path, summary.notes.get(path), maximum=maximum, slider=True)
-        warned = any(summary.notes[path].warning for path in MORE if path in summary.notes)
         # The browser looks at every element of a page at every tick, and these would be half of them.
         more = st.expander(_("All settings"), key="all-settings", on_change="rerun")
         # A place of its own, so that what follows never moves to another one.
-        hint = st.container()
+        outside = st.container()
         if more.open:
             with more:
                 form.fields(MORE, summary.notes)
-        elif warned:
-            with hint:
-                warning_line(_("A setting in here calls for a second look."))
+        else:
+            with outside:
+                for note in (summary.notes[path] for path in MORE if path in summary.notes):
+                    if note.warning:
+                        warning_line(note.warning)
         sentence(summary.words)
         estimates.draw(state.draft(), summary.outlook)
         if summary.problem:

@@ -11,7 +11,7 @@ const LOAD_AGAIN_MS = 15000
 const UNMOUNT_AFTER_MS = 200
 const STREAMS_KEPT = 24
 const MOST_POINTS = 4000 // of one curve; then everything is asked for again, and comes thinned
-const NEAR = "25%" // of the window's height: how far away a chart is drawn
+const NEAR = "10%" // of the page's height: how far out of sight a chart is drawn
 const SMOOTHING = 0.92 // weight of the past in the smoothed line
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
@@ -118,7 +118,7 @@ function watchPlace(chart) {
       chart.away = !entries[entries.length - 1].isIntersecting
       if (!chart.away && chart.stale) drawSoon(chart)
     },
-    { rootMargin: NEAR },
+    { scrollMargin: NEAR },
   )
   observer.observe(chart.host)
   return observer

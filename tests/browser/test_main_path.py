@@ -82,6 +82,21 @@ def charts_keep_what_was_done_to_them(tab: Page) -> None:
     }
 
 
+def a_chart_out_of_sight_waits(tab: Page) -> None:
+    lowest = tab.locator(".st-key-card-chart-learning-rate .sb-live-plot")
+    tab.set_viewport_size({"width": 1440, "height": 650})
+    tab.locator("h1").scroll_into_view_if_needed()
+    tab.wait_for_timeout(500)
+    before = state(lowest)["last"]
+    grown(tab.locator(PLOT), 3)
+    assert state(lowest)["last"] == before
+    lowest.scroll_into_view_if_needed()
+    tab.wait_for_function(
+        "([plot, last]) => Number(plot.dataset.last) > last", arg=[lowest.element_handle(), before + 2], timeout=5000
+    )
+    tab.set_viewport_size({"width": 1440, "height": 900})
+
+
 # Tests
 
 
@@ -96,6 +111,7 @@ def test_from_a_table_to_stars(
     assert run.config.data.source.endswith("/yelp_reviews.csv")
     assert (run.config.data.train_size, run.config.data.eval_size) == (200, 64)
     charts_keep_what_was_done_to_them(tab)
+    a_chart_out_of_sight_waits(tab)
     the_run_is_seen_everywhere(tab, run)
     assert [each.id for each in store.runs()] == [run.id], "neither a refresh nor a tab makes another run"
     stop(tab, store, run)
