@@ -56,9 +56,10 @@ def main() -> None:
 
 def bert_base(folder: Path) -> Path:
     """A model of bert-base's shape with random weights, and the bundled tokenizer."""
-    from transformers import BertConfig, BertForSequenceClassification
+    from transformers import BertConfig, BertModel
 
-    BertForSequenceClassification(BertConfig()).save_pretrained(folder)
+    # Without a head: that of a checkpoint would have a number of classes of its own.
+    BertModel(BertConfig()).save_pretrained(folder)
     bundled = models.bundled_folder()
     if bundled is None:
         raise RuntimeError("the bundled model is not installed")

@@ -88,6 +88,7 @@ def gather(config: RunConfig, sink: Sink, checkpoint: Path | None) -> Material:
         say("Measuring what must be beaten")
         beaten = interruptibly(lambda: baselines(prepared, scorer), sink.halt)
         sink.update(facts=_facts(prepared, train, evaluation, max_length) | beaten)
+    speed.trim_memory()
     return Material(tokenizer, model, prepared.labels, train_part, eval_part, collate, scorer)
 
 

@@ -4,7 +4,7 @@
 |---|---|---|
 | per-batch padding, like lengths together (`order`) | everywhere | the order of reviews |
 | lengths of batches rounded up (`padding`) | bf16 | nothing |
-| memory kept by the allocator (`prepare_thread`) | Linux with glibc | nothing |
+| memory kept by the allocator (`prepare_thread`, `trim_memory`) | Linux with glibc | nothing |
 | threads set in the training thread (`prepare_thread`) | everywhere | nothing |
 | bf16 products (`use_bf16`) | processors and GPUs that multiply it natively | rounds products |
 | tf32 products (`prepare_thread`) | NVIDIA GPUs, where bf16 is off | rounds products |
@@ -109,13 +109,26 @@ def autocast(bf16: bool) -> AbstractContextManager[Any]:
 def _keep_memory() -> None:
     # glibc hands every large tensor back to the kernel and faults it in again, page by page.
     # Source: https://man7.org/linux/man-pages/man3/mallopt.3.html
-    if platform.libc_ver()[0] != "glibc":
-        return
-    with contextlib.suppress(OSError, AttributeError):
-        libc = ctypes.CDLL("libc.so.6")
+    if (libc := _glibc()) is not None:
         libc.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
         libc.mallopt(_M_TRIM_THRESHOLD, (1 << 31) - 1)
         libc.mallopt(_M_TOP_PAD, 1 << 28)
+
+
+def trim_memory() -> None:
+    """Hand back what the preparation has freed: its threads have heaps of their own, which training cannot use."""
+    if (libc := _glibc()) is not None:
+        libc.malloc_trim(0)
+
+
+@functools.cache
+def _glibc() -> ctypes.CDLL | None:
+    if platform.libc_ver()[0] != "glibc":
+        return None
+    try:
+        return ctypes.CDLL("libc.so.6")
+    except OSError:
+        return None
 
 
 def use_bf16(precision: str) -> bool:
