@@ -115,6 +115,8 @@ def test_the_main_path_with_the_keyboard_alone(tab: Page, dashboard: Dashboard, 
     wait_idle(tab)
     tab_to(tab, "summary")
     keys.press("Enter")
+    tab.locator(".st-key-set-model-name input").wait_for()
+    wait_idle(tab)
     tab_to(tab, ".st-key-set-model-name input")
     keys.press("Control+A")
     keys.type(str(tiny_model))
