@@ -7,11 +7,9 @@ the seconds until all shapes were compiled, both medians, and the steps after wh
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections import defaultdict
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -19,18 +17,14 @@ import numpy as np
 import torch
 
 from bench import table
-from bench.limit import clocked, model_and_batches, training_step
+from bench.limit import asked, clocked, model_and_batches, training_step
 from core.training import attention, speed, vocabulary
 
 WARM_UP = 5
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reviews", type=Path)
-    parser.add_argument("--shape", choices=("minilm", "bert-base"), default="minilm")
-    parser.add_argument("--steps", type=int, default=40)
-    options = parser.parse_args()
+    options = asked(__doc__, steps=40)
     speed.prepare_thread()
     plain_model, batches = model_and_batches(options.shape, options.reviews)
     model, _ = model_and_batches(options.shape, options.reviews, fit=fit_for_compiler)

@@ -49,11 +49,7 @@ GROUPS = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("reviews", type=Path)
-    parser.add_argument("--shape", choices=("minilm", "bert-base"), default="minilm")
-    parser.add_argument("--steps", type=int, default=20)
-    options = parser.parse_args()
+    options = asked(__doc__, steps=20)
     speed.prepare_thread()
     model, batches = model_and_batches(options.shape, options.reviews)
     step = training_step(model)
@@ -67,18 +63,28 @@ def main() -> None:
     print_profile(step, batches[WARM_UP : WARM_UP + options.steps])
 
 
+def asked(description: str | None, *, steps: int) -> argparse.Namespace:
+    """The options of a benchmark of single steps: reviews, shape and how many steps."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("reviews", type=Path)
+    parser.add_argument("--shape", choices=("minilm", "bert-base"), default="minilm")
+    parser.add_argument("--steps", type=int, default=steps)
+    return parser.parse_args()
+
+
+def with_levers(model: Any, ids: np.ndarray) -> None:
+    speed.fit(model, bf16=True, ids=ids, checkpoint=None)
+
+
 def model_and_batches(
-    shape: str, reviews: Path, *, fit: Callable[[Any, np.ndarray], None] | None = None
+    shape: str, reviews: Path, *, fit: Callable[[Any, np.ndarray], None] = with_levers
 ) -> tuple[Any, list[Any]]:
-    """A classifier with the levers of speed, or fitted out otherwise, and the batches of an epoch."""
+    """A classifier, fitted out for the token ids that occur, and the batches of an epoch."""
     with tempfile.TemporaryDirectory() as place:
         name = "minilm" if shape == "minilm" else str(bert_base(Path(place) / "bert-base"))
         tokenizer, model = models.load_tokenizer(name), models.load_classifier(ModelConfig(name=name), LABELS, seed=1)
     batches, ids = reviews_in_batches(reviews, tokenizer)
-    if fit:
-        fit(model, ids)
-    else:
-        speed.fit(model, bf16=True, ids=ids, checkpoint=None)
+    fit(model, ids)
     return model, batches
 
 
