@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,11 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import child
 from core import models
 
-ROOT = Path(__file__).parents[1]
 LIMIT = 0.3
-POLL_SECONDS = 0.05
 # Random weights in the shape of google/bert_uncased_L-2_H-128_A-2 and of google-bert/bert-base-uncased.
 SHAPES = {
     "tiny-bert": {"hidden_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 512},
@@ -77,26 +75,8 @@ def compare(raw: Mapping[str, Any], home: str) -> Compared:
 def starboard(home: str, *arguments: str) -> tuple[Any, int]:
     """What one command prints as JSON, and the most memory that its process held."""
     command = [sys.executable, "-m", "core", *arguments, "--json"]
-    environment = {**os.environ, "STARBOARD_HOME": home, "HF_HUB_OFFLINE": "1"}
-    with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.DEVNULL)
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, peak_of(process.pid))
-            time.sleep(POLL_SECONDS)
-        out.seek(0)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command)} ended with code {process.returncode}: {out.read()}")
-        return json.load(out), peak
-
-
-def peak_of(pid: int) -> int:
-    """The most bytes that a process has held so far; 0 once it is gone."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0
-    return next((1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
+    done = child.finish(command, {**os.environ, "STARBOARD_HOME": home, "HF_HUB_OFFLINE": "1"})
+    return json.loads(done.output), done.peak_bytes
 
 
 def write_models(folder: Path) -> None:

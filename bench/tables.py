@@ -15,7 +15,6 @@ import os
 import random
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,8 +23,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from bench import child
 from tests.browser.chromium import chromium, wait_idle
-from tests.browser.server import ROOT, Dashboard
+from tests.browser.server import Dashboard
 
 CONFIG = {
     "data": {"train_size": 1000, "eval_size": 300, "max_length": 256},
@@ -49,18 +49,8 @@ def make(reviews: Path, rows: int, target: Path, *, seed: int = 0) -> None:
 
 def command(home: str, *arguments: str) -> tuple[float, float]:
     """Seconds and peak memory in MB of one command."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core", *arguments, "--json"],
-        cwd=ROOT,
-        env=os.environ | {"STARBOARD_HOME": home},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _pid, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    done = child.finish([sys.executable, "-m", "core", *arguments, "--json"], os.environ | {"STARBOARD_HOME": home})
+    return done.seconds, done.peak_bytes / (1 << 20)
 
 
 def on_the_command_line(table: Path, home: str, figures: Figures) -> None:

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from bench import child
 from core.config import RunConfig
 from core.runs.store import Store
-
-ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ def tutorial(data: Rows, model: str, *, epochs: float = 1, seed: int = 42, paddi
     """The tutorial's script on these rows."""
     command = [sys.executable, "-m", "bench.tutorial", str(data.train), str(data.eval), model]
     command += ["--epochs", str(epochs), "--seed", str(seed), "--padding", padding]
-    done = _finish(command, os.environ)
+    done = child.finish(command, os.environ)
     found = json.loads(done.output.splitlines()[-1])
     return Timed(found["seconds"], done.seconds, done.peak_bytes, found["accuracy"][-1])
 
@@ -90,33 +85,10 @@ def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, 
     file.write_text(RunConfig().replace(settings).model_dump_json(), encoding="utf-8")
     module = ["bench.without", without] if without else ["core"]
     command = [sys.executable, "-m", *module, "train", str(file), "--json"]
-    done = _finish(command, os.environ | {"STARBOARD_HOME": str(home)})
+    done = child.finish(command, os.environ | {"STARBOARD_HOME": str(home)})
     run = json.loads(done.output)
     stored = Store(home / "starboard.db")
     began_training = next(
         event.seconds for event in stored.events(run["run"]) if event.values.get("phase") == "training"
     )
     return Timed(run["seconds"] - began_training, done.seconds, done.peak_bytes, run["eval"]["accuracy"])
-
-
-@dataclass(frozen=True)
-class _Finished:
-    output: str
-    seconds: float
-    peak_bytes: int
-
-
-def _finish(command: list[str], env: Mapping[str, str]) -> _Finished:
-    """Run a command to its end, which must be a good one."""
-    began = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=errors)
-        # Waited for in this way, the kernel tells what this one child has used.
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - began
-        for file in (output, errors):
-            file.seek(0)
-        if child.returncode:
-            raise RuntimeError(f"{command} ended with {child.returncode}:\n{errors.read()}")
-        return _Finished(output.read(), seconds, used.ru_maxrss * 1024)
