@@ -105,10 +105,13 @@ def training_step(model: Any) -> Callable[[Any], None]:
     model.train()
 
     def step(batch: Any) -> None:
-        labels = torch.arange(len(batch["input_ids"])) % len(LABELS.names)
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = model(**batch, labels=labels).loss
-        loss.backward()
+        batch = {**batch, "labels": torch.arange(len(batch["input_ids"])) % len(LABELS.names)}
+        pieces = [tensor.tensor_split(speed.parts(batch)) for tensor in batch.values()]
+        for part in zip(*pieces, strict=True):
+            piece = dict(zip(batch, part, strict=True))
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = model(**piece).loss * len(piece["labels"]) / len(batch["labels"])
+            loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()

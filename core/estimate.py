@@ -27,8 +27,8 @@ WEIGHT_BYTES, MOMENT_BYTES = 4, 8
 TOKEN_BYTES = 6
 # What an evaluation holds of a batch, as a multiple of what training keeps of it for one layer.
 EVALUATION_LAYERS = 1.5
-# Padded tokens that are scored at once on a processor.
-EVALUATION_TOKENS = 2048
+# Padded tokens that a processor trains on or scores at once; larger batches are trained in parts.
+PROCESSOR_TOKENS = 2048
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,11 @@ def rows(config: RunConfig, train: int, evaluation: int | None) -> tuple[int, in
     return used, max(train - used, 1)
 
 
+def rows_at_once(config: RunConfig, calibration: Calibration) -> int:
+    """How many of the longest reviews are trained on at once."""
+    return int(_at_once(config, calibration, min(config.data.max_length, calibration.max_tokens)))
+
+
 def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> Estimate:
     """What a run of this configuration takes.
 
@@ -172,7 +177,7 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
     counted = np.asarray(reviews.lengths) if len(reviews.lengths) else np.asarray([config.data.max_length])
     lengths = np.minimum(counted, min(config.data.max_length, calibration.max_tokens))
     mean = float(lengths.mean())
-    batches = _batches(config, lengths, reviews.train_rows)
+    batches = _batches(config, lengths, reviews.train_rows, calibration)
     evaluation = _evaluation(lengths, reviews.eval_rows, calibration)
     evaluations = math.ceil(training.num_train_epochs) + training.eval_on_start
     seconds = _training(training, reviews.train_rows, batches, calibration)
@@ -192,8 +197,22 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
     )
 
 
-def _batches(config: RunConfig, lengths: np.ndarray, train_rows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Tokens and length of batches that stand for those of an epoch: padded to the longest review in each."""
+@dataclass(frozen=True)
+class _Batches:
+    """M batches that stand for those of an epoch: the longest review of each, and its parts as they are trained."""
+
+    longest: np.ndarray
+    parts: np.ndarray
+    part_tokens: np.ndarray
+
+    def mean_seconds(self, cost: Cost) -> float:
+        return float((self.parts * cost.of(self.part_tokens, self.longest)).mean())
+
+    def most_bytes(self, cost: Cost) -> float:
+        return float(cost.of(self.part_tokens, self.longest).max())
+
+
+def _batches(config: RunConfig, lengths: np.ndarray, train_rows: int, calibration: Calibration) -> _Batches:
     training = config.training
     size = min(training.per_device_train_batch_size, train_rows)
     count = max(min(train_rows, DRAWN) // size, 1)
@@ -202,20 +221,26 @@ def _batches(config: RunConfig, lengths: np.ndarray, train_rows: int) -> tuple[n
         group = size * MEGABATCH
         drawn = np.concatenate([np.sort(drawn[start : start + group]) for start in range(0, len(drawn), group)])
     longest = drawn.reshape(count, size).max(axis=1)
-    return longest * size, longest
+    parts = np.ceil(size / _at_once(config, calibration, longest))
+    return _Batches(longest, parts, longest * size / parts)
+
+
+def _at_once(config: RunConfig, calibration: Calibration, length: ArrayLike) -> np.ndarray:
+    """How many reviews of such lengths are trained on at once: a processor takes large batches in parts."""
+    length = np.asarray(length)
+    batch = np.full(length.shape, config.training.per_device_train_batch_size)
+    if calibration.device != "cpu" or config.model.freeze_encoder:
+        return batch
+    return np.asarray(np.minimum(batch, np.maximum(PROCESSOR_TOKENS // length, 1)))
 
 
 def _memory(
-    config: RunConfig,
-    lengths: np.ndarray,
-    eval_rows: int,
-    batches: tuple[np.ndarray, np.ndarray],
-    calibration: Calibration,
+    config: RunConfig, lengths: np.ndarray, eval_rows: int, batches: _Batches, calibration: Calibration
 ) -> float:
     """Bytes at the highest point, the reviews themselves left out."""
-    training = float(calibration.memory.of(*batches).max())
+    training = batches.most_bytes(calibration.memory)
     longest = int(lengths.max())
-    rows = min(config.training.per_device_eval_batch_size, eval_rows, max(EVALUATION_TOKENS // longest, 1))
+    rows = min(config.training.per_device_eval_batch_size, eval_rows, max(PROCESSOR_TOKENS // longest, 1))
     tokens = rows * longest
     evaluating = EVALUATION_LAYERS * calibration.memory.per_token / max(calibration.layers, 1) * tokens
     if calibration.device == "cuda":
@@ -224,13 +249,11 @@ def _memory(
     return training + evaluating
 
 
-def _training(
-    training: TrainingConfig, train_rows: int, batches: tuple[np.ndarray, np.ndarray], calibration: Calibration
-) -> float:
+def _training(training: TrainingConfig, train_rows: int, batches: _Batches, calibration: Calibration) -> float:
     """Seconds of all steps."""
     # The last batch of an epoch may be smaller: it counts by its share.
     count = train_rows / min(training.per_device_train_batch_size, train_rows)
-    epoch = count * float(calibration.batch.of(*batches).mean())
+    epoch = count * batches.mean_seconds(calibration.batch)
     return training.num_train_epochs * epoch + _steps(training, train_rows) * calibration.update_seconds
 
 

@@ -89,8 +89,8 @@ GUIDANCE: dict[str, Guidance] = {
         _ARGUMENTS + "num_train_epochs",
     ),
     "training.per_device_train_batch_size": Guidance(
-        "Small batches make more, noisier steps and often a better model; large ones use the processor better and "
-        "take more memory.",
+        "Small batches make more, noisier steps and often a better model; large ones are a little faster and, on a "
+        "GPU, take more memory.",
         "https://arxiv.org/abs/1804.07612",
     ),
     "training.per_device_eval_batch_size": Guidance(

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-# Padded tokens a batch: large enough to use the processor well, small enough to stay in its caches.
-BATCH_TOKENS = 2048
 # From here on rounding is worth its checks.
 MANY = 128
 # Rows of each bulk computed both ways, which tell how much rounding moves a logit.
@@ -103,9 +101,10 @@ def _lead(logits: np.ndarray) -> np.ndarray:
 
 
 def _batches(ids: Sequence[list[int]], rows: Sequence[int]) -> Iterator[list[int]]:
-    """Row numbers in batches of like length, each of at most `BATCH_TOKENS` padded tokens."""
+    """Row numbers in batches of like length, each of as many padded tokens as a processor reads at once."""
     from core.training.order import token_batches
+    from core.training.speed import PROCESSOR_TOKENS
 
     lengths = [len(ids[row]) for row in rows]
-    for batch in token_batches(lengths, most_tokens=BATCH_TOKENS, most_rows=len(rows)):
+    for batch in token_batches(lengths, most_tokens=PROCESSOR_TOKENS, most_rows=len(rows)):
         yield [rows[index] for index in batch]

@@ -98,7 +98,7 @@ def _warnings(config: RunConfig, found: Estimate, calibration: Calibration) -> d
         ).format(time=fmt.duration(found.seconds))
     needed, free = _memory(found, calibration)
     if needed > free:
-        path, advice = _lower(config, found)
+        path, advice = _lower(config, found, calibration)
         said = _("It needs about {needed} of memory, and {free} are free.")
         warnings[path] = f"{said.format(needed=fmt.size(needed), free=fmt.size(free))} {advice}"
     return warnings
@@ -111,10 +111,11 @@ def _memory(found: Estimate, calibration: Calibration) -> tuple[int, int]:
     return found.memory_bytes - psutil.Process().memory_info().rss, psutil.virtual_memory().available
 
 
-def _lower(config: RunConfig, found: Estimate) -> tuple[str, str]:
+def _lower(config: RunConfig, found: Estimate, calibration: Calibration) -> tuple[str, str]:
     """The setting that takes the memory, and what to do about it."""
     if found.activation_bytes < found.memory_bytes / 3:
         return "model.name", _("A smaller model, or LoRA, needs less.")
-    if config.training.per_device_train_batch_size > 1:
-        return "training.per_device_train_batch_size", _("A smaller batch needs less.")
+    if (rows := estimate.rows_at_once(config, calibration)) > 1:
+        advice = _("A batch size of at most {size} needs less.").format(size=rows // 2)
+        return "training.per_device_train_batch_size", advice
     return "data.max_length", _("Shorter reviews need less.")

@@ -81,10 +81,13 @@ def _smaller(error: Exception, config: RunConfig) -> str:
     evaluated = min(asked, max(speed.evaluation_tokens() // data.max_length, 1))
     if _while_evaluating(error) and evaluated > 1:
         return f"Lower the evaluation batch size from {asked} to {evaluated // 2}; the scores stay the same."
-    if batch > 1:
+    # Long reviews are trained on in parts of a batch.
+    trained = min(batch, max(speed.training_tokens() // data.max_length, 1))
+    if trained > 1:
+        smaller = next(size for size in range(trained // 2, 0, -1) if batch % size == 0)
         return (
-            f"Lower the batch size from {batch} to {batch // 2} and raise gradient accumulation from {steps} to"
-            f" {steps * 2}; the result stays the same."
+            f"Lower the batch size from {batch} to {smaller} and raise gradient accumulation from {steps} to"
+            f" {steps * batch // smaller}; the result stays the same."
         )
     return f"Lower the longest review from {data.max_length} to {max(data.max_length // 2, 8)} tokens."
 

@@ -12,6 +12,7 @@
 | quick dropout (`dropout`) | processors | which elements are dropped |
 | word vectors in use only (`vocabulary`) | where a part of the vocabulary occurs | nothing with weight decay 0 |
 | evaluation by token budget (`evaluation_tokens`) | one process | nothing |
+| large batches in parts (`parts`) | processors | nothing |
 | weights cast once an evaluation (`autocast`) | bf16 | nothing |
 | the encoder read once (`features`) | `model.freeze_encoder` | what learns |
 
@@ -25,6 +26,8 @@ import contextlib
 import ctypes
 import functools
 import platform
+import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -36,7 +39,7 @@ import torch
 from core import preferences
 from core.training import attention, dropout, ranks, vocabulary
 
-# More no longer fits into a processor's caches: 8,192 took a sixth longer.
+# Padded tokens trained on or scored at once: more no longer fits into a processor's caches.
 PROCESSOR_TOKENS = 1 << 11
 GPU_TOKENS = 1 << 17
 # Scoring keeps a few layers' worth of numbers for each token; generously.
@@ -91,6 +94,19 @@ def evaluation_tokens() -> int:
         return PROCESSOR_TOKENS
     free, _ = torch.cuda.mem_get_info()
     return int(min(max(free // TOKEN_BYTES, PROCESSOR_TOKENS), GPU_TOKENS))
+
+
+def training_tokens() -> int:
+    """Padded tokens that are trained on at once; a GPU takes what its memory holds."""
+    return PROCESSOR_TOKENS if on_processor() else sys.maxsize
+
+
+def parts(batch: Mapping[str, torch.Tensor]) -> int:
+    """In how many parts a batch is trained, so that none has more tokens than are trained on at once."""
+    if "input_ids" not in batch:
+        return 1
+    rows, tokens = batch["input_ids"].shape
+    return -(-rows // max(training_tokens() // tokens, 1))
 
 
 def length_multiple(bf16: bool) -> int:

@@ -2,12 +2,13 @@
 
 A tally of the training batches; an order that can be repeated, divided among processes; checkpoints that are whole or
 not there; learning rates that go on after more epochs were added; an evaluation that a halted run still owed counting
-like any other; a batch that does not fit into memory trained in parts. Knows transformers; knows nothing of sinks,
-stores or runs.
+like any other; a batch that does not fit into memory or caches trained in parts. Knows transformers; knows nothing of
+sinks, stores or runs.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ class ReviewTrainer(Trainer):
         self._checkpoints_kept = checkpoints_kept
         self._on_parts = on_parts
         self._parts = 1
-        # What the rows at hand count for in the mean of their batch.
+        # What the mean loss of the rows at hand counts for in that of the whole batch, of all processes.
         self._share = 1.0
         self._staging: Path | None = None
 
@@ -110,11 +111,11 @@ class ReviewTrainer(Trainer):
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             self.tally.add(outputs["logits"], labels, mask)
-            loss = loss * _weight(labels.shape[0]) * self._share
+            loss = loss * self._share
         return (loss, outputs) if return_outputs else loss
 
     def training_step(self, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any) -> torch.Tensor:
-        """Train on a batch, in as many parts as memory needs: their gradients add up to those of the whole."""
+        """Train on a batch, in as many parts as caches and memory need: their gradients add up to its own."""
         rows = inputs["labels"].shape[0]
         counted = self.tally.correct, self.tally.samples, self.tally.tokens
         while True:
@@ -132,14 +133,18 @@ class ReviewTrainer(Trainer):
 
     def _step_in_parts(self, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any) -> torch.Tensor:
         rows = inputs["labels"].shape[0]
-        parts = min(self._parts, rows)
+        weight = _weight(rows)
+        parts = min(max(self._parts, speed.parts(inputs)), rows)
         split = {name: torch.tensor_split(tensor, parts) for name, tensor in inputs.items()}
         losses = []
         try:
             for part in range(parts):
                 piece = {name: tensors[part] for name, tensors in split.items()}
-                self._share = piece["labels"].shape[0] / rows
-                losses.append(super().training_step(model, piece, *args, **kwargs))
+                self._share = weight * piece["labels"].shape[0] / rows
+                # Several processes add up their gradients once a batch, however many parts each has.
+                alone = part < parts - 1 and ranks.size() > 1
+                with self.accelerator.no_sync(model) if alone else contextlib.nullcontext():
+                    losses.append(super().training_step(model, piece, *args, **kwargs))
         finally:
             self._share = 1.0
         return torch.stack(losses).sum() if parts > 1 else losses[0]

@@ -42,7 +42,7 @@ def test_long_reviews_are_cut_at_the_limit_of_the_run_and_of_the_model() -> None
     limited = estimate(CONFIG.replace({"data.max_length": 64}), long, ROUND)
     assert limited.step_seconds == pytest.approx(0.1 + 0.001 * 640 + 0.05)
     by_model = estimate(CONFIG.replace({"data.max_length": 8192}), long, ROUND)
-    assert by_model.step_seconds == pytest.approx(0.1 + 0.001 * 5120 + 0.05)
+    assert by_model.step_seconds == pytest.approx(3 * 0.1 + 0.001 * 5120 + 0.05), "in parts of 4, 3 and 3 reviews"
 
 
 def test_grouping_by_length_pads_less_and_random_order_as_real_batches_do() -> None:
@@ -70,6 +70,21 @@ def test_a_last_small_batch_and_fewer_reviews_than_a_batch() -> None:
     assert few.training == pytest.approx(2 * (0.1 + 0.001 * 60 + 0.05))
 
 
+def test_large_batches_are_trained_in_parts_where_a_processor_trains_the_encoder() -> None:
+    large = CONFIG.replace({"data.max_length": 512, "training.per_device_train_batch_size": 100})
+    long = replace(EQUAL, lengths=np.full(5, 500))
+    attention = replace(ROUND, batch=Cost(0.1, 0.001, 1e-6), memory=Cost(1e9, 1000.0, 2.0))
+    # 4 reviews of 500 tokens are the most that fit into 2,048.
+    found = estimate(large, long, attention)
+    assert found.step_seconds == pytest.approx(25 * 0.1 + 0.001 * 50_000 + 1e-6 * 50_000 * 500 + 0.05)
+    evaluating = 4 * 500 * 1000 / 6 * 1.5
+    assert found.activation_bytes == pytest.approx(1000 * 2000 + 2 * 2000 * 500 + evaluating, abs=1)
+    for whole in (large.replace({"model.freeze_encoder": True}), large):
+        device = "cpu" if whole.model.freeze_encoder else "cuda"
+        once = estimate(whole, long, replace(attention, device=device))
+        assert once.step_seconds == pytest.approx(0.1 + 0.001 * 50_000 + 1e-6 * 50_000 * 500 + 0.05)
+
+
 def test_added_matrices_write_small_checkpoints() -> None:
     lora = replace(ROUND, learning=1000)
     assert estimate(CONFIG.replace({"model.lora_rank": 8}), EQUAL, lora).saving < 0.05
@@ -77,7 +92,7 @@ def test_added_matrices_write_small_checkpoints() -> None:
 
 def test_where_nobody_counts_tokens_reviews_are_taken_for_long_ones() -> None:
     blind = estimate(CONFIG, replace(EQUAL, lengths=[]), ROUND)
-    assert blind.step_seconds == pytest.approx(0.1 + 0.001 * 10 * CONFIG.data.max_length + 0.05)
+    assert blind.step_seconds == pytest.approx(2 * 0.1 + 0.001 * 10 * CONFIG.data.max_length + 0.05)
 
 
 @pytest.mark.parametrize(
@@ -105,5 +120,5 @@ def test_what_it_repeats_of_heavier_modules_is_what_they_say() -> None:
     from core.evaluation import baselines
     from core.training import order, speed
 
-    said = estimates.MEGABATCH, estimates.BASELINE_ROWS, estimates.EVALUATION_TOKENS
+    said = estimates.MEGABATCH, estimates.BASELINE_ROWS, estimates.PROCESSOR_TOKENS
     assert said == (order.MEGABATCH, baselines.TFIDF_ROWS, speed.PROCESSOR_TOKENS)

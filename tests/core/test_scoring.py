@@ -74,5 +74,5 @@ def test_batches_hold_every_row_once_and_no_more_tokens_than_allowed() -> None:
     ids = token_lists(500)
     batches = list(scoring._batches(ids, range(500)))
     assert sorted(row for batch in batches for row in batch) == list(range(500))
-    assert all(len(batch) * max(len(ids[row]) for row in batch) <= scoring.BATCH_TOKENS for batch in batches)
+    assert all(len(batch) * max(len(ids[row]) for row in batch) <= speed.PROCESSOR_TOKENS for batch in batches)
     assert list(scoring._batches([[1] * 9000], [0])) == [[0]]

@@ -62,7 +62,7 @@ def test_a_long_run_is_warned_of(store: Store) -> None:
     ("memory", "changes", "advice"),
     [
         (Cost(9e9, 0.0, 0.0), {}, "A smaller model, or LoRA"),
-        (Cost(1e9, 1e8, 0.0), {}, "A smaller batch"),
+        (Cost(1e9, 1e8, 0.0), {}, "A batch size of at most 4"),
         (Cost(1e9, 1e9, 0.0), {"training.per_device_train_batch_size": 1}, "Shorter reviews"),
     ],
 )

@@ -54,6 +54,21 @@ def test_with_a_batch_of_one_reviews_are_shortened() -> None:
     assert "from 256 to 128 tokens" in explain(MemoryError(), config).advice
 
 
+@pytest.mark.parametrize(
+    ("batch", "tokens", "advice"),
+    [
+        (32, 512, "batch size from 32 to 2 and raise gradient accumulation from 1 to 16"),
+        (7, 64, "batch size from 7 to 1 and raise gradient accumulation from 1 to 7"),
+        (8, 2048, "longest review from 2048 to 1024"),
+    ],
+)
+def test_a_batch_that_was_trained_in_parts_already_must_be_smaller_than_a_part(
+    batch: int, tokens: int, advice: str
+) -> None:
+    config = RunConfig().replace({"training.per_device_train_batch_size": batch, "data.max_length": tokens})
+    assert advice in explain(MemoryError(), config).advice
+
+
 def test_memory_that_runs_out_while_evaluating_asks_for_smaller_evaluation_batches() -> None:
     def evaluation_loop() -> None:
         raise MemoryError

@@ -68,11 +68,19 @@ def test_alone_nothing_is_asked_of_others() -> None:
     ranks.leave()
 
 
-@pytest.mark.parametrize("order", ["group_by_length", "random"])
-def test_two_processes_write_one_run_that_learns_what_one_process_learns(config: Path, order: str) -> None:
+@pytest.mark.parametrize(("order", "tokens"), [("group_by_length", 2048), ("random", 2048), ("random", 40)])
+def test_two_processes_write_one_run_that_learns_what_one_process_learns(
+    config: Path, tmp_path: Path, order: str, tokens: int
+) -> None:
+    """With few tokens at once batches are trained in parts, of which the processes have different numbers."""
+    script = tmp_path / "train.py"
+    script.write_text(
+        "import sys; from core.training import speed; from core.__main__ import main\n"
+        f"speed.PROCESSOR_TOKENS = {tokens}; sys.exit(main(sys.argv[1:]))"
+    )
     same = ["--set", f"training.train_sampling_strategy={order}"]
     assert main(["train", str(config), "--set", "name=one", *same]) == 0
-    done = together("-m", "core", "train", config, "--json", *same, "--set", "training.per_device_train_batch_size=4")
+    done = together(script, "train", config, "--json", *same, "--set", "training.per_device_train_batch_size=4")
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)
     two, one = Store().runs()

@@ -23,6 +23,7 @@ from core.errors import DataError, DiskFull, DivergedError
 from core.predict import Predictor
 from core.runs import checkpoints
 from core.runs.run import Status
+from core.training import speed
 from core.training.sink import Halt
 from core.training.train import Outcome, train
 
@@ -401,14 +402,26 @@ def test_a_run_does_not_go_on_with_other_reviews(tiny_model: Path, tmp_path: Pat
         train(other, tmp_path / "run", Listener(), checkpoint=checkpoints.last(tmp_path / "run"))
 
 
-def test_a_batch_that_does_not_fit_into_memory_is_trained_in_parts_with_the_same_result(
-    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Without dropout, whose random numbers depend on the shape of a batch.
+@pytest.fixture
+def calm(tiny_model: Path, tmp_path: Path) -> Path:
+    """The tiny model without dropout, whose random numbers depend on the shape of a batch."""
     config = json.loads((tiny_model / "config.json").read_text())
-    calm = tmp_path / "calm"
-    shutil.copytree(tiny_model, calm)
-    (calm / "config.json").write_text(json.dumps(config | {"hidden_dropout_prob": 0.0}))
+    folder = tmp_path / "calm"
+    shutil.copytree(tiny_model, folder)
+    (folder / "config.json").write_text(json.dumps(config | {"hidden_dropout_prob": 0.0}))
+    return folder
+
+
+def learns_the_same(one: Listener, other: Listener) -> None:
+    for (_, left), (_, right) in zip(one.of("train"), other.of("train"), strict=True):
+        assert left["accuracy"] == right["accuracy"]
+        assert left["loss"] == pytest.approx(right["loss"], abs=1e-4)
+        assert left["grad_norm"] == pytest.approx(right["grad_norm"], rel=1e-2)
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_trained_in_parts_with_the_same_result(
+    calm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole, parts = Listener(), Listener()
     train(tiny(calm), tmp_path / "whole", whole)
     real = BertForSequenceClassification.forward
@@ -426,10 +439,29 @@ def test_a_batch_that_does_not_fit_into_memory_is_trained_in_parts_with_the_same
         f"Memory is short: each batch is trained in {count} parts, which changes nothing in the result."
         for count in (2, 4)
     ]
-    for (_, one), (_, other) in zip(whole.of("train"), parts.of("train"), strict=True):
-        assert one["accuracy"] == other["accuracy"]
-        assert one["loss"] == pytest.approx(other["loss"], abs=1e-4)
-        assert one["grad_norm"] == pytest.approx(other["grad_norm"], rel=1e-2)
+    learns_the_same(whole, parts)
+
+
+def test_a_batch_that_does_not_fit_into_caches_is_trained_in_parts_with_the_same_result(
+    calm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, parts = Listener(), Listener()
+    train(tiny(calm), tmp_path / "whole", whole)
+    real = BertForSequenceClassification.forward
+    read: list[torch.Size] = []
+
+    @functools.wraps(real)
+    def noting(self: Any, **inputs: Any) -> Any:
+        if self.training:
+            read.append(inputs["input_ids"].shape)
+        return real(self, **inputs)
+
+    monkeypatch.setattr(BertForSequenceClassification, "forward", noting)
+    monkeypatch.setattr(speed, "PROCESSOR_TOKENS", 100)
+    train(tiny(calm), tmp_path / "parts", parts)
+    assert len(read) > 10, "there are 10 steps"
+    assert max(shape.numel() for shape in read) <= 100
+    learns_the_same(whole, parts)
 
 
 def test_memory_that_does_not_suffice_for_a_single_review_fails_the_run(
