@@ -1,4 +1,4 @@
-"""What watching costs: `python -m bench.dashboard [--rounds N] [--tabs 1] [--with-gc]`.
+"""What watching costs: `python -m bench.dashboard [--rounds N] [--epochs 3] [--tabs 1] [--with-gc]`.
 
 The same training from the command line, and in the dashboard's thread with browser tabs watching it, in turns. Prints
 reviews a second of the steps (evaluation and loading not counted), their medians and the ratio. `--with-gc` adds a
@@ -27,23 +27,23 @@ from tests.browser.server import ROOT, Dashboard
 
 CONFIG = {
     "data": {"train_size": 1000, "eval_size": 64, "max_length": 128},
-    "training": {"num_train_epochs": 3, "eval_on_start": False},
+    "training": {"eval_on_start": False},
 }
 POLL_SECONDS = 0.5
 
 
-def from_the_command_line() -> float:
+def from_the_command_line(config: RunConfig) -> float:
     """Reviews a second of `python -m core train`."""
     with tempfile.TemporaryDirectory(prefix="starboard-") as home:
         file = Path(home) / "config.json"
-        file.write_text(json.dumps(CONFIG), encoding="utf-8")
+        file.write_text(config.model_dump_json(), encoding="utf-8")
         command = [sys.executable, "-m", "core", "train", str(file), "--json"]
         env = os.environ | {"STARBOARD_HOME": home}
         done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
         return float(json.loads(done.stdout)["train_samples_per_second"])
 
 
-def in_the_dashboard(browser: Browser, tabs: int, **env: str) -> float:
+def in_the_dashboard(config: RunConfig, browser: Browser, tabs: int, **env: str) -> float:
     """Reviews a second of the dashboard's thread while tabs watch."""
     with (
         tempfile.TemporaryDirectory(prefix="starboard-") as home,
@@ -51,7 +51,6 @@ def in_the_dashboard(browser: Browser, tabs: int, **env: str) -> float:
         browser.new_context(viewport={"width": 1440, "height": 900}) as context,
     ):
         store = Store(Path(home) / "starboard.db")
-        config: RunConfig = parse(CONFIG)
         for _tab in range(tabs):
             tab = context.new_page()
             tab.goto(dashboard.url)
@@ -69,18 +68,20 @@ def in_the_dashboard(browser: Browser, tabs: int, **env: str) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--epochs", type=float, default=3.0)
     parser.add_argument("--tabs", type=int, default=1)
     parser.add_argument("--with-gc", action="store_true")
     options = parser.parse_args()
+    config = parse(CONFIG).replace({"training.num_train_epochs": options.epochs})
     found: dict[str, list[float]] = defaultdict(list)
     with chromium() as browser:
         sides: dict[str, Callable[[], float]] = {
-            "command line": from_the_command_line,
-            f"dashboard, {options.tabs} watching": lambda: in_the_dashboard(browser, options.tabs),
+            "command line": lambda: from_the_command_line(config),
+            f"dashboard, {options.tabs} watching": lambda: in_the_dashboard(config, browser, options.tabs),
         }
         if options.with_gc:
             sides["the same, collecting garbage after each tick"] = lambda: in_the_dashboard(
-                browser, options.tabs, STREAMLIT_RUNNER_POST_SCRIPT_GC="true"
+                config, browser, options.tabs, STREAMLIT_RUNNER_POST_SCRIPT_GC="true"
             )
         for _round in range(options.rounds):
             for name, side in sides.items():
