@@ -26,23 +26,24 @@ PLAIN = {
 }
 # What is still missing at each step, and the settings that come with it.
 STEPS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("each batch padded to its own longest", "allocator,products,dropout,vocabulary,evaluation,evaluation order", {}),
+    ("each batch padded to its own longest", "allocator,products,dropout,vocabulary,evaluation,parts,evaluation order", {}),
     (
         "+ like lengths in a batch",
-        "allocator,products,dropout,vocabulary,evaluation",
+        "allocator,products,dropout,vocabulary,evaluation,parts",
         {"training.train_sampling_strategy": "group_by_length"},
     ),
-    ("+ memory kept by the allocator", "products,dropout,vocabulary,evaluation", {}),
+    ("+ memory kept by the allocator", "products,dropout,vocabulary,evaluation,parts", {}),
     (
         "+ attention dropout 0: flash kernel",
-        "products,dropout,vocabulary,evaluation",
+        "products,dropout,vocabulary,evaluation,parts",
         {"model.attention_dropout": 0.0},
     ),
-    ("+ bf16 products", "products,dropout,vocabulary,evaluation", {"training.precision": "bf16"}),
-    ("+ attention as bf16 products", "dropout,vocabulary,evaluation", {}),
-    ("+ quick dropout", "vocabulary,evaluation", {}),
-    ("+ only word vectors in use", "evaluation", {}),
-    ("+ evaluation by token budget, weights cast once", "", {"training.per_device_eval_batch_size": 256}),
+    ("+ bf16 products", "products,dropout,vocabulary,evaluation,parts", {"training.precision": "bf16"}),
+    ("+ attention as bf16 products", "dropout,vocabulary,evaluation,parts", {}),
+    ("+ quick dropout", "vocabulary,evaluation,parts", {}),
+    ("+ only word vectors in use", "evaluation,parts", {}),
+    ("+ evaluation by token budget, weights cast once", "parts", {"training.per_device_eval_batch_size": 256}),
+    ("+ large batches in parts", "", {}),
 )
 OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("frozen embeddings", {"model.freeze_embeddings": True}),
