@@ -24,26 +24,22 @@ PLAIN = {
     "model.attention_dropout": 0.1,
     "training.per_device_eval_batch_size": 8,
 }
-# What is still missing at each step, and the settings that come with it.
+# What comes with each step: a lever of bench/without.py, which all steps before lack, and settings.
 STEPS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("each batch padded to its own longest", "allocator,products,dropout,vocabulary,evaluation,parts,evaluation order", {}),
+    ("each batch padded to its own longest", "", {}),
+    ("+ like lengths in a batch", "evaluation order", {"training.train_sampling_strategy": "group_by_length"}),
+    ("+ memory kept by the allocator", "allocator", {}),
+    ("+ attention dropout 0: flash kernel", "", {"model.attention_dropout": 0.0}),
+    ("+ bf16 products", "", {"training.precision": "bf16"}),
+    ("+ attention as bf16 products", "products", {}),
+    ("+ quick dropout", "dropout", {}),
+    ("+ only word vectors in use", "vocabulary", {}),
     (
-        "+ like lengths in a batch",
-        "allocator,products,dropout,vocabulary,evaluation,parts",
-        {"training.train_sampling_strategy": "group_by_length"},
+        "+ evaluation by token budget, weights cast once",
+        "evaluation",
+        {"training.per_device_eval_batch_size": 256},
     ),
-    ("+ memory kept by the allocator", "products,dropout,vocabulary,evaluation,parts", {}),
-    (
-        "+ attention dropout 0: flash kernel",
-        "products,dropout,vocabulary,evaluation,parts",
-        {"model.attention_dropout": 0.0},
-    ),
-    ("+ bf16 products", "products,dropout,vocabulary,evaluation,parts", {"training.precision": "bf16"}),
-    ("+ attention as bf16 products", "dropout,vocabulary,evaluation,parts", {}),
-    ("+ quick dropout", "vocabulary,evaluation,parts", {}),
-    ("+ only word vectors in use", "evaluation,parts", {}),
-    ("+ evaluation by token budget, weights cast once", "parts", {"training.per_device_eval_batch_size": 256}),
-    ("+ large batches in parts", "", {}),
+    ("+ large batches in parts", "parts", {}),
 )
 OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("frozen embeddings", {"model.freeze_embeddings": True}),
@@ -66,10 +62,12 @@ def main() -> None:
             tutorial = trainings.tutorial(data, str(models.bundled_folder()))
             note(found, "the tutorial's script", tutorial)
             settings = dict(PLAIN)
-            for name, missing, more in STEPS:
+            missing = [lever for _, lever, _ in STEPS if lever]
+            for name, lever, more in STEPS:
                 settings |= more
-                home = folder / f"home-{number}"
-                note(found, name, trainings.starboard(data, home, settings, without=missing))
+                missing = [each for each in missing if each != lever]
+                timed = trainings.starboard(data, folder / f"home-{number}", settings, without=",".join(missing))
+                note(found, name, timed)
             for name, more in OPTIONS:
                 note(found, name, trainings.starboard(data, folder / f"home-{number}", settings | more))
     table(found)
