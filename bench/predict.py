@@ -1,6 +1,6 @@
 """How fast a run predicts: `python -m bench.predict REVIEWS.csv [--reviews 2000] [--rounds 3]`.
 
-Trains MiniLM for a few steps on the bundled sample, then measures one review at a time through the predictor and
+Trains MiniLM on the bundled sample, then measures one review at a time through the predictor and
 through the Predict page (from the click to the stars, in a real Chromium; the first click of a fresh server on its own
 line), and many reviews beside `pipeline("text-classification", model=folder)` with its defaults, the two taking turns.
 `truncation=True` is the one thing the pipeline is told: without it a review of more than 512 tokens is an error, and
@@ -32,16 +32,14 @@ from tests.browser.chromium import chromium, wait_idle
 from tests.browser.server import ROOT, Dashboard
 
 CONFIG = {
-    "data": {"train_size": 64, "eval_size": 16, "max_length": 512},
-    "training": {"num_train_epochs": 1, "eval_on_start": False},
+    "data": {"train_size": 1000, "eval_size": 16, "max_length": 512},
+    "training": {"num_train_epochs": 2, "eval_on_start": False},
 }
-
-
 ANSWERED = "words => document.querySelector('.st-key-card-stars')?.innerText.includes(words)"
 
 
 def trained(home: str) -> str:
-    """The id of a run that was trained for a few steps."""
+    """The id of a run whose model rates reviews, not by chance."""
     config = Path(home) / "config.json"
     config.write_text(json.dumps(CONFIG), encoding="utf-8")
     line = [sys.executable, "-m", "core", "train", str(config), "--json"]

@@ -119,22 +119,24 @@ class ReviewTrainer(Trainer):
         rows = inputs["labels"].shape[0]
         counted = self.tally.correct, self.tally.samples, self.tally.tokens
         while True:
+            parts = min(max(self._parts, speed.parts(inputs)), rows)
             try:
-                return self._step_in_parts(model, inputs, *args, **kwargs)
+                return self._step_in_parts(parts, model, inputs, *args, **kwargs)
             except Exception as error:
-                if not (is_out_of_memory(error) and self._parts < rows and self._steps_alone()):
+                if not (is_out_of_memory(error) and parts < rows and self._steps_alone()):
                     raise
             # Outside of the handler, whose traceback holds on to the tensors that did not fit.
             self.tally.correct, self.tally.samples, self.tally.tokens = counted
             model.zero_grad()
             torch.cuda.empty_cache()
-            self._parts = min(2 * self._parts, rows)
+            self._parts = min(2 * parts, rows)
             self._on_parts(self._parts)
 
-    def _step_in_parts(self, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any) -> torch.Tensor:
+    def _step_in_parts(
+        self, parts: int, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any
+    ) -> torch.Tensor:
         rows = inputs["labels"].shape[0]
         weight = _weight(rows)
-        parts = min(max(self._parts, speed.parts(inputs)), rows)
         split = {name: torch.tensor_split(tensor, parts) for name, tensor in inputs.items()}
         losses = []
         try:
