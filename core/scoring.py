@@ -15,11 +15,13 @@ import numpy as np
 
 # From here on rounding is worth its checks.
 MANY = 128
-# Rows of each bulk computed both ways first, which tell how much rounding moves a logit: the closest calls, since these
+# Rows of each bulk computed both ways first, which tell how much rounding moves what decides: the closest calls, which
 # have to be computed again anyhow.
-SAMPLED = 24
-# How much more than was seen rounding is trusted to move a logit.
-SAFETY = 4.0
+SAMPLED = 64
+# How much more than was seen rounding is trusted to move what decides.
+SAFETY = 2.0
+# Padded tokens a batch of few rows, whose lengths differ much.
+FEW_TOKENS = 512
 
 
 class Scorer:
@@ -76,10 +78,12 @@ class Scorer:
         multiple: int = 1,
     ) -> np.ndarray:
         """Logits (M, K) of M rows, in whatever precision is set, their lengths rounded up to multiples."""
+        from core.training import speed
+
         place = {row: index for index, row in enumerate(rows)}
         result = np.empty((len(rows), self._model.config.num_labels))
         tokens, done = sum(len(ids[row]) for row in rows), 0
-        for batch in _batches(ids, rows):
+        for batch in _batches(ids, rows, FEW_TOKENS if len(rows) < MANY else speed.PROCESSOR_TOKENS):
             found = self._model(**self._pad([ids[row] for row in batch], multiple)).logits  # (B, K)
             result[[place[row] for row in batch]] = found.double().numpy()
             done += sum(len(ids[row]) for row in batch)
@@ -88,9 +92,10 @@ class Scorer:
 
 
 def _moved(rounded: np.ndarray, exact: np.ndarray) -> float:
-    """How far rounding moved any logit of a row against another of that row, at most; both (M, K)."""
-    off = rounded - exact
-    return float((off.max(axis=1) - off.min(axis=1)).max())
+    """How far rounding moved the first of a row's classes against its second, at most; both (M, K)."""
+    leading = np.argsort(rounded, axis=1)[:, -2:]
+    before, after = (np.take_along_axis(each, leading, axis=1) for each in (exact, rounded))
+    return float(np.abs(np.diff(after) - np.diff(before)).max())
 
 
 def _lead(logits: np.ndarray) -> np.ndarray:
@@ -100,11 +105,10 @@ def _lead(logits: np.ndarray) -> np.ndarray:
     return lead
 
 
-def _batches(ids: Sequence[list[int]], rows: Sequence[int]) -> Iterator[list[int]]:
-    """Row numbers in batches of like length, each of as many padded tokens as a processor reads at once."""
+def _batches(ids: Sequence[list[int]], rows: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
+    """Row numbers in batches of like length, each of at most so many padded tokens."""
     from core.training.order import token_batches
-    from core.training.speed import PROCESSOR_TOKENS
 
     lengths = [len(ids[row]) for row in rows]
-    for batch in token_batches(lengths, most_tokens=PROCESSOR_TOKENS, most_rows=len(rows)):
+    for batch in token_batches(lengths, most_tokens=most_tokens, most_rows=len(rows)):
         yield [rows[index] for index in batch]
