@@ -15,9 +15,9 @@ import numpy as np
 
 # From here on rounding is worth its checks.
 MANY = 128
-# Rows of each bulk computed both ways first, which tell how much rounding moves what decides: the closest calls, which
-# have to be computed again anyhow.
-SAMPLED = 64
+# Rows of each bulk computed both ways first, at least so many and one of so many, which tell how much rounding moves
+# what decides: the closest calls, which have to be computed again anyhow.
+SAMPLED, ONE_OF = 24, 32
 # How much more than was seen rounding is trusted to move what decides.
 SAFETY = 2.0
 # Padded tokens a batch of few rows, whose lengths differ much.
@@ -60,7 +60,7 @@ class Scorer:
 
     def _settled(self, ids: Sequence[list[int]], logits: np.ndarray) -> np.ndarray:
         """The logits (N, K), those in float32 whose label hangs on rounding."""
-        rows = np.argsort(_lead(logits), kind="stable")[:SAMPLED]
+        rows = np.argsort(_lead(logits), kind="stable")[: max(SAMPLED, len(ids) // ONE_OF)]
         exact = np.zeros(len(ids), bool)
         moved = 0.0
         while len(rows):
