@@ -144,8 +144,7 @@ class ReviewTrainer(Trainer):
                 piece = {name: tensors[part] for name, tensors in split.items()}
                 self._share = weight * piece["labels"].shape[0] / rows
                 # Several processes add up their gradients once a batch, however many parts each has.
-                alone = part < parts - 1 and ranks.size() > 1
-                with self.accelerator.no_sync(model) if alone else contextlib.nullcontext():
+                with self.accelerator.no_sync(model) if part < parts - 1 else contextlib.nullcontext():
                     losses.append(super().training_step(model, piece, *args, **kwargs))
         finally:
             self._share = 1.0

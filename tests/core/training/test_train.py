@@ -412,6 +412,19 @@ def calm(tiny_model: Path, tmp_path: Path) -> Path:
     return folder
 
 
+def before_training_on(monkeypatch: pytest.MonkeyPatch, look: Callable[[torch.Size], object]) -> None:
+    """Have the shape of all that the model trains on looked at first, (rows, tokens)."""
+    real = BertForSequenceClassification.forward
+
+    @functools.wraps(real)
+    def forward(self: Any, **inputs: Any) -> Any:
+        if self.training:
+            look(inputs["input_ids"].shape)
+        return real(self, **inputs)
+
+    monkeypatch.setattr(BertForSequenceClassification, "forward", forward)
+
+
 def learns_the_same(one: Listener, other: Listener) -> None:
     for (_, left), (_, right) in zip(one.of("train"), other.of("train"), strict=True):
         assert left["accuracy"] == right["accuracy"]
@@ -424,15 +437,12 @@ def test_a_batch_that_does_not_fit_into_memory_is_trained_in_parts_with_the_same
 ) -> None:
     whole, parts = Listener(), Listener()
     train(tiny(calm), tmp_path / "whole", whole)
-    real = BertForSequenceClassification.forward
 
-    @functools.wraps(real)
-    def small_memory(self: Any, **inputs: Any) -> Any:
-        if self.training and len(inputs["input_ids"]) > 3:
+    def small_memory(shape: torch.Size) -> None:
+        if shape[0] > 3:
             raise torch.OutOfMemoryError("out of memory")
-        return real(self, **inputs)
 
-    monkeypatch.setattr(BertForSequenceClassification, "forward", small_memory)
+    before_training_on(monkeypatch, small_memory)
     train(tiny(calm), tmp_path / "parts", parts)
     said = [values["text"] for _, values in parts.of("message")]
     assert [text for text in said if "Memory is short" in text] == [
@@ -447,16 +457,8 @@ def test_a_batch_that_does_not_fit_into_caches_is_trained_in_parts_with_the_same
 ) -> None:
     whole, parts = Listener(), Listener()
     train(tiny(calm), tmp_path / "whole", whole)
-    real = BertForSequenceClassification.forward
     read: list[torch.Size] = []
-
-    @functools.wraps(real)
-    def noting(self: Any, **inputs: Any) -> Any:
-        if self.training:
-            read.append(inputs["input_ids"].shape)
-        return real(self, **inputs)
-
-    monkeypatch.setattr(BertForSequenceClassification, "forward", noting)
+    before_training_on(monkeypatch, read.append)
     monkeypatch.setattr(speed, "PROCESSOR_TOKENS", 100)
     train(tiny(calm), tmp_path / "parts", parts)
     assert len(read) > 10, "there are 10 steps"
