@@ -39,6 +39,7 @@ STEPS: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "evaluation",
         {"training.per_device_eval_batch_size": 256},
     ),
+    ("+ the last layer for the first token", "first token", {}),
     ("+ large batches in parts", "parts", {}),
 )
 OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (

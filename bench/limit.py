@@ -21,12 +21,13 @@ import numpy as np
 import pandas as pd
 import torch
 from torch.profiler import ProfilerActivity, profile
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from bench.training import bert_base
 from core import models
 from core.config import ModelConfig
 from core.data.labels import Labels
-from core.training import speed
+from core.training import attention, speed
 from core.training.order import LengthGroupedSampler
 from core.training.padding import Padding
 
@@ -122,28 +123,33 @@ def training_step(model: Any) -> Callable[[Any], None]:
 def products_of(model: Any, batches: list[Any]) -> list[list[tuple[int, int, int, int]]]:
     """The products (batch, m, k, n) of each batch's forward and backward pass."""
     seen: list[tuple[int, int, int]] = []
+    attended: list[tuple[int, int, int, int]] = []
 
     def note(module: Any, inputs: Any, _output: Any) -> None:
         seen.append((inputs[0].numel() // module.in_features, module.in_features, module.out_features))
 
+    def attend(module: Any, query: Any, key: Any, *others: Any, **options: Any) -> Any:
+        (rows, heads, asking, width), tokens = query.shape, key.shape[2]
+        # Scores and answers, and two gradients of each.
+        attended.extend([(rows * heads, asking, width, tokens), (rows * heads, asking, tokens, width)] * 2)
+        attended.extend([(rows * heads, tokens, asking, width)] * 2)
+        return attention.attend(module, query, key, *others, **options)
+
+    ALL_ATTENTION_FUNCTIONS.register(attention.NAME, attend)
     layers = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
     hooks = [layer.register_forward_hook(note) for layer in layers]
-    config = model.config
-    width = config.hidden_size // config.num_attention_heads
     found = []
     for batch in batches:
         seen.clear()
+        attended.clear()
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
             model(**batch)
-        rows, tokens = batch["input_ids"].shape
         # Forward, gradient of the input, gradient of the weights.
         linear = [shape for m, k, n in seen for shape in ((1, m, k, n), (1, m, n, k), (1, k, m, n))]
-        heads = rows * config.num_attention_heads
-        # Scores and answers, and two gradients of each.
-        scores, answers = (heads, tokens, width, tokens), (heads, tokens, tokens, width)
-        found.append(linear + config.num_hidden_layers * ([scores] * 2 + [answers] * 4))
+        found.append(linear + attended)
     for hook in hooks:
         hook.remove()
+    ALL_ATTENTION_FUNCTIONS.register(attention.NAME, attention.attend)
     return found
 
 

@@ -31,6 +31,7 @@ LEVERS: dict[str, dict[tuple[str, str], Any]] = {
         ("trainer", "token_batches"): _in_order,
         ("speed", "autocast"): lambda _bf16: contextlib.nullcontext(),
     },
+    "first token": {("first_token", "use"): _nothing},
     "parts": {("speed", "parts"): lambda _batch: 1},
     "evaluation order": {("material", "_longest_first"): lambda encoded: encoded},
 }

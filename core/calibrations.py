@@ -33,7 +33,7 @@ from core.estimate import Calibration
 
 ROOT = Path(__file__).resolve().parents[1]
 # Raised when what is measured changes.
-VERSION = 2
+VERSION = 3
 TIMEOUT_SECONDS = 600.0
 POLL_SECONDS = 0.2
 KEPT = 200

@@ -28,8 +28,9 @@ class Scorer:
     """A classifier that scores. Safe to use from several threads."""
 
     def __init__(self, model: Any, pad: Callable[[list[list[int]], int], Any]) -> None:
-        from core.training import attention, speed
+        from core.training import attention, first_token, speed
 
+        first_token.use(model)
         self._model = model
         self._pad = pad
         self._rounds = speed.use_bf16("auto") and model.device.type == "cpu"

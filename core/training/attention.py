@@ -18,7 +18,7 @@ from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, eager_mask
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 NAME = "starboard_products"
-# Scores kept for the backward pass, batch x heads x tokens x tokens: 128 MB a layer in bf16. Flash keeps none.
+# Scores kept for the backward pass, batch x heads x tokens that ask x tokens: 128 MB a layer in bf16. Flash keeps none.
 MOST_SCORES = 1 << 26
 
 
@@ -48,11 +48,12 @@ def attend(
     """Attention of one layer.
 
     Args:
-        query, key, value: (B, H, T, D).
-        attention_mask: added to the scores, (B, 1, T, T), or None where nothing is masked.
+        query: (B, H, Q, D) of the tokens that ask, Q = T or 1.
+        key, value: (B, H, T, D).
+        attention_mask: added to the scores, (B, 1, Q, T), or None where nothing is masked.
 
     Returns:
-        what was attended to, (B, T, H, D), and no weights.
+        what was attended to, (B, Q, H, D), and no weights.
     """
     if not _fits(module, query, key, attention_mask, is_causal, others):
         mask = None if attention_mask is None else attention_mask.to(query.dtype)
@@ -64,7 +65,7 @@ def attend(
     # The heads of a projection lie interleaved; products of whole matrices are several times as fast.
     query, key, value = (query * scale).contiguous(), key.contiguous(), value.contiguous()
     if dropout:
-        scores = torch.matmul(query, key.transpose(2, 3))  # (B, H, T, T)
+        scores = torch.matmul(query, key.transpose(2, 3))  # (B, H, Q, T)
         weights = torch.softmax(scores if attention_mask is None else scores.add_(attention_mask), dim=-1)
         attended = torch.matmul(drop(weights, dropout), value)
     else:
@@ -73,7 +74,7 @@ def attend(
 
 
 class _Attention(torch.autograd.Function):
-    """Scores, mask, softmax and products with one table of (B, H, T, T) each way, where autograd would fill four."""
+    """Scores, mask, softmax and products with one table of (B, H, Q, T) each way, where autograd would fill four."""
 
     @staticmethod
     def forward(
@@ -108,13 +109,14 @@ def _fits(
     is_causal: bool | None,
     others: dict[str, Any],
 ) -> bool:
-    batch, heads, tokens, _ = query.shape
+    batch, heads, asking, width = query.shape
+    tokens = key.shape[2]
     causal = getattr(module, "is_causal", True) if is_causal is None else is_causal
     return (
         query.dtype is torch.bfloat16
         and query.device.type == "cpu"
-        and key.shape == query.shape
-        and batch * heads * tokens * tokens <= MOST_SCORES
+        and key.shape == (batch, heads, tokens, width)
+        and batch * heads * asking * tokens <= MOST_SCORES
         and not (causal and mask is None)
         and others.get("position_bias") is None
     )

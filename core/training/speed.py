@@ -10,6 +10,7 @@
 | tf32 products (`prepare_thread`) | NVIDIA GPUs, where bf16 is off | rounds products |
 | attention as products (`attention`) | bf16 on a processor | rounds attention scores |
 | quick dropout (`dropout`) | processors | which elements are dropped |
+| the last layer for the first token (`first_token`) | heads that read nothing else | nothing |
 | word vectors in use only (`vocabulary`) | where a part of the vocabulary occurs | nothing with weight decay 0 |
 | evaluation by token budget (`evaluation_tokens`) | one process | nothing |
 | large batches in parts (`parts`) | processors | nothing |
@@ -37,7 +38,7 @@ import psutil
 import torch
 
 from core import preferences
-from core.training import attention, dropout, ranks, vocabulary
+from core.training import attention, dropout, first_token, ranks, vocabulary
 
 # Padded tokens trained on or scored at once: more no longer fits into a processor's caches.
 PROCESSOR_TOKENS = 1 << 11
@@ -69,6 +70,7 @@ def fit(model: Any, *, bf16: bool, ids: np.ndarray, checkpoint: Path | None) -> 
     Raises:
         DataError: the reviews are not those that the checkpoint was trained on.
     """
+    first_token.use(model)
     if on_processor():
         dropout.use(model)
         if bf16:

@@ -71,7 +71,12 @@ ALLOWED: dict[str, set[str]] = {
         "core.settings",
         "core.training",
     },
-    "core.scoring": {"core.training.attention", "core.training.order", "core.training.speed"},
+    "core.scoring": {
+        "core.training.attention",
+        "core.training.first_token",
+        "core.training.order",
+        "core.training.speed",
+    },
     "core.predict": {
         "core.data",
         "core.errors",

@@ -1,0 +1,114 @@
+"""The last layer of an encoder for the first token alone, where the head reads nothing else.
+
+A layer computes every token because the next one reads them all. Of the last layer's answers the head of BERT and its
+kin reads the first token's, so that its query, its attention and its feed-forward products suffice; keys and values
+still come from every token. Scores and gradients stay the same, up to the order of sums. Knows how the layers of BERT
+and DistilBERT are built; whether the head reads the first token only is seen by scoring both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MethodType
+from typing import Any
+
+import torch
+from torch import nn
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+
+from core.training import attention
+
+# How far apart the scores of both ways may lie: the order of sums, in float32.
+TOLERANCE = 1e-4
+_INTERFACES = ("sdpa", attention.NAME)
+
+
+def use(model: Any) -> None:
+    """Let the last layer of a classifier compute its first token only, if its scores stay what they are.
+
+    Args:
+        model: in float32, on the processor.
+    """
+    layer = _last_layer(model)
+    narrow = None if layer is None else _narrowed(layer)
+    if narrow is None or model.config._attn_implementation not in _INTERFACES:
+        return
+    whole = _scores(model)
+    layer.forward = MethodType(narrow, layer)
+    try:
+        same = torch.allclose(_scores(model), whole, atol=TOLERANCE, rtol=TOLERANCE)
+    except (IndexError, RuntimeError, TypeError, ValueError):
+        # What the head reads besides is not there.
+        same = False
+    if not same:
+        del layer.forward
+
+
+def _last_layer(model: nn.Module) -> Any:
+    for module in model.modules():
+        layers = getattr(module, "layer", None)
+        if isinstance(layers, nn.ModuleList) and len(layers):
+            return layers[-1]
+    return None
+
+
+def _narrowed(layer: Any) -> Callable[..., torch.Tensor] | None:
+    """The forward pass of a layer for its first token, by how it is built: (B, T, H) to (B, 1, H)."""
+    attention = getattr(layer, "attention", None)
+    if _has(layer, "feed_forward_chunk") and _has(getattr(attention, "self", None), "query", "key", "value"):
+        return _like_bert
+    if _has(layer, "ffn") and _has(attention, "q_lin", "k_lin", "v_lin"):
+        return _like_distilbert
+    return None
+
+
+def _like_bert(layer: Any, hidden: torch.Tensor, mask: torch.Tensor | None = None, *_: Any, **__: Any) -> torch.Tensor:
+    attention, first = layer.attention, hidden[:, :1]
+    own = attention.self
+    attended = _attended(own, own.query(first), own.key(hidden), own.value(hidden), mask)
+    answer: torch.Tensor = layer.feed_forward_chunk(attention.output(attended, first))
+    return answer
+
+
+def _like_distilbert(
+    layer: Any, hidden: torch.Tensor, mask: torch.Tensor | None = None, *_: Any, **__: Any
+) -> torch.Tensor:
+    own, first = layer.attention, hidden[:, :1]
+    attended = own.out_lin(_attended(own, own.q_lin(first), own.k_lin(hidden), own.v_lin(hidden), mask))
+    attended = layer.sa_layer_norm(attended + first)
+    answer: torch.Tensor = layer.output_layer_norm(layer.ffn(attended) + attended)
+    return answer
+
+
+def _attended(
+    module: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor | None
+) -> torch.Tensor:
+    """What a projected query (B, 1, H) attends to among T tokens, (B, 1, H)."""
+    width = module.attention_head_size
+    by_head = (each.view(*each.shape[:2], -1, width).transpose(1, 2) for each in (query, key, value))
+    attended, _ = ALL_ATTENTION_FUNCTIONS[module.config._attn_implementation](
+        module,
+        *by_head,
+        None if mask is None else mask[:, :, :1],
+        dropout=module.dropout.p if module.training else 0.0,
+        scaling=module.scaling,
+    )
+    together: torch.Tensor = attended.flatten(2)
+    return together
+
+
+def _scores(model: Any) -> torch.Tensor:
+    """Logits (2, K) of two short rows of any tokens, one of them padded."""
+    ids = torch.arange(2, 18).view(2, 8) % model.get_input_embeddings().num_embeddings
+    mask = torch.ones_like(ids)
+    mask[1, 5:] = 0
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        logits: torch.Tensor = model(input_ids=ids, attention_mask=mask).logits
+    model.train(training)
+    return logits
+
+
+def _has(thing: Any, *names: str) -> bool:
+    return all(hasattr(thing, name) for name in names)
