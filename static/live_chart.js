@@ -12,6 +12,7 @@ const UNMOUNT_AFTER_MS = 200
 const STREAMS_KEPT = 24
 const MOST_POINTS = 4000 // of one curve; then everything is asked for again, and comes thinned
 const NEAR = "10%" // of the page's height: how far out of sight a chart is drawn
+const WHOLE_AGAIN_MS = 30_000 // until a chart whose lines were only lengthened is drawn as a whole
 const SMOOTHING = 0.92 // weight of the past in the smoothed line
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
@@ -107,7 +108,7 @@ function drawSoon(chart) {
   chart.due ??= requestAnimationFrame(() => {
     chart.due = null
     if (chart.away) chart.stale = true
-    else draw(chart)
+    else if (!lengthen(chart)) draw(chart)
   })
 }
 
@@ -353,7 +354,7 @@ function legendButton(chart, role) {
 
 function draw(chart) {
   if (chart.gone) return
-  chart.stale = false
+  chart.stale = chart.behind = false
   const { data, plot, title } = chart
   const look = (chart.look ??= colours(chart.host))
   title.textContent = data.title
@@ -364,14 +365,56 @@ function draw(chart) {
   if (!chart.plotly) return
   chart.drawing = chart.plotly.react(plot, traces(chart, look), layout(chart, look), (chart.config ??= config(chart)))
   if (!chart.listening) listen(chart)
-  plot.dataset.last = chart.stream.last
-  plot.dataset.points = Object.values(chart.stream.series).reduce((sum, series) => sum + series.id.length, 0)
+  chart.drawn = { now: data.now, until: performance.now() + WHOLE_AGAIN_MS, shape: shapeOf(chart) }
+  countDrawn(chart)
+}
+
+function countDrawn({ plot, stream }) {
+  plot.dataset.last = stream.last
+  plot.dataset.points = Object.values(stream.series).reduce((sum, series) => sum + series.id.length, 0)
+}
+
+/** What a chart has besides lines: how many dots a curve, and whether a line says "here". */
+function shapeOf({ data, stream }) {
+  const dots = data.roles.map(({ role, kind }) => (kind === "dots" ? (stream.series[role]?.id.length ?? 0) : "line"))
+  return [...dots, data.now === null].join()
+}
+
+/**
+ * Draws the longer lines into the picture that Plotly made, and moves the line that says "here": drawing the whole chart
+ * takes many times as long. Answers false when more than that has changed, or when the pointer is there and wants the
+ * values. Plotly learns of the points when the chart is next drawn whole, at the latest when the pointer comes.
+ */
+function lengthen(chart) {
+  const { data, drawn, plot, view } = chart
+  if (!drawn || performance.now() > drawn.until || view.x || view.y || data.x_max === null) return false
+  if (plot.matches(":hover") || drawn.shape !== shapeOf(chart)) return false
+  const { xaxis, yaxis } = plot._fullLayout // not public, but pinned; the public ways draw everything
+  const lines = traces(chart, chart.look).filter((trace) => trace.visible && !trace.marker)
+  const paths = lines.map(({ uid }) => plot.querySelectorAll(`.trace${CSS.escape(uid)} .js-line`))
+  const fits = ({ x, y }) => x.every((value) => within(xaxis, value)) && y.every((value) => within(yaxis, value))
+  if (!lines.every(fits) || paths.some((found) => found.length !== 1)) return false
+  lines.forEach(({ x, y }, index) => {
+    const points = x.map((value, i) => `${xaxis.c2p(value).toFixed(2)},${yaxis.c2p(y[i]).toFixed(2)}`)
+    paths[index][0].setAttribute("d", `M${points.join("L")}`)
+  })
+  const moved = data.now === null ? 0 : xaxis.c2p(data.now) - xaxis.c2p(drawn.now)
+  plot.querySelector(".layer-above .shapelayer path")?.setAttribute("transform", `translate(${moved.toFixed(2)},0)`)
+  chart.behind = true
+  countDrawn(chart)
+  return true
+}
+
+/** Whether a value has a place in the picture; gaps have none. */
+function within({ range }, value) {
+  return value !== null && value >= Math.min(...range) && value <= Math.max(...range)
 }
 
 function listen(chart) {
   chart.listening = true
   chart.plot.on("plotly_relayout", (change) => rememberZoom(chart.view, change))
   chart.plot.on("plotly_doubleclick", () => showWhole(chart))
+  chart.plot.addEventListener("pointerenter", () => chart.behind && draw(chart))
 }
 
 /** Shows a quiet placeholder until plotly.js is here, then draws; says so when it cannot be had. */

@@ -23,7 +23,7 @@ from ui.pulse import Ended, Spark, Tick
 from ui.words import _
 
 # What a tick costs the browser, training on the same processor loses. A point is on the screen within 1.5 seconds.
-TICK_SECONDS = 1.25
+TICK_SECONDS = 1.4
 IDLE_SECONDS = 5.0
 SPARK_STEPS = 160
 SPARK_POINTS = 40

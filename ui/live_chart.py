@@ -113,14 +113,17 @@ class Table:
     columns: Mapping[str, Sequence[float | None]]
 
 
-def sent(key: str, stream: str) -> int:
+def sent(key: str, stream: str, *, after: int = OVERLAP) -> int:
     """The id to send from: what this browser tab surely has of `stream`; 0 when it needs everything.
 
-    It lags OVERLAP ticks behind what was sent: Streamlit may draw only the newer of two ticks that come
+    It lags up to OVERLAP ticks behind what was sent: Streamlit may draw only the newer of two ticks that come
     close together. Points sent twice are dropped by their ids.
+
+    Args:
+        after: how many messages must have been sent before the first of them counts.
     """
     stored, ids = st.session_state.get(_mark(key), ("", ()))
-    return int(ids[0]) if stored == stream and len(ids) == OVERLAP else 0
+    return int(ids[0]) if stored == stream and len(ids) >= after else 0
 
 
 def live_chart(spec: ChartSpec, *, key: str, height: int = 260) -> bool:

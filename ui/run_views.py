@@ -65,7 +65,8 @@ def pieces(run: Run, evaluations: list[Event]) -> dict[str, str]:
 def feed(run: Run, *, key: str) -> dict[str, object]:
     """The points that the charts of a page do not have yet."""
     stream, keys = _stream(run), [f"{key}-{name}" for name in CHARTS]
-    base = min(live_chart.sent(each, stream) for each in keys)
+    # The page was drawn with everything; a tick has room for little, which must not take its place.
+    base = min(live_chart.sent(each, stream, after=1) for each in keys)
     found = curves.news(state.store(), run.id, base, TICK_POINTS)
     if found.thinned:
         st.session_state[_THINNED] = stream
