@@ -27,7 +27,7 @@ def use(model: Any) -> None:
     """Let the last layer of a classifier compute its first token only, if its scores stay what they are.
 
     Args:
-        model: in float32, on the processor.
+        model: in float32.
     """
     layer = _last_layer(model)
     narrow = None if layer is None else _narrowed(layer)
@@ -37,8 +37,8 @@ def use(model: Any) -> None:
     layer.forward = MethodType(narrow, layer)
     try:
         same = torch.allclose(_scores(model), whole, atol=TOLERANCE, rtol=TOLERANCE)
-    except (IndexError, RuntimeError, TypeError, ValueError):
-        # What the head reads besides is not there.
+    except (AttributeError, IndexError, RuntimeError, TypeError, ValueError):
+        # The head reads something else besides, or the layer is built in another way.
         same = False
     if not same:
         del layer.forward
@@ -99,7 +99,8 @@ def _attended(
 
 def _scores(model: Any) -> torch.Tensor:
     """Logits (2, K) of two short rows of any tokens, one of them padded."""
-    ids = torch.arange(2, 18).view(2, 8) % model.get_input_embeddings().num_embeddings
+    words = model.get_input_embeddings()
+    ids = torch.arange(2, 18, device=words.weight.device).view(2, 8) % words.num_embeddings
     mask = torch.ones_like(ids)
     mask[1, 5:] = 0
     training = model.training

@@ -185,3 +185,13 @@ def test_the_files_of_a_model_do_not_tell(tmp_path: Path) -> None:
     loaded = AutoModelForSequenceClassification.from_pretrained(tmp_path)
     assert not narrowed(loaded)
     assert same(model, loaded)
+
+
+def test_a_layer_that_only_looks_like_berts_is_left_alone() -> None:
+    model = made(BertConfig(**SIZES))
+    for layer in model.bert.encoder.layer:
+        del layer.attention.self.scaling
+        layer.attention.self.forward = lambda hidden, *_others, **_options: (hidden, None)
+    before = learnt(model)[0]
+    first_token.use(model)
+    assert torch.equal(learnt(model)[0], before)
