@@ -406,8 +406,8 @@ function lengthen(chart) {
 }
 
 /** Whether a value has a place in the picture; gaps have none. */
-function within({ range }, value) {
-  return value !== null && value >= Math.min(...range) && value <= Math.max(...range)
+function within({ range: [low, high] }, value) {
+  return value !== null && value >= low && value <= high
 }
 
 function listen(chart) {

@@ -16,22 +16,19 @@ import torch
 from torch import nn
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from core.training import attention
-
 # How far apart the scores of both ways may lie: the order of sums, in float32.
 TOLERANCE = 1e-4
-_INTERFACES = ("sdpa", attention.NAME)
 
 
 def use(model: Any) -> None:
     """Let the last layer of a classifier compute its first token only, if its scores stay what they are.
 
     Args:
-        model: in float32.
+        model: in float32, before its attention is replaced.
     """
     layer = _last_layer(model)
     narrow = None if layer is None else _narrowed(layer)
-    if narrow is None or model.config._attn_implementation not in _INTERFACES:
+    if narrow is None or model.config._attn_implementation != "sdpa":
         return
     whole = _scores(model)
     layer.forward = MethodType(narrow, layer)
@@ -63,10 +60,9 @@ def _narrowed(layer: Any) -> Callable[..., torch.Tensor] | None:
 
 
 def _like_bert(layer: Any, hidden: torch.Tensor, mask: torch.Tensor | None = None, *_: Any, **__: Any) -> torch.Tensor:
-    attention, first = layer.attention, hidden[:, :1]
-    own = attention.self
+    own, first = layer.attention.self, hidden[:, :1]
     attended = _attended(own, own.query(first), own.key(hidden), own.value(hidden), mask)
-    answer: torch.Tensor = layer.feed_forward_chunk(attention.output(attended, first))
+    answer: torch.Tensor = layer.feed_forward_chunk(layer.attention.output(attended, first))
     return answer
 
 
