@@ -18,7 +18,8 @@ import torch
 
 from bench import table
 from bench.limit import asked, clocked, model_and_batches, training_step
-from core.training import attention, speed, vocabulary
+from core.models import speed
+from core.models.fast import attention, vocabulary
 
 WARM_UP = 5
 

@@ -24,12 +24,12 @@ from torch.profiler import ProfilerActivity, profile
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from bench.training import bert_base
-from core import models
 from core.config import ModelConfig
 from core.data.labels import Labels
-from core.training import attention, speed
+from core.models import loading, speed
+from core.models.batches import Padding
+from core.models.fast import attention
 from core.training.order import LengthGroupedSampler
-from core.training.padding import Padding
 
 BATCH = 8
 LABELS = Labels(("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (1.0, 2.0, 3.0, 4.0, 5.0))
@@ -83,7 +83,7 @@ def model_and_batches(
     """A classifier, fitted out for the token ids that occur, and the batches of an epoch."""
     with tempfile.TemporaryDirectory() as place:
         name = "minilm" if shape == "minilm" else str(bert_base(Path(place) / "bert-base"))
-        tokenizer, model = models.load_tokenizer(name), models.load_classifier(ModelConfig(name=name), LABELS, seed=1)
+        tokenizer, model = loading.load_tokenizer(name), loading.load_classifier(ModelConfig(name=name), LABELS, seed=1)
     batches, ids = reviews_in_batches(reviews, tokenizer)
     fit(model, ids)
     return model, batches

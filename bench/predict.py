@@ -27,7 +27,7 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from bench.table import spread
-from core.lengths import token_lengths
+from core.models.lengths import token_lengths
 from tests.browser.chromium import chromium, wait_idle
 from tests.browser.server import ROOT, Dashboard
 
@@ -133,10 +133,10 @@ def main() -> None:
             first, *rest = through_the_page(browser, home, clicked, 15)
             print(line("page, first click, 15 s after it was drawn", [first]))
             print(line("page, warm", rest), flush=True)
-        from core.predict import predictor
+        from core.prediction import predictor
         from core.runs.store import Store
 
-        model = predictor(Store().get(run))
+        model = predictor.load(Store().get(run))
         print(line("predictor, warm", one_at_a_time(model, texts[: options.singles])), flush=True)
         ours, theirs, differing = many(model, Path(home) / "runs" / run / "model", texts, options.rounds)
     print(f"\n| {len(texts):,} reviews | reviews/s, median (smallest-largest) | of the pipeline |\n|---|---|---|")

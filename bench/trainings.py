@@ -43,7 +43,7 @@ class Timed:
 
 def rows(reviews: Path, folder: Path, *, train_size: int, eval_size: int, seed: int = 42) -> Rows:
     """Pick rows as Starboard picks them; a table that is too short is filled up by seeded resampling."""
-    from core.data.prepare import prepare
+    from core.data.rows import prepare
 
     found = pd.read_csv(reviews, keep_default_na=False)[["stars", "text"]]
     lacking = train_size + eval_size - len(found)

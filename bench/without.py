@@ -38,7 +38,7 @@ LEVERS: dict[str, dict[tuple[str, str], Any]] = {
 
 
 def main() -> int:
-    from core.__main__ import main as command_line
+    from core.cli.main import main as command_line
 
     for lever in sys.argv[1].split(","):
         for (module, name), instead in LEVERS[lever].items():

@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core import script
 from core.data import uploads
-from core.data.profile import Profile
-from core.reports import Outline
-from ui import code, data_cache, data_views, frame, state
+from core.export import script
+from core.inspection.profile import Profile
+from core.inspection.reports import Outline
+from ui import code, data_views, frame, state, table_reports
 from ui import format as fmt
 from ui.messages import translate
 from ui.page import page
@@ -68,7 +68,7 @@ def choose_hub() -> str:
     chosen = st.selectbox(_("Dataset"), known, accept_new_options=True, key="hub-id")
     source = f"hub:{(chosen or '').strip()}"
     sentence(_("Any dataset id of the form OWNER/NAME works. It is downloaded once and kept."))
-    if data_cache.is_loaded(source) or st.button(pgettext("button", "Load"), key="hub-load", type="primary"):
+    if table_reports.is_loaded(source) or st.button(pgettext("button", "Load"), key="hub-load", type="primary"):
         return source
     return ""
 
@@ -77,12 +77,12 @@ def choose_columns(source: str) -> Outline:
     kept = state.draft().data
     # A column of another table, or one that the file no longer has, is guessed anew.
     given = (kept.text_column, kept.label_column) if kept.source == source else (None, None)
-    table = data_cache.outline(source, *given)
+    table = table_reports.outline(source, *given)
     names = table.columns
     text, label = table.guess(*given)
     if text is None or label is None:
         # Says which column is missed and what the table has.
-        data_cache.report(source, text, label)
+        table_reports.report(source, text, label)
     left, right = st.columns(2)
     text = left.selectbox(_("Text column"), names, index=_place(names, text), key=f"text:{source}")
     label = right.selectbox(_("Label column"), names, index=_place(names, label), key=f"label:{source}")
@@ -122,7 +122,7 @@ def figures(report: Profile) -> None:
 def look(source: str, table: Outline) -> None:
     data = state.draft().data
     with st.skeleton(height=320):
-        found = data_cache.report(source, data.text_column, data.label_column)
+        found = table_reports.report(source, data.text_column, data.label_column)
     report = found.profile
     figures(report)
     left, right = st.columns(2)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import script, settings
-from core.predict import Prediction, preload
+from core.export import script
+from core.home import places
+from core.prediction.predictor import Prediction
 from core.runs.run import Run
+from core.work.preload import preload
 from ui import code, frame, predict_views, results_views, state
 from ui import format as fmt
 from ui.page import page
@@ -64,7 +66,7 @@ def body() -> None:
         run = choose(runs)
         texts = predict_views.ask(run)
         code.switch()
-        code.peek([script.predict_step(settings.run_dir(run.id) / "model")])
+        code.peek([script.predict_step(places.run_dir(run.id) / "model")])
     with right, card("stars"):
         predictions, seconds = rate(run, texts)
     if len(predictions) > 1:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import disk, preferences, settings
+from core.home import places, preferences
+from core.runs import disk
 from ui import form, frame, manage, state
 from ui import format as fmt
 from ui.page import page
@@ -117,7 +118,7 @@ def clean_up() -> None:
 def home() -> None:
     with card("home"):
         card_title(_("Home folder"))
-        st.code(str(settings.home()), language=None, wrap_lines=True)
+        st.code(str(places.home()), language=None, wrap_lines=True)
         sentence(_("Everything is kept here. Set STARBOARD_HOME to use another folder."))
         manage.bring_in()
 

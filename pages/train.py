@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import presets, script
+from core.config import presets
+from core.export import script
 from core.runs.run import Run
 from ui import code, estimates, form, live, manage, state, tour, train_summary
 from ui.page import page

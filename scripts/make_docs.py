@@ -19,8 +19,12 @@ ROOT = Path(__file__).resolve().parents[1]
 # Run as a file, Python looks for modules beside it only.
 sys.path.insert(0, str(ROOT))
 
-from core import config, presets  # noqa: E402
-from core.config import RunConfig, Setting  # noqa: E402
+from core import config  # noqa: E402
+from core.config import (  # noqa: E402
+    RunConfig,
+    Setting,
+    presets,
+)
 
 TARGET = ROOT / "docs" / "configuration.md"
 SECTIONS = {

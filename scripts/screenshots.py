@@ -27,8 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Run as a file, Python looks for modules beside it only.
 sys.path.insert(0, str(ROOT))
 
-from core import presets  # noqa: E402
-from core.config import RunConfig  # noqa: E402
+from core.config import RunConfig, presets  # noqa: E402
 from core.runs.store import Store  # noqa: E402
 from tests.browser.chromium import chromium, wait_idle  # noqa: E402
 from tests.browser.server import Dashboard  # noqa: E402

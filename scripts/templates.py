@@ -20,7 +20,7 @@ from pathlib import Path
 Template = tuple[str | None, ...]
 ERRORS = Path("core/errors.py")
 # The command line speaks English; the sample's phrases are data.
-LEFT_OUT = re.compile(r"core/(__main__|data/sample\w*|script)\.py")
+LEFT_OUT = re.compile(r"core/(cli/\w+|data/sample/\w+|export/script)\.py")
 MOST_VARIANTS = 12
 MOST_DEPTH = 6
 

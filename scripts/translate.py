@@ -30,9 +30,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # Run as a file, Python looks for modules beside it only.
 sys.path.insert(0, str(ROOT))
 
-from core import presets, script  # noqa: E402
-from core.config import RunConfig, settings  # noqa: E402
-from core.guidance import GUIDANCE  # noqa: E402
+from core.config import (  # noqa: E402
+    RunConfig,
+    presets,
+    settings,
+)
+from core.config.guidance import GUIDANCE  # noqa: E402
+from core.export import script  # noqa: E402
 from core.runs.run import Status  # noqa: E402
 from scripts import templates  # noqa: E402
 from ui.messages import CORE, PART  # noqa: E402
@@ -92,10 +96,10 @@ def source() -> Catalog:
 
 def _data() -> list[tuple[str, str]]:
     """Texts that core defines and pages translate when they draw them, with their file."""
-    found = [(words, "core/config.py") for each in settings() for words in (each.title, each.help)]
-    found += [(each.why, "core/guidance.py") for each in GUIDANCE.values()]
-    found += [(words, "core/presets.py") for each in presets.PRESETS for words in (each.name, each.sentence)]
-    return found + [(step.title, "core/script.py") for step in _steps()]
+    found = [(words, "core/config/run_config.py") for each in settings() for words in (each.title, each.help)]
+    found += [(each.why, "core/config/guidance.py") for each in GUIDANCE.values()]
+    found += [(words, "core/config/presets.py") for each in presets.PRESETS for words in (each.name, each.sentence)]
+    return found + [(step.title, "core/export/script.py") for step in _steps()]
 
 
 def _steps() -> list[script.Step]:

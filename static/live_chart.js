@@ -1,5 +1,5 @@
 // Draws one chart that grows. Python sends only new points (see ui/live_chart.py); this file keeps the rest.
-// They come with the component's own data, or in a feed for all charts of a stream (see ui/pulse.py).
+// They come with the component's own data, or in a feed for all charts of a stream (see ui/updates.py).
 //
 // What it does not know: runs, epochs, why points arrive. What it guarantees: the plot's DOM node lives as long as the
 // component, so zoom and hover survive every tick; a point is drawn once, whatever is sent twice; a gap is noticed and

@@ -43,11 +43,11 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
-    from core import models
+    from core.models import loading
 
     folder = tmp_path_factory.mktemp("tiny") / "tiny-bert"
     torch.manual_seed(0)
-    tokenizer = models.load_tokenizer("minilm")
+    tokenizer = loading.load_tokenizer("minilm")
     config = BertConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.script import Step
+from core.export.script import Step
 from ui.pieces import code_peek
 from ui.words import _
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.data.profile import Profile
-from core.lengths import share_cut
-from core.reports import Outline
+from core.inspection.profile import Profile
+from core.inspection.reports import Outline
+from core.models.lengths import share_cut
 from ui import format as fmt
 from ui.pieces import distribution_bars, sentence
 from ui.tokens import rating_colours

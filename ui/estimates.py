@@ -14,14 +14,15 @@ from pathlib import Path
 import psutil
 import streamlit as st
 
-from core import calibrations, estimate, settings
 from core.config import RunConfig
-from core.data.profile import Profile
 from core.data.table import EVALUATION_SPLITS
 from core.errors import EstimateError
-from core.estimate import Calibration, Estimate, Reviews
-from ui import data_cache, messages, state
+from core.estimating import calibrations, cost
+from core.estimating.cost import Calibration, Estimate, Reviews
+from core.home import places
+from core.inspection.profile import Profile
 from ui import format as fmt
+from ui import messages, state, table_reports
 from ui.pieces import sentence
 from ui.words import _
 
@@ -45,7 +46,7 @@ def outlook(config: RunConfig, report: Profile | None) -> Outlook:
     calibration = calibrations.cached(config)
     if calibration is None:
         return _without(config)
-    found = estimate.estimate(config, _reviews(config, report), calibration)
+    found = cost.estimate(config, _reviews(config, report), calibration)
     words = _("About {time} · {memory} of memory").format(
         time=fmt.duration(max(found.seconds, 1.0)), memory=fmt.size(found.memory_bytes)
     )
@@ -71,7 +72,7 @@ def _without(config: RunConfig) -> Outlook:
     """What to say before this computer has been measured; asks for it."""
     if state.store().live() is not None:
         return Outlook(_("How long it takes is measured when no run trains."))
-    problem: EstimateError | None = _background(settings.home()).ask(config)
+    problem: EstimateError | None = _background(places.home()).ask(config)
     if problem is not None:
         return Outlook(" ".join(messages.of(problem)).strip())
     return Outlook(_("Measuring how fast this computer is…"), measuring=True)
@@ -84,10 +85,10 @@ def _background(_home: Path) -> calibrations.Background:
 
 def _reviews(config: RunConfig, report: Profile) -> Reviews:
     held_out = next((report.splits[name] for name in EVALUATION_SPLITS if name in report.splits), None)
-    rows, evaluated = estimate.rows(config, report.splits["train"], held_out)
+    rows, evaluated = cost.rows(config, report.splits["train"], held_out)
     source = config.data.source
-    size = data_cache.table_bytes(source, report.text_column)
-    return Reviews(rows, evaluated, data_cache.token_lengths(source, report.text_column), size)
+    size = table_reports.table_bytes(source, report.text_column)
+    return Reviews(rows, evaluated, table_reports.token_lengths(source, report.text_column), size)
 
 
 def _warnings(config: RunConfig, found: Estimate, calibration: Calibration) -> dict[str, str]:
@@ -115,7 +116,7 @@ def _lower(config: RunConfig, found: Estimate, calibration: Calibration) -> tupl
     """The setting that takes the memory, and what to do about it."""
     if found.activation_bytes < found.memory_bytes / 3:
         return "model.name", _("A smaller model, or LoRA, needs less.")
-    if (rows := estimate.rows_at_once(config, calibration)) > 1:
+    if (rows := cost.rows_at_once(config, calibration)) > 1:
         advice = _("A batch size of at most {size} needs less.").format(size=rows // 2)
         return "training.per_device_train_batch_size", advice
     return "data.max_length", _("Shorter reviews need less.")

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from core.config import Setting, find
-from core.guidance import GUIDANCE
+from core.config.guidance import GUIDANCE
 from ui import format as fmt
 from ui import state
 from ui.pieces import sentence, warning_line

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core import preferences
 from core.errors import StarboardError
+from core.home import preferences
 from ui import assets, messages, style, words
 from ui.markup import element, text
 from ui.words import _

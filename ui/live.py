@@ -1,8 +1,8 @@
 """A run as it happens: the strip, and a timer that brings the page up to date.
 
 A page is drawn whole when what it is made of changes: a run begins or ends, a stop is asked for, the charts can be
-drawn. Between these one timed fragment sends what changed (ui.pulse). It reads the store anew at every tick, and keeps
-nothing but what the page was drawn for.
+drawn. Between these one timed fragment sends what changed (ui.updates). It reads the store anew at every tick,
+and keeps nothing but what the page was drawn for.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import script
 from core.errors import RunError, StorageError
+from core.export import script
 from core.runs import curves
 from core.runs.run import Run, Status
-from ui import code, frame, illustrations, pulse, run_views, sentences, state, strip, watchers
+from ui import code, frame, illustrations, run_views, sentences, state, strip, updates, watchers
 from ui import format as fmt
-from ui.pulse import Ended, Spark, Tick
+from ui.updates import Ended, Spark, Tick
 from ui.words import _
 
 # What a tick costs the browser, training on the same processor loses. A point is on the screen within 1.5 seconds.
@@ -57,7 +57,7 @@ def draw_strip() -> None:
         # The body of the page says what is wrong with the store.
         return
     st.session_state[_SHOWN] = None
-    pulse.begin()
+    updates.begin()
     pace = watchers.pace()
     # With none, it still looks now and then: another tab or the command line may start one.
     seconds = TICK_SECONDS * pace if run else IDLE_SECONDS
@@ -89,7 +89,7 @@ def _tick(drawn_for: Hashable, pace: int) -> None:
     if run is not None and run.going:
         pieces |= run_views.pieces(run, state.store().events(run.id, kinds=("eval",)))
         feed = run_views.feed(run, key=shown.key) if shown and run.total_steps else None
-    pulse.pulse(
+    updates.send(
         Tick(
             progress=fmt.percent(going.fraction) if going else "",
             ended=_ended(going.id if going else None),

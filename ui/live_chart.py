@@ -3,7 +3,7 @@
 `st.plotly_chart` ships the whole figure at every change and rebuilds it, which loses what the user zoomed
 into. This component (static/live_chart.js) keeps the points in the browser, appends, and calls `Plotly.react`
 on the same node. Points come with the component itself, or with what `feed` makes for another component of the page
-(ui.pulse): several charts of one stream then share ids and x.
+(ui.updates): several charts of one stream then share ids and x.
 
 How a page feeds it, inside a timed fragment:
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import disk, launch, script
 from core.config import RunConfig
-from core.runs import trash
+from core.export import script
+from core.runs import disk, trash
 from core.runs.run import ENDED, Run, Status
 from core.runs.trash import Trashed
+from core.work import launch
 from ui import code, frame, state
 from ui import format as fmt
 from ui.pieces import card, card_title, sentence

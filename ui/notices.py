@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import settings
-from core.runs import notices
+from core.home import notices, places
 from ui import format as fmt
 from ui.messages import translate
 from ui.pieces import card, card_title, sentence
@@ -14,11 +13,11 @@ from ui.words import _
 
 def draw() -> None:
     """Draw the notices that were not dismissed."""
-    pending = notices.pending(settings.home())
+    pending = notices.pending(places.home())
     if not pending:
         return
     with card("notices"):
         card_title(_("What happened to your runs"), fmt.moment(pending[-1].time))
         for notice in pending:
             sentence(" ".join(translate(each) for each in notice.sentences))
-        st.button(_("I have read it"), key="dismiss", on_click=notices.dismiss, args=(settings.home(),))
+        st.button(_("I have read it"), key="dismiss", on_click=notices.dismiss, args=(places.home(),))

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core import jobs
 from core.errors import StarboardError
+from core.work import jobs
 from ui import frame, live, messages, notices, state
 from ui.pieces import error_card
 from ui.words import _

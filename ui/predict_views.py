@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.predict import Prediction, predictor
+from core.prediction.predictor import Prediction, load
 from core.runs.run import Run
 from ui import format as fmt
 from ui.data_views import class_label, class_name
@@ -74,7 +74,7 @@ def predict(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
 
 
 def _scored(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
-    model = predictor(run)
+    model = load(run)
     place = st.empty()
 
     def show(share: float) -> None:

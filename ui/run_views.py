@@ -18,8 +18,8 @@ from ui.live_chart import ChartSpec, Role, Series, Table
 from ui.markup import element, text
 from ui.messages import translate
 from ui.pieces import Metric, card, error_card, metric_row_html, notes
-from ui.pulse import piece
 from ui.strip import progress_html
+from ui.updates import piece
 from ui.words import _
 
 # Points of a curve in one tick; what a fast run adds beyond them is sent when the page is drawn anew.

@@ -14,12 +14,13 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from core import jobs, presets, settings
-from core.config import RunConfig
+from core.config import RunConfig, presets
 from core.errors import ConfigError, RunError, StarboardError
+from core.home import places
 from core.runs import recovery, trash
 from core.runs.run import Run
 from core.runs.store import Move, Store
+from core.work import jobs
 from ui import messages, tour
 from ui.words import _
 
@@ -32,7 +33,7 @@ KEPT = ("review", "each-line", "show-code", "source-kind", "file-path", "hub-id"
 
 def store() -> Store:
     """The store of the present home."""
-    return _store(settings.database())
+    return _store(places.database())
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """The running training in one line: name, phase, a thin bar, what is left, Stop.
 
 Pure drawing: it is told everything, reads no store and knows no job. The page frame leaves a slot for it at
-the right of the header. What changes on it while a run goes on are pieces that ticks replace (ui.pulse).
+the right of the header. What changes on it while a run goes on are pieces that ticks replace (ui.updates).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.markup import element, text
-from ui.pulse import piece_html
+from ui.updates import piece_html
 from ui.words import _
 
 STOP_KEYS = "Ctrl+Backspace"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import preferences
 from core.errors import StarboardError
+from core.home import preferences
 from ui.markup import element, text
 from ui.pieces import card
 from ui.words import _

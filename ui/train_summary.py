@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core import lengths
 from core.config import RunConfig
-from core.data.profile import Profile
 from core.errors import StarboardError
+from core.inspection.profile import Profile
+from core.models import lengths
 from core.training.arguments import keeps_best, steps_per_epoch, total_steps
-from ui import data_cache, estimates, illustrations, messages
+from ui import estimates, illustrations, messages, table_reports
 from ui import format as fmt
 from ui.form import Note
 from ui.words import _, ngettext
@@ -92,10 +92,10 @@ def source_words(source: str) -> str:
 
 def _profile(config: RunConfig) -> tuple[Profile | None, str]:
     data = config.data
-    if data.source.startswith("hub:") and not data_cache.is_loaded(data.source):
+    if data.source.startswith("hub:") and not table_reports.is_loaded(data.source):
         return None, ""
     try:
-        return data_cache.profile(data.source, data.text_column, data.label_column), ""
+        return table_reports.profile(data.source, data.text_column, data.label_column), ""
     except StarboardError as error:
         return None, " ".join(messages.of(error)).strip()
 
@@ -126,7 +126,7 @@ def _cut(config: RunConfig, report: Profile | None) -> tuple[str, str]:
     """What the limit cuts, in words and as a picture; neither before the reviews are known."""
     if report is None:
         return "", ""
-    counted = data_cache.token_lengths(config.data.source, report.text_column)
+    counted = table_reports.token_lengths(config.data.source, report.text_column)
     share = lengths.share_cut(counted, config.data.max_length)
     words = _("tokens · {share} of reviews are cut").format(share=fmt.percent(share, 1))
     return words, illustrations.cut(counted, config.data.max_length)

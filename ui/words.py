@@ -18,7 +18,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import preferences, settings
+from core.home import places, preferences
 
 # What each language calls itself.
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -68,7 +68,7 @@ def _stamp() -> tuple[Path, tuple[int, ...]]:
 
 @functools.lru_cache(maxsize=4)
 def _file(_home: str) -> Path:
-    return settings.home() / "preferences.json"
+    return places.home() / "preferences.json"
 
 
 @functools.lru_cache(maxsize=4)

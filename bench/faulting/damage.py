@@ -21,7 +21,8 @@ from bench.faulting.kills import SAME_WEIGHTS, WHOLE
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
 from core.errors import StarboardError
-from core.runs import notices, recovery
+from core.home import notices
+from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
 

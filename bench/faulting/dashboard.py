@@ -12,12 +12,13 @@ import sys
 import threading
 from pathlib import Path
 
-from core import config, jobs
+from core import config
 from core.config import RunConfig
 from core.errors import RunError
 from core.runs import curves
 from core.runs.run import Status
 from core.runs.store import Store
+from core.work import jobs
 
 TICK_SECONDS = 0.8
 WAITING = 3

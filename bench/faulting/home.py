@@ -65,10 +65,10 @@ def make_model(folder: Path) -> Path:
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
-    from core import models
+    from core.models import loading
 
     torch.manual_seed(0)
-    tokenizer = models.load_tokenizer("minilm")
+    tokenizer = loading.load_tokenizer("minilm")
     sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
     config = BertConfig(vocab_size=len(tokenizer), max_position_embeddings=128, **sizes)
     BertForSequenceClassification(config).save_pretrained(folder)

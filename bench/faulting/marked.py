@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from core.__main__ import main
+from core.cli.main import main
 from core.runs.database import Database
 from core.runs.store import Store
 

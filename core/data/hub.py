@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from core import settings
 from core.data.table import Table
 from core.errors import DataError, HubError, HubLost, HubNotFound, HubUnreachable, SourceError, causes
+from core.home import places
 
 if TYPE_CHECKING:
     import httpx2 as httpx
@@ -61,7 +61,7 @@ def _ask(endpoint: str) -> bool:
     # The session is made here, so that importing its parts does not eat up the time allowed.
     probe = threading.Thread(target=_head, args=(get_session(), endpoint, answered), daemon=True)
     probe.start()
-    probe.join(settings.HUB_TIMEOUT_SECONDS)
+    probe.join(places.HUB_TIMEOUT_SECONDS)
     return answered.is_set()
 
 
@@ -70,7 +70,7 @@ def _head(session: httpx.Client, endpoint: str, answered: threading.Event) -> No
     import httpx2 as httpx
 
     try:
-        response = session.head(f"{endpoint}/", timeout=settings.HUB_TIMEOUT_SECONDS, follow_redirects=False)
+        response = session.head(f"{endpoint}/", timeout=places.HUB_TIMEOUT_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         return
     # A gateway's 502, 503 or 504 means that the hub behind it does not answer; any other status is its own.

@@ -10,8 +10,8 @@ import os
 import re
 from pathlib import Path
 
-from core import settings
 from core.errors import StorageError
+from core.home import places
 
 SUFFIXES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet")
 
@@ -30,7 +30,7 @@ def keep(name: str, content: bytes | memoryview) -> Path:
         StorageError: it cannot be written.
     """
     plain = re.sub(r"[^\w.\- ]+", "_", Path(name.replace("\\", "/")).name).strip(". ") or "reviews.csv"
-    target = settings.ensure(settings.uploads() / hashlib.sha256(content).hexdigest()[:12]) / plain
+    target = places.ensure(places.uploads() / hashlib.sha256(content).hexdigest()[:12]) / plain
     if target.exists():
         return target
     partial = target.with_name(f".{target.name}.{os.getpid()}")

@@ -9,7 +9,7 @@ import numpy as np
 from core.metrics import Scorer
 
 if TYPE_CHECKING:
-    from core.data.prepare import Prepared
+    from core.data.rows import Prepared
 
 # Logistic regression on more rows takes longer than a newcomer waits; beyond this it is trained on the first ones.
 TFIDF_ROWS = 5000

@@ -15,14 +15,14 @@ class Scorer:
     """Scores predictions against references, with every metric that fits the classes."""
 
     def __init__(self, ratings: tuple[float, ...] | None, num_classes: int) -> None:
-        from core import settings
+        from core.home import places
         from core.metrics.accuracy import Accuracy
         from core.metrics.macro_f1 import MacroF1
         from core.metrics.quadratic_kappa import QuadraticKappa
         from core.metrics.stars_mae import StarsMae
         from core.metrics.within_one_star import WithinOneStar
 
-        options: dict[str, Any] = {"keep_in_memory": True, "cache_dir": str(settings.cache() / "metrics")}
+        options: dict[str, Any] = {"keep_in_memory": True, "cache_dir": str(places.cache() / "metrics")}
         self._ratings = None if ratings is None else np.asarray(ratings, dtype=np.float64)
         self._num_classes = num_classes
         self._by_class: list[Any] = [Accuracy(**options), MacroF1(**options)]

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import settings
 from core.errors import DiskFull, StorageError
+from core.home import places
 from core.runs import rebuild, schema
 
 
@@ -38,7 +38,7 @@ class Database:
         self.path = path
         self._local = threading.local()
         self._idle: list[_Opened] = []
-        settings.ensure(path.parent)
+        places.ensure(path.parent)
         with self.connection():
             pass
 

@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 from core.errors import RunError
-from core.runs import labels, notices, process, record, rows, schema
+from core.home import notices
+from core.runs import naming, process, record, rows, schema
 from core.runs.record import Record
 from core.runs.run import Status
 
@@ -89,7 +90,7 @@ def _set_aside(path: Path) -> Path:
 
 def _fill(connection: sqlite3.Connection, runs: Path) -> list[str]:
     """Put every run that has a folder into an empty database; says what came of it, nothing for a new home."""
-    folders = [each for each in runs.iterdir() if each.is_dir() and labels.is_id(each.name)] if runs.is_dir() else []
+    folders = [each for each in runs.iterdir() if each.is_dir() and naming.is_id(each.name)] if runs.is_dir() else []
     if not folders:
         return []
     # Ids go on growing over the loss: no earlier database has given one this high.

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.config import RunConfig, parse
 from core.errors import ConfigError, RunError
-from core.runs import checkpoints, labels, leftovers
+from core.runs import checkpoints, leftovers, naming
 from core.runs.run import ENDED, EventKind, Failure, Status
 
 RUN, EVENTS, CONFIG = "run.json", "events.jsonl", "config.json"
@@ -101,7 +101,7 @@ def read(folder: Path) -> Record:
     """
     known = kept(folder)
     config = _config(folder, known)
-    unknown = Row(name=labels.name_of(config), status=Status.QUEUED, config={}, created=created(folder))
+    unknown = Row(name=naming.name_of(config), status=Status.QUEUED, config={}, created=created(folder))
     row = (known or unknown).model_copy(update={"config": config.model_dump()})
     events = _events(folder)
     try:

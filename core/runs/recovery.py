@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core import settings
 from core.errors import RunError, StorageError
-from core.runs import checkpoints, labels, leftovers, record, rows
+from core.home import places
+from core.runs import checkpoints, leftovers, naming, record, rows
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -35,7 +35,7 @@ class Report:
 def recover(store: Store) -> Report:
     """Bring the home in order: damaged database, dead runs, unfinished deletions, run folders copied in.
 
-    What the user should hear about is in `core.runs.notices`.
+    What the user should hear about is in `core.home.notices`.
     """
     store.database.check()
     interrupted = tuple(
@@ -54,7 +54,7 @@ def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     adopted, unreadable = [], []
     for folder in sorted(_directories(store.home / "runs")):
-        if not labels.is_id(folder.name) or _is_known(store, folder.name):
+        if not naming.is_id(folder.name) or _is_known(store, folder.name):
             continue
         try:
             if _insert(store, folder, _usable(folder)):
@@ -78,8 +78,8 @@ def adopt(store: Store, source: Path) -> Run:
     if not source.is_dir():
         raise RunError(f"There is no folder {source}.", "Name the folder of a run.")
     _usable(source)
-    runs = settings.ensure(store.home / "runs")
-    run_id = source.name if _is_free(store, source.name) else labels.new_id()
+    runs = places.ensure(store.home / "runs")
+    run_id = source.name if _is_free(store, source.name) else naming.new_id()
     incoming = runs / f".incoming-{run_id}"
     try:
         # training_args.bin is a pickle, which could carry code, and nothing needs it.
@@ -195,7 +195,7 @@ def _is_known(store: Store, run_id: str) -> bool:
 
 def _is_free(store: Store, run_id: str) -> bool:
     taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home / "trash" / run_id).exists()
-    return labels.is_id(run_id) and not taken
+    return naming.is_id(run_id) and not taken
 
 
 def _directories(folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from core.config import parse
 from core.errors import RunError
-from core.runs import labels, process
+from core.runs import naming, process
 from core.runs.record import PastEvent, Record, Row
 from core.runs.run import ACTIVE, Event, Failure, Run, Status, check_transition
 
@@ -64,7 +64,7 @@ def one(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
 def free_id(connection: sqlite3.Connection) -> str:
     """A new run's id: many runs may be made in one second, by several processes."""
     while True:
-        found = labels.new_id()
+        found = naming.new_id()
         if connection.execute("SELECT 1 FROM runs WHERE id = ?", (found,)).fetchone() is None:
             return found
 

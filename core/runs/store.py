@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from core import settings
 from core.config import RunConfig
 from core.errors import RunError
-from core.runs import labels, leftovers, process, record, rows
+from core.home import places
+from core.runs import leftovers, naming, process, record, rows
 from core.runs.database import Database
 from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status
 
@@ -36,7 +36,7 @@ class Store:
     """Runs and events of one home. Cheap to make; safe to share between threads."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or settings.database()
+        self.path = path or places.database()
         self.database = Database(self.path)
 
     @property
@@ -58,7 +58,7 @@ class Store:
                 same while another run of this home trains.
         """
         values = {
-            "name": labels.name_of(config),
+            "name": naming.name_of(config),
             "config": config.model_dump(),
             "created": time.time(),
             "status": Status.QUEUED,
@@ -158,11 +158,11 @@ class Store:
         run = self.get(run_id)
         values: dict[str, Any] = {}
         if name is not None:
-            values["name"] = labels.name(name)
+            values["name"] = naming.name(name)
         if notes is not None:
-            values["notes"] = labels.notes(notes)
+            values["notes"] = naming.notes(notes)
         if tags is not None:
-            values["tags"] = labels.tags(tags)
+            values["tags"] = naming.tags(tags)
         with self.database.transaction() as connection:
             rows.update(connection, run.id, values)
             self.keep(connection, run.id)

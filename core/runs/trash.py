@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core import settings
 from core.errors import RunError, StorageError
+from core.home import places
 from core.runs import record, rows
 from core.runs.record import Record
 from core.runs.run import Run
@@ -49,7 +49,7 @@ def delete(store: Store, run_id: str) -> Run:
         kept = rows.to_record(connection, row, with_events=True)
         try:
             record.write(folder, kept.row.model_copy(update={"deleted": time.time()}), kept.events)
-            settings.ensure(target.parent)
+            places.ensure(target.parent)
             folder.rename(target)
         except OSError as error:
             raise StorageError(
@@ -76,7 +76,7 @@ def restore(store: Store, run_id: str) -> Run:
                 f"There is a run {source.name} already.", "Delete that one first, or leave this one in the trash."
             )
         try:
-            settings.ensure(folder.parent)
+            places.ensure(folder.parent)
             source.rename(folder)
         except OSError as error:
             raise StorageError(

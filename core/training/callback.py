@@ -17,7 +17,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from core.errors import DivergedError
 from core.runs.run import Status
-from core.training import ranks
+from core.training import distributed
 from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import Tally
 
@@ -143,7 +143,7 @@ class StreamCallback(TrainerCallback):
 
     def _agree(self, *, save: bool = False) -> bool:
         """Settle with the other processes whether to halt now, and whether to write a checkpoint, which is returned."""
-        wish, due = ranks.most([HALTS.index(self.halt or self._sink.halt()), int(save)])
+        wish, due = distributed.most([HALTS.index(self.halt or self._sink.halt()), int(save)])
         self.halt = HALTS[wish]
         return bool(due)
 

@@ -8,7 +8,8 @@ import traceback
 
 from core.config import RunConfig
 from core.errors import OutOfMemoryError, ProcessLost, StarboardError, TrainingError, of_system
-from core.training import ranks, speed
+from core.models import speed
+from core.training import distributed
 
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
 _NO_PEER = (
@@ -28,7 +29,7 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
         return OutOfMemoryError("Memory ran out while training.", _smaller(error, config))
     if isinstance(error, OSError) and (refused := of_system(error)):
         return refused
-    if ranks.size() > 1 and _is_lost_connection(error):
+    if distributed.size() > 1 and _is_lost_connection(error):
         return _lost()
     text = (str(error).strip() or "no message").splitlines()[0]
     return TrainingError(
@@ -51,7 +52,7 @@ def _is_lost_connection(error: Exception) -> bool:
 
 def _lost() -> ProcessLost:
     """What another process said before it ended, else what is likely."""
-    if (said := ranks.told(ranks.FAILURE)) is not None:
+    if (said := distributed.told(distributed.FAILURE)) is not None:
         rank, message, advice = json.loads(said)
         return ProcessLost(f"Process {rank} of the training failed: {message}", advice)
     return ProcessLost(
@@ -64,12 +65,12 @@ def report(error: Exception, config: RunConfig) -> None:
     """Say why this process fails, for the one that writes the run."""
     reason = explain(error, config)
     with contextlib.suppress(Exception):
-        ranks.tell(ranks.FAILURE, json.dumps([ranks.rank(), reason.message, reason.advice]))
+        distributed.tell(distributed.FAILURE, json.dumps([distributed.rank(), reason.message, reason.advice]))
 
 
 def reported() -> StarboardError | None:
     """Why another process failed, if one said so."""
-    return _lost() if ranks.told(ranks.FAILURE) else None
+    return _lost() if distributed.told(distributed.FAILURE) else None
 
 
 def _smaller(error: Exception, config: RunConfig) -> str:

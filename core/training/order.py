@@ -82,22 +82,3 @@ class RankBatches(Sampler[list[int]]):
             batch = order[start : start + self._batch_size]
             share = batch if len(batch) < self._size else np.array_split(batch, self._size)[self._rank]
             yield share.tolist()
-
-
-def token_batches(lengths: Sequence[int] | np.ndarray, *, most_tokens: int, most_rows: int) -> list[list[int]]:
-    """Row numbers in batches of like length, the longest first: if memory is short, it shows at once.
-
-    Args:
-        lengths: N token counts.
-        most_tokens: padded tokens a batch; a longer review is a batch of its own.
-        most_rows: reviews a batch.
-    """
-    lengths = np.asarray(lengths)
-    batches: list[list[int]] = []
-    longest = 0
-    for row in np.argsort(-lengths, kind="stable").tolist():
-        if not batches or len(batches[-1]) >= most_rows or (len(batches[-1]) + 1) * longest > most_tokens:
-            batches.append([])
-            longest = int(lengths[row])
-        batches[-1].append(row)
-    return batches

@@ -17,13 +17,14 @@ import numpy as np
 
 from core.config import RunConfig
 from core.metrics import Scorer
-from core.quiet import quieten
+from core.models import speed
+from core.models.quiet import quieten
 from core.runs import checkpoints
 from core.runs.run import Status
-from core.training import ranks, saving, speed
+from core.training import distributed, saving
 from core.training.arguments import keeps_best, keyword_arguments
 from core.training.callback import HALTS, StreamCallback
-from core.training.material import Material, gather
+from core.training.inputs import Compare, Material, gather
 from core.training.order import LengthGroupedSampler
 from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import ReviewTrainer
@@ -40,7 +41,14 @@ class Outcome:
     step: int
 
 
-def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | None = None) -> Outcome:
+def train(
+    config: RunConfig,
+    folder: Path,
+    sink: Sink,
+    *,
+    checkpoint: Path | None = None,
+    compare: Compare = lambda _rows, _scorer: {},
+) -> Outcome:
     """Train a run from its beginning or from a checkpoint.
 
     Args:
@@ -48,16 +56,17 @@ def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | Non
         folder: the run's own folder; checkpoints/ and model/ are written there.
         sink: hears what happens and may ask to halt.
         checkpoint: a whole checkpoint to go on from.
+        compare: measures what must be beaten, on the same rows.
 
     Raises:
         StarboardError: the data, the model or the training cannot be used; the message says why.
     """
     quieten()
-    speed.prepare_thread()
-    material = _agreed(lambda: gather(config, sink, checkpoint))
+    speed.prepare_thread(sharing=distributed.on_this_computer())
+    material = _agreed(lambda: gather(config, sink, checkpoint, compare))
     if isinstance(material, Halt):
         return Outcome(material, 0)
-    if ranks.rank() == 0:
+    if distributed.rank() == 0:
         folder.mkdir(parents=True, exist_ok=True)
         saving.check_room(material.model, config.training, folder)
     trainer, callback = _build(config, material, _arguments(config, folder, checkpoint), sink)
@@ -66,7 +75,7 @@ def train(config: RunConfig, folder: Path, sink: Sink, *, checkpoint: Path | Non
     except Halted:
         trainer.save_now()
     step = _model_step(trainer, config)
-    if step and ranks.rank() == 0:
+    if step and distributed.rank() == 0:
         sink.phase(Status.SAVING)
         saving.save_model(trainer.model, material.tokenizer, folder)
     return Outcome(callback.halt, step)
@@ -80,8 +89,8 @@ def _agreed(work: Callable[[], Material]) -> Material | Halt:
     except Halted as halted:
         why = halted.why
         # Others may still be at it for minutes; they look here.
-        ranks.tell(ranks.HALT, why)
-    (wish,) = ranks.most([HALTS.index(why)])
+        distributed.tell(distributed.HALT, why)
+    (wish,) = distributed.most([HALTS.index(why)])
     return HALTS[wish] or material  # type: ignore[return-value]  # without a halt there is material
 
 
@@ -125,7 +134,7 @@ def _build(
 
 def _order(config: RunConfig, material: Material) -> Any:
     """The order of the reviews, the same for every number of processes; None leaves it to the Trainer."""
-    training, together = config.training, ranks.size()
+    training, together = config.training, distributed.size()
     if training.train_sampling_strategy == "group_by_length":
         batch_size = training.per_device_train_batch_size * together
         return LengthGroupedSampler(material.train.lengths, batch_size=batch_size, seed=training.seed)

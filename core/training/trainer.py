@@ -21,9 +21,11 @@ from transformers import Trainer
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import rotate_checkpoints
 
-from core.training import ranks, saving, speed
+from core.models import speed
+from core.models.batches import token_batches
+from core.training import distributed, saving
 from core.training.failures import is_out_of_memory
-from core.training.order import RankBatches, token_batches
+from core.training.order import RankBatches
 
 STATE = "trainer_state.json"
 
@@ -45,7 +47,7 @@ class Tally:
 
     def take(self) -> tuple[float, int, int]:
         """Accuracy (0..1), samples and tokens since the last call, of all processes; then starts over."""
-        correct, samples, tokens = ranks.total([int(self.correct), self.samples, int(self.tokens)])
+        correct, samples, tokens = distributed.total([int(self.correct), self.samples, int(self.tokens)])
         self.correct, self.samples, self.tokens = 0, 0, 0
         return correct / max(samples, 1), int(samples), int(tokens)
 
@@ -83,15 +85,15 @@ class ReviewTrainer(Trainer):
     # Batches
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        if ranks.size() == 1:
+        if distributed.size() == 1:
             loader: DataLoader[Any] = super().get_train_dataloader()
             return loader
         # Left alone, accelerate fills the last batches up with reviews from the front, which then count twice.
         batches = RankBatches(
             self._order,
-            batch_size=self._train_batch_size * ranks.size(),
-            rank=ranks.rank(),
-            size=ranks.size(),
+            batch_size=self._train_batch_size * distributed.size(),
+            rank=distributed.rank(),
+            size=distributed.size(),
         )
         return DataLoader(
             self._remove_unused_columns(self.train_dataset, description="Training"),
@@ -152,7 +154,7 @@ class ReviewTrainer(Trainer):
 
     def _steps_alone(self) -> bool:
         """Whether a batch may be begun anew: no other batch's gradients lie there, and no other process waits."""
-        return ranks.size() == 1 and self.args.gradient_accumulation_steps == 1
+        return distributed.size() == 1 and self.args.gradient_accumulation_steps == 1
 
     def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
         # A run that was halted after its very last step, or whose owed evaluation ended it, makes no step more.
@@ -162,7 +164,7 @@ class ReviewTrainer(Trainer):
     # Evaluation
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
-        if ranks.size() > 1:
+        if distributed.size() > 1:
             shared: DataLoader[Any] = super().get_eval_dataloader(eval_dataset)
             return shared
         # Not prepared by accelerate, which takes a short last batch for reviews that were counted twice.
@@ -178,7 +180,7 @@ class ReviewTrainer(Trainer):
         )
 
     def evaluation_loop(self, *args: Any, **kwargs: Any) -> Any:
-        if ranks.size() == 1:
+        if distributed.size() == 1:
             self.gather_function = lambda tensor: tensor
         with speed.autocast(self.args.bf16):
             return super().evaluation_loop(*args, **kwargs)
@@ -232,7 +234,7 @@ class ReviewTrainer(Trainer):
             with saving.removed_on_error(self._staging):
                 super()._save_checkpoint(model, trial)
                 # Every process has written its random state.
-                ranks.most([0])
+                distributed.most([0])
                 best = self.state.best_global_step
                 if best and (best == step or self._checkpoint(best).is_dir()):
                     # Trainer noted the name that the folder had until now.
@@ -242,7 +244,7 @@ class ReviewTrainer(Trainer):
         finally:
             self._staging = None
         # None goes on before the name is there.
-        ranks.most([0])
+        distributed.most([0])
 
     def _publish(self, staging: Path, step: int) -> None:
         written = staging / f"checkpoint-{step}"
@@ -271,7 +273,7 @@ class ReviewTrainer(Trainer):
 
 def _weight(rows: int) -> float:
     """What this process's mean loss counts for in the mean of them all: more, the more rows it had."""
-    if ranks.size() == 1:
+    if distributed.size() == 1:
         return 1.0
-    (together,) = ranks.total([rows])
-    return rows * ranks.size() / together
+    (together,) = distributed.total([rows])
+    return rows * distributed.size() / together

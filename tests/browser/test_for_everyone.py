@@ -10,10 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has none
 from playwright.sync_api import Browser, Page, expect
 
-from core import jobs
 from core.config import parse
 from core.runs.run import Status
 from core.runs.store import Store
+from core.work import jobs
 from tests.browser.chromium import wait_idle
 from tests.browser.server import Dashboard
 from tests.browser.steps import PATIENCE_SECONDS, PLOT, opened, type_settings, until

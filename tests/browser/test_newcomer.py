@@ -10,7 +10,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core import preferences
+from core.home import preferences
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.browser.chromium import wait_idle

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from core import settings
 from core.config import parse
+from core.home import places
 from core.runs import checkpoints
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -42,7 +42,7 @@ def test_sigterm_writes_a_checkpoint_first(home: Path, tiny_model: Path, tmp_pat
         reached(store, run, 4)
         server.stop()
     ended = store.get(run.id)
-    checkpoint = checkpoints.last(settings.run_dir(run.id))
+    checkpoint = checkpoints.last(places.run_dir(run.id))
     assert ended.status is Status.INTERRUPTED
     assert checkpoint is not None
     assert checkpoints.step_of(checkpoint) == ended.step == ended.model_step

@@ -14,98 +14,110 @@ ROOT = Path(__file__).parents[2]
 HEAVY = {"torch", "transformers", "datasets", "accelerate", "evaluate", "peft"}
 PAGE_LIBRARIES = {"streamlit", "plotly"}
 
-# Package -> packages of this project that it may import, at any level. A package may always import itself.
+# Room -> rooms that it may import, at any level: only downward. A room may always import itself.
 ALLOWED: dict[str, set[str]] = {
-    "core.disk": {"core.runs.run", "core.settings"},
-    "core.errors": set(),
-    "core.settings": {"core.errors"},
-    "core.config": {"core.errors"},
-    "core.runs": {"core.config", "core.errors", "core.settings"},
-    "core.data": {"core.config", "core.errors", "core.settings"},
-    "core.quiet": set(),
-    "core.models": {"core.config", "core.data", "core.errors", "core.quiet", "core.settings"},
-    "core.lengths": {"core.models"},
-    "core.keeping": {"core.errors", "core.settings"},
-    "core.reports": {"core.data", "core.errors", "core.keeping", "core.lengths"},
-    "core.metrics": {"core.settings"},
-    "core.evaluation": {"core.data", "core.metrics", "core.runs"},
-    "core.estimate": {"core.config"},
-    "core.calibrations": {"core.config", "core.errors", "core.estimate", "core.preferences", "core.settings"},
-    # Beside a training it writes into the home, in a process of its own.
-    "core.training.calibrate": {
-        "core.config",
-        "core.data",
-        "core.errors",
-        "core.estimate",
-        "core.evaluation",
-        "core.metrics",
-        "core.models",
-        "core.runs.run",
-        "core.settings",
-        "core.training",
-    },
+    "core.errors": {"core.messages"},
+    "core.messages": set(),
+    "core.home": {"core.errors", "core.messages"},
+    "core.config": {"core.errors", "core.messages"},
+    "core.runs": {"core.config", "core.errors", "core.home", "core.messages"},
+    "core.data": {"core.config", "core.errors", "core.home", "core.messages"},
+    "core.metrics": {"core.home"},
+    "core.tasks": {"core.data", "core.errors", "core.home", "core.messages", "core.metrics"},
+    "core.models": {"core.config", "core.data", "core.errors", "core.home", "core.messages", "core.tasks"},
+    # What a table holds, for people: below training, above the models that say how a review is cut into tokens.
+    "core.inspection": {"core.data", "core.errors", "core.home", "core.messages", "core.models", "core.tasks"},
     "core.training": {
         "core.config",
         "core.data",
         "core.errors",
-        "core.evaluation",
+        "core.home",
+        "core.messages",
         "core.metrics",
         "core.models",
-        "core.preferences",
-        "core.quiet",
-        "core.runs.checkpoints",
-        "core.runs.run",
-    },
-    "core.preferences": {"core.errors", "core.settings"},
-    "core.guidance": set(),
-    "core.presets": {"core.config"},
-    "core.script": {"core.config", "core.models", "core.training.arguments"},
-    "core.launch": {"core.config", "core.settings", "core.training.ranks"},
-    "core.jobs": {
-        "core.calibrations",
-        "core.config",
-        "core.errors",
-        "core.estimate",
-        "core.launch",
+        # A run and its checkpoints, never the store: see below.
         "core.runs",
-        "core.settings",
-        "core.training",
+        "core.tasks",
     },
-    "core.scoring": {
-        "core.training.attention",
-        "core.training.first_token",
-        "core.training.order",
-        "core.training.speed",
-    },
-    "core.predict": {
+    "core.prediction": {
         "core.data",
         "core.errors",
+        "core.home",
+        "core.messages",
         "core.models",
         "core.runs",
-        "core.scoring",
-        "core.settings",
-        "core.training.padding",
-        "core.training.train",
+        "core.tasks",
     },
-    "core.console": set(),
-    "core.rating": {"core.console", "core.data", "core.errors", "core.predict", "core.runs"},
-    "core.manage": {"core.console", "core.runs"},
-    "core.__main__": {"core"},
+    "core.evaluation": {
+        "core.data",
+        "core.errors",
+        "core.messages",
+        "core.metrics",
+        "core.prediction",
+        "core.runs",
+        "core.tasks",
+    },
+    "core.estimating": {
+        "core.config",
+        "core.data",
+        "core.errors",
+        "core.evaluation",
+        "core.home",
+        "core.messages",
+        "core.metrics",
+        "core.models",
+        "core.runs",
+        "core.tasks",
+        "core.training",
+    },
+    "core.export": {
+        "core.config",
+        "core.data",
+        "core.messages",
+        "core.models",
+        "core.runs",
+        "core.tasks",
+        "core.training",
+    },
+    "core.work": {"core"},
+    "core.cli": {"core"},
+    "core.__main__": {"core.cli"},
     "ui": {"core"},
     "pages": {"core", "ui"},
     "app": {"core", "ui"},
 }
+# Modules -> what they may not import although their room may.
+FORBIDDEN: dict[str, set[str]] = {
+    # A training tells a sink; only work joins it to the store.
+    "core.training": {
+        "core.runs.store",
+        "core.runs.database",
+        "core.runs.rows",
+        "core.runs.recovery",
+        "core.runs.trash",
+    },
+    "core.estimating": {"core.runs.store", "core.runs.database"},
+    "core.evaluation": {"core.runs.store", "core.runs.database"},
+    "core.work": {"core.cli"},
+    "ui": {"core.cli"},
+    "pages": {"core.cli"},
+}
 # These draw, or are read by what draws: none of them may import a heavy library when it is imported.
 LIGHT = (
-    "core.errors",
-    "core.settings",
+    "core.cli",
     "core.config",
+    "core.data",
+    "core.errors",
+    "core.export",
+    "core.home",
+    "core.inspection",
+    "core.messages",
+    "core.models.lengths",
+    "core.models.loading",
+    "core.prediction",
     "core.runs",
-    "core.estimate",
-    "core.calibrations",
-    "core.data.sources",
-    "core.data.profile",
-    "core.reports",
+    "core.tasks",
+    "core.work",
     "ui",
     "pages",
     "app",
@@ -153,6 +165,7 @@ def test_imports_follow_the_one_direction(name: str) -> None:
     for target in imported(MODULES[name]):
         if target.split(".")[0] in {"core", "ui", "pages", "app"}:
             assert any(within(target, package) for package in {own, *ALLOWED[own]}), f"{name} imports {target}"
+            assert not any(within(target, each) for each in FORBIDDEN.get(own, ())), f"{name} imports {target}"
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if within(name, "core")])
@@ -177,7 +190,13 @@ def test_pages_touch_no_files_and_no_sql(name: str) -> None:
 
 
 def test_everything_a_page_imports_leaves_the_heavy_libraries_out() -> None:
-    names = ["core.jobs", "core.presets", "core.script", "core.predict"]
+    names = [
+        "core.work.jobs",
+        "core.work.preload",
+        "core.config.presets",
+        "core.export.script",
+        "core.prediction.predictor",
+    ]
     names += [name for name in MODULES if within(name, "ui")]
     names += [
         target.rpartition(".")[0]

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 
-from core import presets
-from core.config import RunConfig
+from core.config import RunConfig, presets
 from tests.hub import content
 from tests.hub.server import HubServer, hub_env
 
@@ -70,7 +69,7 @@ def test_the_tutorial_trains_on_exactly_its_subset_and_works_offline_afterwards(
 def test_the_subset_is_the_tutorials_own(hub: HubServer, env: dict[str, str]) -> None:
     code = """
 from datasets import load_dataset
-from core.data.prepare import prepare
+from core.data.rows import prepare
 dataset = load_dataset("Yelp/yelp_review_full")
 for part, split in (("train", "train"), ("eval", "test")):
     expected = dataset[split].shuffle(seed=42).select(range(1000))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core import config
-from core.__main__ import _parser
+from core.cli.main import _parser
 from scripts import make_docs
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core import calibrations, jobs
+from core.estimating import calibrations
 from core.runs.store import Store
+from core.work import jobs
 
 
 @pytest.fixture(autouse=True)

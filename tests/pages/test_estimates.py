@@ -8,13 +8,13 @@ from typing import Any
 import psutil
 import pytest
 
-from core import calibrations
 from core.config import RunConfig
 from core.errors import EstimateError
-from core.estimate import Cost
+from core.estimating import calibrations
+from core.estimating.cost import Cost
 from core.runs.run import Status
 from core.runs.store import Store
-from tests.core.calibrated import ROUND
+from tests.core.estimating.calibrated import ROUND
 from tests.pages.drawn import cards, checked, draft, make_run, opened, words
 
 MEASURING = "Measuring how fast this computer is"

@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
-from core import preferences
+from core.home import preferences
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.pages.drawn import checked, make_run, opened, words

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import settings
 from core.config import RunConfig
-from core.runs import notices, trash
+from core.home import notices, places
+from core.runs import trash
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.pages.drawn import buttons, cards, checked, draft, go, make_run, opened, words
@@ -98,13 +98,13 @@ def test_a_deleted_run_comes_back_from_the_trash(store: Store) -> None:
 
 
 def test_what_happened_is_said_on_every_page_until_it_was_read(store: Store) -> None:
-    notices.add(settings.home(), ["The run store was missing.", "Runs restored from their folders: 3."])
+    notices.add(places.home(), ["The run store was missing.", "Runs restored from their folders: 3."])
     at = opened()
     assert "The run store was missing. Runs restored from their folders: 3." in words(at)
     go(at, "results")
     click(at, "dismiss")
     assert "The run store was missing." not in words(at)
-    assert not notices.pending(settings.home())
+    assert not notices.pending(places.home())
 
 
 def test_the_commands_for_several_processes_and_machines_are_there(store: Store) -> None:

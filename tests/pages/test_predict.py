@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import jobs
 from core.config import parse
-from core.predict import Predictor
+from core.prediction.predictor import Predictor
 from core.runs.run import Run, Status
 from core.runs.store import Store
+from core.work import jobs
 from tests.pages.drawn import checked, go, make_run, opened, pills, words
 
 ODD = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core import preferences, settings
+from core.home import places, preferences
 from tests.pages.drawn import cards, checked, opened
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -19,11 +19,11 @@ def test_choices_are_kept() -> None:
 
 
 def test_cleaning_up_empties_the_cache() -> None:
-    settings.ensure(settings.cache())
-    (settings.cache() / "x.arrow").write_bytes(b"x" * 2000)
+    places.ensure(places.cache())
+    (places.cache() / "x.arrow").write_bytes(b"x" * 2000)
     page = opened("settings")
     checked(page.button(key="clean-up").click().run())
-    assert not settings.cache().exists()
+    assert not places.cache().exists()
     assert page.button(key="clean-up").disabled
 
 

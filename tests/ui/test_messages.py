@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core import config, preferences
-from core.data import sources
+from core import config
+from core.data import source
 from core.errors import ConfigError, DataError, StarboardError
+from core.home import preferences
 from core.runs.store import Store
 from scripts import templates
 from ui import messages, words
@@ -77,7 +78,7 @@ def test_values_are_kept_as_they_are(in_japanese: None) -> None:
 
 def test_errors_as_core_raises_them(in_japanese: None, tmp_path: Path) -> None:
     with pytest.raises(DataError) as found:
-        sources.read(f"file:{tmp_path}/none.csv")
+        source.read(f"file:{tmp_path}/none.csv")
     message, advice = messages.of(found.value)
     assert message == f"ファイル{tmp_path}/none.csvはありません。"
     assert advice.startswith("パスを確認してください。")

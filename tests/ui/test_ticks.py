@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.ticks import measure
-from core import preferences
+from core.home import preferences
 
 MOST_BYTES = 5000
 

@@ -14,7 +14,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from core import preferences
+from core.home import preferences
 from scripts import translate
 from ui import format as fmt
 from ui import words

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core import settings
 from core.data import uploads
 from core.errors import StorageError
+from core.home import places
 
 
 def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Path) -> None:
@@ -32,7 +32,7 @@ def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Pat
 def test_a_name_never_leads_out_of_the_folder(home: Path, name: str, kept: str) -> None:
     path = uploads.keep(name, b"x")
     assert path.name == kept
-    assert settings.uploads() in path.parents
+    assert places.uploads() in path.parents
 
 
 def test_a_home_that_cannot_be_written_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.prepare import Prepared, prepare
+from core.data.rows import Prepared, prepare
 from core.data.table import Table
 from core.evaluation.baselines import baselines
 from core.metrics import Scorer

@@ -14,7 +14,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import StorageError
-from core.runs import notices
+from core.home import notices
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.core.runs import folders

@@ -11,7 +11,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError, StorageError
-from core.runs import labels
+from core.runs import naming
 from core.runs.run import Failure, Status
 from core.runs.store import Store
 
@@ -35,7 +35,7 @@ def test_a_new_run_waits_in_the_queue_with_a_name_that_says_what_it_is(store: St
 
 def test_runs_of_one_second_never_share_an_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter(["20260101-120000-aaaa", "20260101-120000-aaaa", "20260101-120000-bbbb"])
-    monkeypatch.setattr(labels, "new_id", lambda: next(drawn))
+    monkeypatch.setattr(naming, "new_id", lambda: next(drawn))
     assert [store.create(RunConfig()).id for _run in range(2)] == ["20260101-120000-aaaa", "20260101-120000-bbbb"]
 
 

@@ -18,7 +18,7 @@ from core.errors import (
     StarboardError,
     TrainingError,
 )
-from core.training import ranks
+from core.training import distributed
 from core.training.failures import explain
 
 
@@ -88,10 +88,10 @@ def test_too_large_a_tensor_is_memory_that_ran_out() -> None:
 def test_a_lost_connection_in_a_group_is_a_process_that_went(monkeypatch: pytest.MonkeyPatch) -> None:
     error = RuntimeError("[gloo/transport/tcp/pair.cc:534] Connection closed by peer [127.0.0.1]:3842")
     assert type(explain(error, RunConfig())) is TrainingError
-    monkeypatch.setattr(ranks, "size", lambda: 2)
-    monkeypatch.setattr(ranks, "told", lambda _: None)
+    monkeypatch.setattr(distributed, "size", lambda: 2)
+    monkeypatch.setattr(distributed, "told", lambda _: None)
     assert "without a word" in explain(error, RunConfig()).message
-    monkeypatch.setattr(ranks, "told", lambda _: '[1, "Memory ran out.", "Lower it."]')
+    monkeypatch.setattr(distributed, "told", lambda _: '[1, "Memory ran out.", "Lower it."]')
     found = explain(error, RunConfig())
     assert type(found) is ProcessLost
     assert (found.message, found.advice) == ("Process 1 of the training failed: Memory ran out.", "Lower it.")

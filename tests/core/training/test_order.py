@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.training.order import LengthGroupedSampler, RankBatches, token_batches
+from core.models.batches import token_batches
+from core.training.order import LengthGroupedSampler, RankBatches
 
 
 def lengths(rows: int) -> np.ndarray:

@@ -20,10 +20,11 @@ from transformers import BertForSequenceClassification
 
 from core.config import RunConfig, parse
 from core.errors import DataError, DiskFull, DivergedError
-from core.predict import Predictor
+from core.evaluation.baselines import baselines
+from core.models import speed
+from core.prediction.predictor import Predictor
 from core.runs import checkpoints
 from core.runs.run import Status
-from core.training import speed
 from core.training.sink import Halt
 from core.training.train import Outcome, train
 
@@ -103,7 +104,7 @@ def test_a_run_streams_every_step_and_evaluation_and_leaves_a_standard_model(tin
     assert listener.phases == [
         Status.EVALUATING, Status.TRAINING, Status.EVALUATING, Status.TRAINING, Status.EVALUATING, Status.SAVING
     ]  # fmt: skip
-    assert listener.facts["baseline"]["accuracy"] <= 0.5
+    assert not {"baseline", "tfidf"} & listener.facts.keys(), "nobody asked for a comparison"
     names = json.loads((tmp_path / "run" / "model" / "config.json").read_text())["id2label"]
     assert names == {"0": "1 star", "1": "2 stars", "2": "3 stars", "3": "4 stars", "4": "5 stars"}
 
@@ -201,7 +202,7 @@ def test_a_stop_while_preparing_ends_there(tiny_model: Path, tmp_path: Path, tex
         return said[-1:] == [text]
 
     listener = Listener(halt_when=preparing)
-    assert train(tiny(tiny_model), tmp_path / "run", listener) == Outcome(Halt.STOP, 0)
+    assert train(tiny(tiny_model), tmp_path / "run", listener, compare=baselines) == Outcome(Halt.STOP, 0)
     assert listener.of("phase")[-1][1]["text"] == text
     assert not listener.phases
     assert not (tmp_path / "run" / "model").exists()
@@ -337,11 +338,11 @@ def test_early_stopping_keeps_the_best_and_only_two_checkpoints_stay(tiny_model:
 
 
 def test_lora_trains_few_weights_and_saves_a_plain_model(tiny_model: Path, tmp_path: Path) -> None:
-    from core import models
+    from core.models import loading
 
     outcome = train(tiny(tiny_model, **{"model.lora_rank": 4}), tmp_path / "run", Listener())
     assert outcome.step == 10
-    _tokenizer, model = models.saved(tmp_path / "run" / "model")
+    _tokenizer, model = loading.saved(tmp_path / "run" / "model")
     assert model.config.num_labels == 5
 
 

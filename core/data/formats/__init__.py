@@ -1,0 +1,1 @@
+"""Files of tables: one format each, one registry of them all."""

@@ -1,0 +1,323 @@
+"""Delimited text (csv, tsv, txt) to Arrow.
+
+pandas' C engine reads the clean file in pieces; only when it meets a row that is too long does the standard
+library's reader go through the rows one by one. Knows nothing of which column means what. Guarantees: columns
+have the names of the header, cells that look like whole or decimal numbers in a whole column become numbers,
+an empty cell in such a column is null, and everything else (also NA, None and null) stays the text it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.data.formats.encoding import detect
+from core.errors import SourceError
+
+DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}
+_EXPECTED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
+_SAMPLE_CHARACTERS = 200_000
+_PIECE_ROWS = 50_000
+_INTEGER = r"^\s*[+-]?[0-9]{1,18}\s*$"
+_DECIMAL = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
+
+# A review longer than the standard library's 131,072 characters is odd, but no reason to fail.
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How one file is written."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: list[str]
+    quoted: bool = True
+
+    @property
+    def quoting(self) -> Literal[0, 3]:
+        return csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Line number and cells of every row that is not blank, the header first."""
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=self.delimiter, quoting=self.quoting)
+            start = 1
+            for cells in reader:
+                if cells:
+                    yield start, cells
+                start = reader.line_num + 1
+
+
+def read_delimited(
+    path: Path, *, progress: Callable[[float], object] = lambda _share: None
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """Read a file of delimited text whose first line names the columns.
+
+    Args:
+        path: an existing file; the suffix tells which delimiter is expected, the content which one is used.
+        progress: told after each piece which share of the file was read, 0..1.
+
+    Returns:
+        N rows, N >= 0, and what was noticed.
+
+    Raises:
+        SourceError: not text, no header, a column name twice, or a quote that is never closed.
+    """
+    layout, notes = _layout(path)
+    table, more = _read(layout, progress)
+    return _typed(_without_empty(table, layout.header)), notes + _header_note(layout.header) + more
+
+
+def stream_delimited(path: Path) -> Iterator[pa.Table]:
+    """The same rows piece by piece, every cell as text, so that a file of any size takes little memory.
+
+    Raises:
+        SourceError: as `read_delimited`; a quote that is never closed only where it is met.
+    """
+    layout, _notes = _layout(path)
+    done = 0
+    try:
+        for piece in _fast(layout):
+            yield piece
+            done += piece.num_rows
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        if "EOF inside string" in str(error):
+            if layout.delimiter != "\t" or done:
+                raise _unclosed(layout) from None
+            layout = replace(layout, quoted=False)
+        # Both readers see the same rows up to the first that is too long.
+        yield from _after(done, _row_by_row(layout, _Tally(), _Tally()))
+
+
+def _after(rows: int, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The pieces without the first `rows` rows."""
+    for piece in pieces:
+        rest = piece.slice(min(rows, piece.num_rows))
+        rows -= piece.num_rows - rest.num_rows
+        if rest.num_rows:
+            yield rest
+
+
+def _layout(path: Path) -> tuple[_Layout, tuple[str, ...]]:
+    encoding, notes = detect(path)
+    sample = _sample(path, encoding)
+    delimiter = _sniff(sample, _EXPECTED.get(path.suffix.lower(), ","))
+    if delimiter != _EXPECTED.get(path.suffix.lower()):
+        notes += (f"{DELIMITERS[delimiter]} separate the columns.",)
+    return _Layout(path, encoding, delimiter, _header(path, sample, delimiter)), notes
+
+
+def _sample(path: Path, encoding: str) -> str:
+    with path.open(encoding=encoding, newline="") as file:
+        text = file.read(_SAMPLE_CHARACTERS)
+        return text if len(text) < _SAMPLE_CHARACTERS else text[: text.rfind("\n") + 1] or text
+
+
+def _sniff(sample: str, expected: str) -> str:
+    """The delimiter that gives most rows as many cells as the header, at least two."""
+    scores = {}
+    for delimiter in DELIMITERS:
+        widths = [len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
+        if widths and widths[0] > 1:
+            alike = sum(width == widths[0] for width in widths) / len(widths)
+            scores[delimiter] = (round(alike, 1), delimiter == expected, widths[0])
+    return max(scores, key=scores.__getitem__, default=expected)
+
+
+def _header(path: Path, sample: str, delimiter: str) -> list[str]:
+    cells = next((row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row), [])
+    names = [cell.strip() for cell in cells]
+    if not any(names):
+        raise SourceError(f"{path.name} is empty.", "Choose a file with a header line and one review per row.")
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise SourceError(
+            f"{path.name} has more than one column called {', '.join(map(repr, twice))}.",
+            "Give every column a name of its own in the first line.",
+        )
+    return _named(names)
+
+
+def _named(names: list[str]) -> list[str]:
+    """Give nameless columns a name that no other has."""
+    named: list[str] = []
+    for place, name in enumerate(names, 1):
+        fresh = name or f"column {place}"
+        while not name and fresh in names:
+            fresh += "_"
+        named.append(fresh)
+    return named
+
+
+def _header_note(header: Sequence[str]) -> tuple[str, ...]:
+    odd = next((name for name in header if len(name) > 100 or name.replace(".", "", 1).isdigit()), None)
+    if odd is None:
+        return ()
+    return (f"The first line is taken as column names, but {odd[:30]!r} looks like data; is the header missing?",)
+
+
+def _read(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
+    try:
+        table = pa.concat_tables(_told(_fast(layout), layout, progress))
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        if "EOF inside string" not in str(error):
+            return _slow(layout, progress)
+        if layout.delimiter != "\t":
+            raise _unclosed(layout) from None
+        # Tab-separated text is often written without quoting, so that a quote is just a character.
+        table, notes = _read(replace(layout, quoted=False), progress)
+        return table, ("Quotation marks are kept as part of the text.", *notes)
+    return table, _short_note(layout) if _may_be_short(table) else ()
+
+
+def _told(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[float], object]) -> Iterator[pa.Table]:
+    """The same pieces; after each, the share of the file that they hold is told."""
+    size, done = max(1, layout.path.stat().st_size), 0
+    for piece in pieces:
+        done += piece.nbytes
+        # In memory a text may take more bytes than in the file, never by much.
+        progress(min(1.0, done / size))
+        yield piece
+
+
+def _fast(layout: _Layout) -> Iterator[pa.Table]:
+    frames = pd.read_csv(
+        layout.path,
+        sep=layout.delimiter,
+        names=layout.header,
+        header=0,
+        index_col=False,
+        dtype=str,
+        keep_default_na=False,
+        encoding=layout.encoding,
+        quoting=layout.quoting,
+        engine="c",
+        chunksize=_PIECE_ROWS,
+        compression=None,
+    )
+    with frames:
+        while (frame := _next(frames)) is not None:
+            yield _piece([frame[name] for name in layout.header], layout)
+
+
+def _next(frames: Iterator[pd.DataFrame]) -> pd.DataFrame | None:
+    with warnings.catch_warnings():
+        # pandas only warns when it cuts a first row that is longer than the header.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        return next(frames, None)
+
+
+def _piece(columns: Sequence[object], layout: _Layout) -> pa.Table:
+    arrays = [pa.array(column, pa.string(), from_pandas=True) for column in columns]
+    return pa.table(arrays, names=layout.header)
+
+
+def _slow(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
+    long, short = _Tally(), _Tally()
+    table = pa.concat_tables(_told(_row_by_row(layout, long, short), layout, progress))
+    return table, long.note("more", "left out") + short.note("fewer", "the missing cells are empty")
+
+
+def _row_by_row(layout: _Layout, long: _Tally, short: _Tally) -> Iterator[pa.Table]:
+    """Leave out the rows that are too long, fill up those that are too short, and tally both; one piece at least."""
+    width = len(layout.header)
+    kept: list[list[str]] = []
+    rows = layout.rows()
+    next(rows)
+    for line, cells in rows:
+        if any(cells[width:]):
+            long.add(line)
+            continue
+        if len(cells) < width:
+            short.add(line)
+        kept.append((cells + [""] * width)[:width])
+        if len(kept) == _PIECE_ROWS:
+            yield _piece(list(zip(*kept, strict=True)), layout)
+            kept = []
+    yield _piece(list(zip(*kept, strict=True)) or [[]] * width, layout)
+
+
+@dataclass
+class _Tally:
+    """How many rows had a fault, and the line of the first."""
+
+    count: int = 0
+    first: int = 0
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        self.first = self.first or line
+
+    def note(self, what: str, done: str) -> tuple[str, ...]:
+        if not self.count:
+            return ()
+        rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
+        return (f"{rows} had {what} cells than the header; {done} (first at line {self.first}).",)
+
+
+def _may_be_short(table: pa.Table) -> bool:
+    """A short row shows as an empty last cell; pandas does not tell the two apart."""
+    return table.num_columns > 1 and bool(pc.any(pc.equal(table.column(table.num_columns - 1), "")).as_py())
+
+
+def _short_note(layout: _Layout) -> tuple[str, ...]:
+    short = _Tally()
+    for line, cells in layout.rows():
+        if len(cells) < len(layout.header):
+            short.add(line)
+    return short.note("fewer", "the missing cells are empty")
+
+
+def _unclosed(layout: _Layout) -> SourceError:
+    line = 1
+    for line, _ in layout.rows():  # noqa: B007 - the last record holds the open quote
+        pass
+    return SourceError(
+        f"{layout.path.name}: the quotation mark opened in the row at line {line} is never closed.",
+        'Close it, or write a quote inside a cell twice ("").',
+    )
+
+
+def _without_empty(table: pa.Table, header: Sequence[str]) -> pa.Table:
+    """Without the nameless empty column that a delimiter at the end of every line makes."""
+    last = header[-1]
+    if (
+        len(header) > 1
+        and last.rstrip("_") == f"column {len(header)}"
+        and not pc.any(pc.not_equal(table[last], "")).as_py()
+    ):
+        return table.drop_columns([last])
+    return table
+
+
+def _typed(table: pa.Table) -> pa.Table:
+    columns = {name: _numbers(table[name]) for name in table.column_names}
+    return pa.table(columns)
+
+
+def _numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """int64 or float64 where every cell that is not blank is such a number, else the column itself."""
+    if not pc.any(pc.not_equal(column.slice(0, 100_000), "")).as_py():
+        return column
+    for pattern, kind in ((_INTEGER, pa.int64()), (_DECIMAL, pa.float64())):
+        # A text column is refused after a look at its beginning.
+        if _all_match(column.slice(0, 1000), pattern) and _all_match(column, pattern):
+            cells = pc.utf8_ltrim(pc.utf8_trim_whitespace(column), "+")
+            return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells).cast(kind)
+    return column
+
+
+def _all_match(column: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.all(pc.or_(pc.match_substring_regex(column, rf"{pattern}|^\s*$"), False)).as_py())

@@ -1,0 +1,239 @@
+"""From a source to the rows of one run: `text` and `label`, a training part and an evaluation part.
+
+With a test split it does what the Hugging Face tutorial does,
+`dataset["train"].shuffle(seed=seed).select(range(n))`, and the same for the test split. Without one it cuts
+the evaluation part off one seeded permutation first, so that other training sizes are measured on the same
+reviews. Knows nothing of tokens or models. Guarantees that no row is empty, no row is in both parts, and
+every surprise is a note.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.data.columns import Columns, choose
+from core.data.labels import Labels, encode, fit
+from core.data.source import read
+from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
+from core.errors import DataError
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+Subset = Literal["shuffle", "stratified"]
+PIECE = 20_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Both parts, with columns `text` (string) and `label` (ClassLabel); `notes` are for the user."""
+
+    train: Dataset
+    eval: Dataset
+    labels: Labels
+    columns: Columns
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Usable rows of one split: `table` has text and label, `labels` the same labels as an array (N,)."""
+
+    table: pa.Table
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def prepare(
+    source: str | Table,
+    text_column: str | None,
+    label_column: str | None,
+    *,
+    train_size: int,
+    eval_size: int,
+    seed: int,
+    subset: Subset = "shuffle",
+) -> Prepared:
+    """Read a source and pick the rows of a run.
+
+    Args:
+        source: a source such as `sample:reviews`, or a table that was read before.
+        text_column: the review, None to guess it.
+        label_column: the rating, None to guess it.
+        train_size: training rows wanted, >= 1.
+        eval_size: evaluation rows wanted, >= 1.
+        seed: the same seed picks the same rows in the same order.
+        subset: `shuffle` takes rows at random, `stratified` keeps the class shares.
+
+    Raises:
+        DataError: the source, the columns or the labels do not work, or fewer than 2 rows are usable.
+        HubError: the hub does not answer, or has no such dataset.
+    """
+    table = read(source) if isinstance(source, str) else source
+    columns = choose(table, text_column, label_column)
+    labels = fit(table, columns.label)
+    notes = list(table.notes)
+    rows = _usable(table.train, "train", columns, labels, notes)
+    held_out = _evaluation(table, columns, labels, notes)
+    if held_out is None:
+        train, evaluation = _cut(rows, train_size, eval_size, seed, subset, labels, notes)
+    else:
+        train = _pick(rows, train_size, seed, subset, labels, "training", notes)
+        evaluation = _pick(held_out, eval_size, seed, subset, labels, "evaluation", notes)
+    notes += _unlearnable(train, evaluation, labels)
+    parts = [_alone(part, table.train.num_rows) for part in (train, evaluation)]
+    del table, rows, held_out, train, evaluation
+    # Arrow's allocator would hold on to the room that the table took.
+    pa.default_memory_pool().release_unused()
+    return Prepared(parts[0], parts[1], labels, columns, tuple(notes))
+
+
+def _alone(part: Dataset, table_rows: int) -> Dataset:
+    """The chosen rows without the table that they were chosen from, where they are the smaller part of it."""
+    return part if len(part) > table_rows / 2 else part.flatten_indices(keep_in_memory=True)
+
+
+def usable(split: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows of a split can be used, and their class.
+
+    Args:
+        split: N rows.
+
+    Returns:
+        mask: bool (N,), False where the text is blank or the label empty; numbers: int64 (N,), -1 for no
+            label.
+    """
+    numbers = encode(split[columns.label], labels)
+    # Piece by piece: trimmed texts take as much memory as the texts themselves.
+    pieces = [pc.equal(pc.fill_null(trimmed(piece), ""), "") for piece in _pieces(split[columns.text])]
+    blank = np.concatenate([piece.to_numpy() for piece in pieces]) if pieces else np.zeros(0, bool)
+    return (numbers >= 0) & ~blank, numbers
+
+
+def _pieces(column: pa.ChunkedArray) -> list[pa.ChunkedArray]:
+    return [column.slice(start, PIECE) for start in range(0, len(column), PIECE)]
+
+
+def _usable(split: pa.Table, name: str, columns: Columns, labels: Labels, notes: list[str]) -> _Rows:
+    mask, numbers = usable(split, columns, labels)
+    table = pa.table({"text": plain(split[columns.text]), "label": numbers})
+    lost = int(len(mask) - mask.sum())
+    if lost:
+        # Only now, so that a table without empty rows keeps the tutorial's order exactly.
+        table, numbers = table.filter(pa.array(mask)), numbers[mask]
+        rows = "1 row" if lost == 1 else f"{lost:,} rows"
+        notes.append(f"{rows} of {name} without text or label {'was' if lost == 1 else 'were'} left out.")
+    return _Rows(table, numbers)
+
+
+def _evaluation(table: Table, columns: Columns, labels: Labels, notes: list[str]) -> _Rows | None:
+    """The first evaluation split that has labels; competitions publish test splits without."""
+    for name in EVALUATION_SPLITS:
+        split = table.splits.get(name)
+        if split is None or not {columns.text, columns.label} <= set(split.column_names):
+            continue
+        if not usable(split, columns, labels)[0].any():
+            notes.append(f"The split {name} has no labels and is not used.")
+            continue
+        if name != "test":
+            notes.append(f"The split {name} is used for evaluation.")
+        return _usable(split, name, columns, labels, notes)
+    return None
+
+
+def _pick(rows: _Rows, size: int, seed: int, subset: Subset, labels: Labels, part: str, notes: list[str]) -> Dataset:
+    if not len(rows):
+        raise DataError(f"The {part} part has no row with text and label.", "Choose other columns or another dataset.")
+    if size > len(rows):
+        notes.append(f"Asked for {size:,} {part} reviews; there are {len(rows):,}, all are used.")
+    taken = min(size, len(rows))
+    dataset = _dataset(rows.table, labels)
+    if subset == "stratified" and taken < len(rows):
+        return dataset.select(_stratified(np.arange(len(rows)), rows.labels, taken, seed, part, notes))
+    return dataset.shuffle(seed=seed).select(range(taken))
+
+
+def _cut(
+    rows: _Rows, train_size: int, eval_size: int, seed: int, subset: Subset, labels: Labels, notes: list[str]
+) -> tuple[Dataset, Dataset]:
+    if len(rows) < 2:
+        raise DataError(
+            f"There are {len(rows)} rows with text and label, expected 2: one to learn, one to measure.",
+            "Add reviews, or check the text and label columns.",
+        )
+    train_size, eval_size = _fitting(len(rows), train_size, eval_size, notes)
+    order = np.random.default_rng(seed).permutation(len(rows))
+    evaluation = order[:eval_size]
+    if subset == "stratified":
+        evaluation = _stratified(order, rows.labels, eval_size, seed, "evaluation", notes)
+    rest = order[~np.isin(order, evaluation)]
+    train = rest[:train_size]
+    if subset == "stratified" and train_size < len(rest):
+        train = _stratified(rest, rows.labels, train_size, seed, "training", notes)
+    dataset = _dataset(rows.table, labels)
+    return dataset.select(train), dataset.select(evaluation)
+
+
+def _fitting(rows: int, train_size: int, eval_size: int, notes: list[str]) -> tuple[int, int]:
+    """The sizes asked for, or all rows in the proportion asked for when there are fewer."""
+    if rows >= train_size + eval_size:
+        return train_size, eval_size
+    fitting = min(max(1, round(rows * eval_size / (train_size + eval_size))), rows - 1)
+    notes.append(
+        f"Asked for {train_size:,} training and {eval_size:,} evaluation reviews; the table has {rows:,}, "
+        f"so {rows - fitting:,} and {fitting:,} are used."
+    )
+    return rows - fitting, fitting
+
+
+def _stratified(
+    candidates: np.ndarray, labels: np.ndarray, size: int, seed: int, part: str, notes: list[str]
+) -> np.ndarray:
+    """`size` of the candidate rows with the class shares of them all, in random order.
+
+    Args:
+        candidates: row numbers (M,) in random order, M > size.
+        labels: class of every row of the split.
+    """
+    from sklearn.model_selection import train_test_split
+
+    try:
+        chosen, _ = train_test_split(candidates, train_size=size, stratify=labels[candidates], random_state=seed)
+    except ValueError:
+        notes.append(f"A class is too rare to keep its share in the {part} part; its rows are taken at random.")
+        return np.random.default_rng(seed).permutation(candidates)[:size]
+    return np.asarray(chosen)
+
+
+def _dataset(table: pa.Table, labels: Labels) -> Dataset:
+    from datasets import ClassLabel, Dataset, DatasetInfo, Features, Value
+    from datasets.fingerprint import generate_random_fingerprint
+
+    text = Value("large_string" if pa.types.is_large_string(table.schema.field("text").type) else "string")
+    features = Features({"text": text, "label": ClassLabel(names=list(labels.names))})
+    return Dataset(
+        table.replace_schema_metadata(None),
+        info=DatasetInfo(features=features),
+        # A fingerprint of the content costs a copy and a hash of the whole table, for a cache that is not
+        # used here.
+        fingerprint=generate_random_fingerprint(),
+    )
+
+
+def _unlearnable(train: Dataset, evaluation: Dataset, labels: Labels) -> list[str]:
+    """Classes that only the evaluation part has."""
+    # Not Dataset.unique, which copies every chosen review first.
+    seen, asked = (np.unique(part.with_format("numpy")["label"]) for part in (train, evaluation))
+    only = [labels.names[number] for number in np.setdiff1d(asked, seen)]
+    if not only:
+        return []
+    verb = "occurs" if len(only) == 1 else "occur"
+    pronoun = "it" if len(only) == 1 else "them"
+    return [f"{', '.join(only)} {verb} only in the evaluation part; the model cannot learn {pronoun}."]

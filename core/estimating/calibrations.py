@@ -1,0 +1,245 @@
+"""What was measured on this computer, kept in the home, and measuring it in a process of its own.
+
+The measuring imports torch, takes memory and may crash: none of that happens in the process that asks. Knows files and
+processes; imports no torch and knows no store. Guarantees: a damaged file of calibrations reads as an empty one; what
+was measured with other libraries, threads or weights that learn is never used; one measuring at a time in a process,
+and it ends as soon as the caller says that the computer is busy.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from core.config import RunConfig
+from core.errors import EstimateError
+from core.estimating.cost import Calibration
+from core.home import places, preferences
+
+ROOT = Path(__file__).resolve().parents[2]
+# Raised when what is measured changes.
+VERSION = 3
+TIMEOUT_SECONDS = 600.0
+POLL_SECONDS = 0.2
+KEPT = 200
+QUIET_PERCENT, QUIET_SECONDS = 40.0, 60.0
+# Settings outside `model` that change how long a step takes, and not only through the shape of its batches.
+TRAINING_SETTINGS = ("precision", "processes")
+
+
+class Busy(Exception):  # noqa: N818 - not an error: a training goes first
+    """The measuring was given up, since the computer has other work now."""
+
+
+def key(config: RunConfig) -> str:
+    """What decides the speed of a step and its memory, as one short text: settings, libraries, processor."""
+    name = config.model.name
+    model = config.model.model_dump() | {
+        "attention_dropout": config.model.attention_dropout > 0,
+        **{name: getattr(config.training, name) for name in TRAINING_SETTINGS},
+        "weights": _stamp(Path(name).expanduser() / "config.json"),
+    }
+    here = [VERSION, _version("torch"), _version("transformers"), *_processor()]
+    whole = json.dumps([model, here, preferences.load().threads], sort_keys=True, default=str)
+    return hashlib.sha256(whole.encode()).hexdigest()[:24]
+
+
+def cached(config: RunConfig) -> Calibration | None:
+    """The calibration for a configuration, None when there is none yet."""
+    raw = _read(_file(), _stamp(_file())).get(key(config))
+    try:
+        return Calibration.from_dict(raw) if isinstance(raw, dict) else None
+    except (TypeError, ValueError):
+        return None
+
+
+def keep(config: RunConfig, calibration: Calibration) -> None:
+    """Write a calibration beside the others; where the home can't be written it is measured again some day."""
+    file = _file()
+    known = {name: raw for name, raw in _read(file, _stamp(file)).items() if name != key(config)}
+    known[key(config)] = calibration.to_dict()
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(dict(list(known.items())[-KEPT:])), encoding="utf-8")
+        partial.replace(file)
+
+
+def measure(config: RunConfig, busy: Callable[[], bool] = lambda: False) -> Calibration:
+    """Measure in a process of its own, and keep what came of it.
+
+    Args:
+        busy: asked all along; as soon as it says yes the measuring ends.
+
+    Raises:
+        EstimateError: it did not work; says why.
+        Busy: the computer has other work.
+    """
+    if config.training.processes > 1:
+        raise EstimateError("There is no estimate for several processes.", "Set training.processes to 1 to see one.")
+    answer = _answer(config, busy)
+    if "calibration" not in answer:
+        raise EstimateError(*answer["error"])
+    try:
+        found = Calibration.from_dict(answer["calibration"])
+    except (TypeError, ValueError) as error:
+        raise _failed(str(error)) from error
+    keep(config, found)
+    return found
+
+
+def _answer(config: RunConfig, busy: Callable[[], bool]) -> dict[str, Any]:
+    """What the measuring process prints."""
+    with _process(config) as process:
+        waited = 0.0
+        while True:
+            try:
+                out, err = process.communicate(timeout=POLL_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                waited += POLL_SECONDS
+            if busy():
+                raise Busy
+            if waited > TIMEOUT_SECONDS:
+                raise _failed(f"it took longer than {TIMEOUT_SECONDS:.0f} seconds")
+    try:
+        answer: dict[str, Any] = json.loads(out)
+    except ValueError:
+        said = [line for line in err.splitlines() if line.strip()]
+        raise _failed(said[-1].strip() if said else f"it ended with code {process.returncode}") from None
+    return answer
+
+
+@contextlib.contextmanager
+def _process(config: RunConfig) -> Iterator[subprocess.Popen[str]]:
+    """The measuring process, fed with the configuration; gone at the end, and what it had written with it."""
+    alone = {name: value for name, value in os.environ.items() if name not in {"WORLD_SIZE", "RANK", "LOCAL_RANK"}}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.estimating.calibrate"],
+        cwd=ROOT,
+        env={**alone, "STARBOARD_HOME": str(places.home())},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    # A thread of the background is not waited for when the dashboard ends.
+    atexit.register(process.terminate)
+    try:
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(config.model_dump_json())
+            process.stdin.close()
+        process.stdin = None
+        yield process
+    finally:
+        atexit.unregister(process.terminate)
+        if process.poll() is None:
+            process.terminate()
+            process.communicate()
+
+
+def _failed(why: str) -> EstimateError:
+    return EstimateError(f"This computer could not be measured: {why}.", "Training does not need it.")
+
+
+# In the background
+
+
+class Background:
+    """Measures one configuration after another in a thread, for pages that ask again and again.
+
+    Begins once the processor is quiet: what a dashboard imports at its start would disturb the measuring.
+
+    Args:
+        busy: whether a run trains or waits; the measuring ends then.
+    """
+
+    def __init__(self, busy: Callable[[], bool]) -> None:
+        self._busy = busy
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._problems: dict[str, EstimateError] = {}
+
+    def ask(self, config: RunConfig) -> EstimateError | None:
+        """See to it that a configuration without a calibration gets one.
+
+        Returns:
+            Why it can't have one, None while it may still come.
+        """
+        name = key(config)
+        with self._lock:
+            if name not in self._problems and (self._thread is None or not self._thread.is_alive()):
+                self._thread = threading.Thread(target=self._work, args=(config, name), daemon=True)
+                self._thread.start()
+            return self._problems.get(name)
+
+    def _work(self, config: RunConfig, name: str) -> None:
+        try:
+            _await_quiet()
+            measure(config, self._busy)
+        except Busy:
+            return
+        except EstimateError as error:
+            self._problems[name] = error
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is said and not tried again
+            self._problems[name] = _failed(f"{type(error).__name__}: {error}")
+
+
+def _await_quiet() -> None:
+    """Wait until the processor has little to do, but not for ever."""
+    until = time.monotonic() + QUIET_SECONDS
+    while psutil.cpu_percent(interval=1.0) > QUIET_PERCENT and time.monotonic() < until:
+        pass
+
+
+def _file() -> Path:
+    return places.cache() / "calibrations.json"
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    """What changes with a file; empty when there is none."""
+    try:
+        seen = file.stat()
+    except (OSError, ValueError):
+        return ()
+    return seen.st_mtime_ns, seen.st_size
+
+
+@functools.lru_cache(maxsize=4)
+def _read(file: Path, _stamp: tuple[int, ...]) -> dict[str, Any]:
+    try:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return raw if isinstance(raw, dict) else {}
+
+
+@functools.cache
+def _version(library: str) -> str:
+    return metadata.version(library)
+
+
+@functools.cache
+def _processor() -> tuple[str, int]:
+    """The processor's name and how many of it there are."""
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
+    return name, psutil.cpu_count() or 1

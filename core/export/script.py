@@ -1,0 +1,214 @@
+"""A run as the plain Python script that does the same, step by step, and as the command that repeats it.
+
+Knows only the configuration. Guarantees that the steps put together are a whole script, with no line of Starboard in it
+unless the data is the bundled sample. It needs the hub for the metric and, unless the model is a folder, the model.
+Its length-grouped order is Trainer's own, which can't be repeated; everything else is the same.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.config import RunConfig
+from core.training.arguments import keyword_arguments
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the tutorial: its title and its lines."""
+
+    title: str
+    code: str
+
+
+def command(config_file: Path) -> str:
+    """The command line that repeats a run from its saved configuration."""
+    return f"python -m core train {shlex.quote(str(config_file))}"
+
+
+def steps(config: RunConfig, facts: Mapping[str, Any] | None = None) -> list[Step]:
+    """The script of a run in the tutorial's seven steps.
+
+    Args:
+        config: the run.
+        facts: what the run found out, such as guessed columns; placeholders stand for them before.
+    """
+    text, label = _columns(config, facts or {})
+    return [
+        Step("Load", _load(config)),
+        Step("Subset", _subset(config, text, label)),
+        Step("Tokenise", _tokenise(config)),
+        Step("Model", _model(config)),
+        Step("Arguments", _arguments(config)),
+        Step("Metric", _METRIC),
+        Step("Train", _train(config)),
+    ]
+
+
+def predict_step(model_folder: Path) -> Step:
+    """What the Predict page does, with the library's own pipeline."""
+    return Step(
+        "Predict",
+        "from transformers import pipeline\n\n"
+        f'rate = pipeline("text-classification", model={str(model_folder)!r}, top_k=None)\n'
+        'rate("Best meal of my life!", truncation=True)',
+    )
+
+
+def script(config: RunConfig, facts: Mapping[str, Any] | None = None) -> str:
+    """The steps as one file."""
+    return "\n\n".join(f"# {number}. {step.title}\n{step.code}" for number, step in enumerate(steps(config, facts), 1))
+
+
+def _columns(config: RunConfig, facts: Mapping[str, Any]) -> tuple[str, str]:
+    text = config.data.text_column or facts.get("text_column") or "text"
+    label = config.data.label_column or facts.get("label_column") or _usual_label(config.data.source)
+    return text, label
+
+
+def _usual_label(source: str) -> str:
+    return "label" if source.startswith("hub:") else "stars"
+
+
+def _load(config: RunConfig) -> str:
+    kind, _, value = config.data.source.partition(":")
+    if kind == "hub":
+        owner_name, _, subset = value.partition("/")[2].partition("/")
+        repository = value.partition("/")[0] + "/" + owner_name
+        extra = f", {subset!r}" if subset else ""
+        return f"from datasets import load_dataset\n\ndataset = load_dataset({repository!r}{extra})"
+    if kind == "sample":
+        return (
+            "from datasets import Dataset, DatasetDict\n\nfrom core.data import sample  # synthetic reviews\n\n"
+            "dataset = DatasetDict({\n"
+            '    split: Dataset.from_dict(dict(zip(("text", "stars"), sample.make(split))))\n'
+            '    for split in ("train", "test")\n})'
+        )
+    return f"import pandas as pd\nfrom datasets import Dataset\n\ntable = {_reader(value)}"
+
+
+def _reader(path: str) -> str:
+    suffix = Path(path).suffix.lower()
+    if suffix == ".parquet":
+        return f"pd.read_parquet({path!r})"
+    if suffix in {".jsonl", ".ndjson", ".json"}:
+        return f"pd.read_json({path!r}, lines=True)"
+    separator = ', sep="\\t"' if suffix == ".tsv" else ""
+    return f"pd.read_csv({path!r}{separator}, keep_default_na=False)"
+
+
+def _subset(config: RunConfig, text: str, label: str) -> str:
+    data = config.data
+    rename = (
+        f"def prepare(rows):\n"
+        f"    rows = rows.select_columns([{text!r}, {label!r}])\n"
+        f'    return rows.rename_columns({{{text!r}: "text", {label!r}: "label"}}).class_encode_column("label")\n\n\n'
+    )
+    if data.source.startswith("file:"):
+        return (
+            f"import numpy as np\n\n"
+            f'table = table.rename(columns={{{text!r}: "text", {label!r}: "label"}})[["text", "label"]]\n'
+            f'rows = Dataset.from_pandas(table).class_encode_column("label")\n'
+            f"order = np.random.default_rng({data.seed}).permutation(len(rows))\n"
+            f"eval_dataset = rows.select(order[:{data.eval_size}])\n"
+            f"train_dataset = rows.select(order[{data.eval_size}:{data.eval_size + data.train_size}])"
+        )
+    if data.subset == "stratified":
+        rename += "# Starboard keeps the class shares here; plain shuffling comes close to them.\n"
+    picks = "\n".join(
+        f'{name}_dataset = prepare(dataset["{split}"]).shuffle(seed={data.seed}).select(range({size}))'
+        for name, split, size in (("train", "train", data.train_size), ("eval", "test", data.eval_size))
+    )
+    return rename + picks
+
+
+def _tokenise(config: RunConfig) -> str:
+    return (
+        "from transformers import AutoTokenizer\n\n"
+        f"tokenizer = AutoTokenizer.from_pretrained({_place(config)})\n\n\n"
+        "def tokenize(examples):\n"
+        f'    return tokenizer(examples["text"], truncation=True, max_length={config.data.max_length})\n\n\n'
+        "train_dataset = train_dataset.map(tokenize, batched=True)\n"
+        "eval_dataset = eval_dataset.map(tokenize, batched=True)"
+    )
+
+
+def _place(config: RunConfig) -> str:
+    from core.models.loading import BUNDLED, BUNDLED_HUB_ID
+
+    return repr(BUNDLED_HUB_ID if config.model.name == BUNDLED else config.model.name)
+
+
+def _model(config: RunConfig) -> str:
+    lines = [
+        "import torch",
+        "from transformers import AutoModelForSequenceClassification, set_seed",
+        "",
+        f"set_seed({config.training.seed})",
+        "model = AutoModelForSequenceClassification.from_pretrained(",
+        f"    {_place(config)},",
+        '    num_labels=train_dataset.features["label"].num_classes,',
+        f"    {_dropout_name(config.model.name)}={config.model.attention_dropout},",
+        "    dtype=torch.float32,",
+        "    ignore_mismatched_sizes=True,",
+        ")",
+        "model.accepts_loss_kwargs = False",
+    ]
+    if config.model.freeze_embeddings:
+        lines.append("model.get_input_embeddings().requires_grad_(False)")
+    if config.model.freeze_encoder:
+        lines += [
+            "model.base_model.requires_grad_(False)",
+            'if getattr(model.base_model, "pooler", None) is not None:',
+            "    model.base_model.pooler.requires_grad_(True)",
+        ]
+    if config.model.lora_rank:
+        rank = config.model.lora_rank
+        lines += [
+            "",
+            "from peft import LoraConfig, get_peft_model",
+            "",
+            f'lora = LoraConfig(task_type="SEQ_CLS", r={rank}, lora_alpha={2 * rank}, target_modules="all-linear")',
+            "model = get_peft_model(model, lora)",
+        ]
+    return "\n".join(lines)
+
+
+def _dropout_name(model: str) -> str:
+    # These families call it differently in their configuration.
+    newer = any(family in model.lower() for family in ("distilbert", "modernbert", "ettin"))
+    return "attention_dropout" if newer else "attention_probs_dropout_prob"
+
+
+def _arguments(config: RunConfig) -> str:
+    keywords = keyword_arguments(config, "checkpoints")
+    body = "".join(f"    {name}={value!r},\n" for name, value in keywords.items())
+    return f"from transformers import TrainingArguments\n\nargs = TrainingArguments(\n{body})"
+
+
+_METRIC = """import evaluate
+import numpy as np
+
+metric = evaluate.load("accuracy")
+
+
+def compute_metrics(prediction):
+    logits, labels = prediction
+    return metric.compute(predictions=np.argmax(logits, axis=-1), references=labels)"""
+
+
+def _train(config: RunConfig) -> str:
+    patience = config.training.early_stopping_patience
+    extra = f"    callbacks=[EarlyStoppingCallback({patience})],\n" if patience else ""
+    names = "EarlyStoppingCallback, Trainer" if patience else "Trainer"
+    return (
+        f"from transformers import {names}\n\n"
+        "trainer = Trainer(\n    model=model,\n    args=args,\n    train_dataset=train_dataset,\n"
+        "    eval_dataset=eval_dataset,\n    processing_class=tokenizer,\n"
+        f"    compute_metrics=compute_metrics,\n{extra})\ntrainer.train()\n"
+        'trainer.save_model("model")'
+    )

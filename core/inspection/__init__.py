@@ -1,0 +1,1 @@
+"""What a table of reviews holds, for people to look at."""

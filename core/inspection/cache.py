@@ -1,0 +1,128 @@
+"""Small things worked out from a source, kept as long as the source stays as it is.
+
+In memory for this process; those of files in the home's cache as well, where a restarted dashboard and the command
+line find them. Knows nothing of what is kept, beyond its type. Guarantees: what is found belongs to the file as it is
+now (size and time of change), and a damaged or unwritable cache only means that nothing is found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import json
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.errors import StarboardError
+from core.home import places
+
+T = TypeVar("T")
+KEPT_IN_MEMORY = 64
+KEPT_ON_DISK = 64
+# Raised when what is kept changes its meaning: older files are then not found.
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Key:
+    """What is kept: of which source, as it was when (empty for all but files), and with which columns."""
+
+    source: str
+    stamp: tuple[int, ...]
+    text: str | None = None
+    label: str | None = None
+
+
+_lock = threading.Lock()
+_memory: OrderedDict[tuple[Key, type], Any] = OrderedDict()
+
+
+def key_of(source: str, text: str | None = None, label: str | None = None) -> Key:
+    """The key of a source as it is now."""
+    kind, _, value = source.strip().partition(":")
+    if kind == "file":
+        # What is wrong with the path is said by whoever reads it.
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            path = Path(value.strip()).expanduser().absolute()
+            seen = path.stat()
+            return Key(f"file:{path}", (seen.st_size, seen.st_mtime_ns), text, label)
+    return Key(source.strip(), (), text, label)
+
+
+def find(key: Key, kind: type[T]) -> T | None:
+    """What is kept under a key; None where nothing is.
+
+    Raises:
+        StarboardError: an error was kept in its place.
+    """
+    with _lock:
+        found = _memory.get((key, kind))
+        if found is not None:
+            _memory.move_to_end((key, kind))
+    if isinstance(found, StarboardError):
+        # Each raise adds to an exception's traceback, and several threads may raise this one.
+        raise copy.copy(found)
+    if found is None and key.stamp and (found := _load(key, kind)) is not None:
+        _remember(key, kind, found)
+    return found
+
+
+def in_memory(kind: type[T]) -> list[tuple[Key, T]]:
+    """All of a type that this process has at hand."""
+    with _lock:
+        return [(key, found) for (key, _kind), found in _memory.items() if isinstance(found, kind)]
+
+
+def keep(key: Key, found: Any) -> None:
+    """Keep a dataclass of plain values."""
+    _remember(key, type(found), found)
+    # A file that was changed while it was read is not what its stamp says.
+    if key.stamp and key_of(key.source).stamp == key.stamp:
+        with contextlib.suppress(OSError, StarboardError):
+            _save(key, found)
+
+
+def keep_error(key: Key, kind: type, error: StarboardError) -> None:
+    """Keep, in memory, that what was asked for can't be made of the source as it is."""
+    # The copy has no traceback, whose frames would hold on to the table.
+    _remember(key, kind, copy.copy(error))
+
+
+def _remember(key: Key, kind: type, found: Any) -> None:
+    with _lock:
+        _memory[key, kind] = found
+        _memory.move_to_end((key, kind))
+        while len(_memory) > KEPT_IN_MEMORY:
+            _memory.popitem(last=False)
+
+
+def _folder() -> Path:
+    return places.cache() / "reports"
+
+
+def _file(key: Key, kind: type) -> Path:
+    described = json.dumps([_FORMAT, kind.__name__, asdict(key)], sort_keys=True)
+    return _folder() / f"{hashlib.sha256(described.encode()).hexdigest()[:32]}.json"
+
+
+def _load(key: Key, kind: type[Any]) -> Any:
+    with contextlib.suppress(OSError, ValueError, ValidationError, RecursionError):
+        return TypeAdapter(kind).validate_python(json.loads(_file(key, kind).read_bytes()))
+    return None
+
+
+def _save(key: Key, found: Any) -> None:
+    file = _file(key, type(found))
+    partial = places.ensure(file.parent) / f".{file.stem}.{os.getpid()}"
+    partial.write_text(json.dumps(asdict(found), ensure_ascii=False), encoding="utf-8")
+    partial.replace(file)
+    files = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
+    for old in files[KEPT_ON_DISK:]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,193 @@
+"""What a page says of a table of reviews: worked out once, for everyone who asks, and kept.
+
+Reading a long table takes seconds and the size of the file in memory; what a page shows of it is small. So the table
+is let go once its outline (columns, first rows) and its report (profile, token counts) are made. Knows nothing of
+pages. Guarantees: a report is made once however many ask for it at a time, whoever asked first may have left, and one
+file is read at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from core.data import columns, source
+from core.data.table import Table
+from core.errors import ColumnError, LabelError
+from core.inspection import cache
+from core.inspection.cache import Key
+from core.inspection.profile import Profile, profile
+from core.models import lengths
+
+KEPT_ROWS = 200
+# Longer cells are shown cut, so that what is kept of a table stays small.
+MOST_CHARACTERS = 20_000
+# The share of the time that reading takes; the rest is measuring.
+_READING = 0.5
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A table at a glance.
+
+    `texts` and `labels` are columns that could be the review and its rating, each best first; `rows` are the first of
+    the training part, as values of JSON.
+    """
+
+    columns: list[str]
+    texts: list[str]
+    labels: list[str]
+    rows: list[dict[str, Any]]
+
+    def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
+        """The columns as given where the table has them, else the best; None where nothing fits."""
+        text = text if text in self.columns else None
+        label = label if label in self.columns else None
+        text = text or next((name for name in self.texts if name != label), None)
+        return text, label or next((name for name in self.labels if name != text), None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A profile, the token counts of a sample of the training part, and what the table takes in memory."""
+
+    profile: Profile
+    token_lengths: list[int]
+    table_bytes: int
+
+
+class Work:
+    """One report being made. `share` is how far it is, 0..1, and stays 0 where that is not known."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self._done = threading.Event()
+        self._report: Report | None = None
+        self._error: Exception | None = None
+        self.share = 0.0
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether it is done within that time."""
+        return self._done.wait(seconds)
+
+    def result(self) -> Report:
+        """The report, waited for.
+
+        Raises:
+            StarboardError: whatever kept it from being made.
+        """
+        self.wait()
+        if self._error is not None:
+            raise self._error
+        assert self._report is not None
+        return self._report
+
+    def run(self) -> None:
+        try:
+            # Two long tables at once would take twice the memory.
+            with _reading if self._key.stamp else contextlib.nullcontext():
+                self._report = cache.find(self._key, Report) or _make(self._key, self._at)
+        except Exception as error:  # noqa: BLE001 - raised by whoever waits
+            self._error = error
+        finally:
+            with _starting:
+                del _works[self._key]
+            self._done.set()
+
+    def _at(self, share: float) -> None:
+        self.share = share
+
+
+_starting = threading.Lock()
+_reading = threading.Lock()
+_works: dict[Key, Work] = {}
+
+
+def outline(source: str) -> Outline | None:
+    """The outline of a source as it is now, None where it is not kept."""
+    return cache.find(cache.key_of(source), Outline)
+
+
+def kept(source: str, text: str | None = None, label: str | None = None) -> Report | None:
+    """The report on a source as it is now, None where it is not kept.
+
+    Raises:
+        ColumnError, LabelError: it is known that the columns can't be used.
+    """
+    return cache.find(cache.key_of(source, text, label), Report)
+
+
+def kept_for(source: str, text: str) -> Report | None:
+    """A report in memory on a source as it is now with this text column, whatever its label; None without one."""
+    now = cache.key_of(source)
+    return next(
+        (
+            report
+            for key, report in cache.in_memory(Report)
+            if (key.source, key.stamp) == (now.source, now.stamp) and report.profile.text_column == text
+        ),
+        None,
+    )
+
+
+def start(source: str, text: str | None = None, label: str | None = None) -> Work:
+    """Begin to report on a source, in a thread; where that is being done already, join in.
+
+    Args:
+        source: a source such as `sample:reviews`.
+        text: the column with the review, None to guess it.
+        label: the column with the rating, None to guess it.
+    """
+    key = cache.key_of(source, text, label)
+    with _starting:
+        work = _works.get(key)
+        if work is None:
+            work = _works[key] = Work(key)
+            threading.Thread(target=work.run, name="starboard-report", daemon=True).start()
+        return work
+
+
+def _make(key: Key, progress: Callable[[float], object]) -> Report:
+    try:
+        report = _read(key, progress)
+    except (ColumnError, LabelError) as error:
+        cache.keep_error(key, Report, error)
+        raise
+    finally:
+        # Arrow's allocator would hold on to the room that the table took.
+        pa.default_memory_pool().release_unused()
+    cache.keep(key, report)
+    # The next one to ask names the columns that were guessed.
+    cache.keep(replace(key, text=report.profile.text_column, label=report.profile.label_column), report)
+    return report
+
+
+def _read(key: Key, progress: Callable[[float], object]) -> Report:
+    table = source.read(key.source, progress=lambda share: progress(_READING * share))
+    cache.keep(replace(key, text=None, label=None), _outline(table))
+    measured = profile(table, key.text, key.label, progress=lambda share: progress(_READING + (1 - _READING) * share))
+    size = sum(split.nbytes for split in table.splits.values())
+    return Report(measured, _token_lengths(table.train[measured.text_column]), size)
+
+
+def _outline(table: Table) -> Outline:
+    texts, labels = columns.candidates(table)
+    rows = table.train.slice(0, KEPT_ROWS).to_pylist()
+    return Outline(table.train.column_names, texts, labels, [_plain(row) for row in rows])
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """The row as JSON can say it."""
+    cut = {name: value[:MOST_CHARACTERS] if isinstance(value, str) else value for name, value in row.items()}
+    plain: dict[str, Any] = json.loads(json.dumps(cut, default=str))
+    return plain
+
+
+def _token_lengths(texts: pa.ChunkedArray) -> list[int]:
+    return [int(count) for count in lengths.token_lengths(lengths.spread(texts))]

@@ -1,0 +1,1 @@
+"""Pretrained encoders: which there are, loading them, their tokens."""

@@ -1,0 +1,1 @@
+"""Quick parts that take the place of a model's own."""

@@ -1,0 +1,75 @@
+"""Tokenised reviews, kept between runs: the same texts cut the same way are tokenised once.
+
+Entries are named by their content (texts, tokenizer, longest review), so that nothing can be stale: another table, a
+changed file or another model has another name. Knows Arrow files in the home's cache; knows nothing of runs. A
+damaged or vanished entry is as if it had never been there, and the oldest go when they take more than `MOST_BYTES`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from core.home import places
+
+MOST_BYTES = 2 << 30
+# Part of every name: a change of what is kept makes old entries unknown.
+FORMAT = 1
+
+
+def name_of(texts: pa.ChunkedArray, tokenizer: Any, max_length: int) -> str:
+    """The name of N texts, tokenised by this tokenizer and cut after `max_length` tokens."""
+    digest = hashlib.blake2b(digest_size=16)
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    what = backend.to_str() if backend is not None else f"{type(tokenizer).__name__} {sorted(tokenizer.get_vocab())}"
+    digest.update(f"{FORMAT} {max_length} {what}".encode())
+    for chunk in texts.chunks:
+        # Buffers alone would not tell a slice of a table from the table.
+        for text in chunk.to_pylist():
+            digest.update(text.encode())
+            digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def kept(name: str, make: Callable[[], pa.Table]) -> pa.Table:
+    """The table of this name: from the cache, mapped into memory, or made now and put there."""
+    file = places.cache() / "tokens" / f"{name}.arrow"
+    with contextlib.suppress(OSError, pa.ArrowInvalid):
+        with pa.memory_map(str(file)) as source:
+            table = pa.ipc.open_file(source).read_all()
+        os.utime(file)
+        return table
+    table = make()
+    # A cache that can't be written must not cost the run.
+    with contextlib.suppress(OSError):
+        _write(table, file)
+        _prune(file.parent)
+    return table
+
+
+def _write(table: pa.Table, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=file.parent)
+    os.close(handle)
+    try:
+        with pa.OSFile(fresh, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        Path(fresh).replace(file)
+    finally:
+        Path(fresh).unlink(missing_ok=True)
+
+
+def _prune(folder: Path) -> None:
+    newest_first = sorted(folder.glob("*.arrow"), key=lambda file: file.stat().st_mtime, reverse=True)
+    total = 0
+    for number, file in enumerate(newest_first):
+        total += file.stat().st_size
+        if number and total > MOST_BYTES:
+            file.unlink()

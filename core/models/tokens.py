@@ -1,0 +1,114 @@
+"""Texts to token ids, unpadded: padding happens per batch, so a short review does not pay for a long one.
+
+Tokenised texts are kept in the home's cache and found again by their content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.errors import DataError
+from core.models import token_cache
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from transformers import PreTrainedTokenizerBase
+
+# The characters of a token at most, generously: what lies beyond can't be among the first `max_length` tokens of
+# ordinary text, and a text of 50,000 words should not be tokenised whole to be cut to 256 tokens.
+CHARACTERS_PER_TOKEN = 40
+BATCH = 1000
+CUT = b"cut"
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Tokenised reviews.
+
+    `dataset` has input_ids and label, N rows; `lengths` are N token counts after cutting; `cut` is how many reviews
+    lost their end.
+    """
+
+    dataset: Dataset
+    lengths: np.ndarray
+    cut: int
+
+
+def tokenise(
+    dataset: Dataset,
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    max_length: int,
+    before_batch: Callable[[], object] = lambda: None,
+) -> Encoded:
+    """Tokenise the `text` column.
+
+    Args:
+        dataset: N rows with `text` and `label`, N >= 1.
+        max_length: most tokens kept per text, special tokens included.
+        before_batch: called before each 1,000 texts; what it raises ends the work.
+
+    Raises:
+        DataError: N == 0.
+
+    Source: https://huggingface.co/docs/transformers/pad_truncation
+    """
+    if len(dataset) == 0:
+        raise DataError("There are no reviews to tokenise.", "Choose a larger subset.")
+
+    from datasets import Dataset, DatasetInfo, Features, List, Value
+    from datasets.fingerprint import generate_random_fingerprint
+
+    table = dataset.with_format("arrow")[:]
+    texts, labels = table.column("text"), table.column("label")
+    before_batch()
+    made = token_cache.kept(
+        token_cache.name_of(texts, tokenizer, max_length),
+        lambda: _tokens(texts, tokenizer, max_length, before_batch),
+    )
+    ids = made.column("input_ids")
+    features = Features({"input_ids": List(Value("int32")), "label": dataset.features["label"]})
+    encoded = Dataset(
+        pa.table({"input_ids": ids, "label": labels}, schema=features.arrow_schema).replace_schema_metadata(None),
+        info=DatasetInfo(features=features),
+        # One of the content would need a hash of it all, for a cache that is not used.
+        fingerprint=generate_random_fingerprint(),
+    )
+    lengths = pc.list_value_length(ids).to_numpy().astype(np.int64)
+    return Encoded(encoded, lengths, cut=int(made.schema.metadata[CUT]))
+
+
+def _tokens(
+    texts: pa.ChunkedArray, tokenizer: PreTrainedTokenizerBase, max_length: int, before_batch: Callable[[], object]
+) -> pa.Table:
+    """N lists of token ids, and in the table's metadata how many texts were cut."""
+    rows, cut = [], 0
+    for start in range(0, len(texts), BATCH):
+        before_batch()
+        batch = texts.slice(start, BATCH).to_pylist()
+        ids = encode_texts(batch, tokenizer, max_length=max_length)["input_ids"]
+        rows.append(pa.array(ids, pa.list_(pa.int32())))
+        cut += count_cut(batch, ids, tokenizer, max_length)
+    return pa.table({"input_ids": pa.chunked_array(rows)}).replace_schema_metadata({CUT: str(cut)})
+
+
+def encode_texts(
+    texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, max_length: int
+) -> dict[str, list[list[int]]]:
+    """Token ids of N texts, each 1..max_length long, without padding."""
+    clipped = [text[: max_length * CHARACTERS_PER_TOKEN] for text in texts]
+    return dict(tokenizer(clipped, truncation=True, max_length=max_length, padding=False))
+
+
+def count_cut(texts: Sequence[str], ids: Sequence[Sequence[int]], tokenizer: Any, max_length: int) -> int:
+    """How many texts are longer than `max_length` tokens: of those that fill it, the ones that go on."""
+    full = [text for text, row in zip(texts, ids, strict=True) if len(row) >= max_length]
+    if not full:
+        return 0
+    return sum(len(row) > max_length for row in encode_texts(full, tokenizer, max_length=max_length + 1)["input_ids"])

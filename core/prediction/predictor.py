@@ -1,0 +1,147 @@
+"""A trained run and texts to stars and probabilities.
+
+Knows saved model folders; knows nothing of the store's inside or of pages. The model of a run is loaded once, however
+many ask for it, and kept. torch is imported on first use.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import DataError, RunError
+from core.home import places
+from core.models import loading
+from core.prediction.scorer import Scorer
+from core.runs.run import Run
+
+KEPT_MODELS = 2
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model thinks of one review.
+
+    `label` is the likeliest class, `scores` maps class name to probability in the order of the classes, `stars` is
+    the expected rating (probability-weighted), None where classes are not ratings. `tokens` were read; `cut` says
+    whether there was more.
+    """
+
+    text: str
+    label: str
+    stars: float | None
+    scores: dict[str, float]
+    tokens: int
+    cut: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "label": self.label, "stars": self.stars, "scores": self.scores}
+
+
+class Predictor:
+    """A saved model, loaded. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, *, max_length: int) -> None:
+        self._tokenizer, model = loading.saved(folder)
+        self._score = Scorer(model, self._pad)
+        self._reads = loading.max_tokens(self._tokenizer, model)
+        self._max_length = min(max_length, self._reads)
+        self.names: tuple[str, ...] = tuple(model.config.id2label[index] for index in range(model.config.num_labels))
+        ratings = getattr(model.config, "star_ratings", None)
+        self.ratings: np.ndarray | None = None if ratings is None else np.asarray(ratings, dtype=np.float64)
+        # A fast tokenizer must not be used by two threads at once ("Already borrowed").
+        self._lock = threading.Lock()
+
+    def __call__(
+        self, texts: Sequence[str], *, progress: Callable[[float], object] = lambda _share: None
+    ) -> list[Prediction]:
+        """Score texts.
+
+        Args:
+            texts: N reviews, N >= 1, none of them blank.
+            progress: told now and then which share is done, 0..1.
+
+        Raises:
+            DataError: N == 0, or a text is blank.
+        """
+        _check(texts)
+        with self._lock:
+            ids = self._encode(texts)
+        probabilities = _softmax(self._score([self._clip(each) for each in ids], progress))
+        return [self._prediction(*row) for row in zip(texts, ids, probabilities, strict=True)]
+
+    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
+        from core.models.tokens import encode_texts
+
+        # One token more than is read tells whether something was cut.
+        return encode_texts(texts, self._tokenizer, max_length=self._max_length + 1)["input_ids"]
+
+    def _clip(self, ids: list[int]) -> list[int]:
+        # The last token closes the sequence ([SEP]); it stays when the text is cut.
+        return ids if len(ids) <= self._max_length else [*ids[: self._max_length - 1], ids[-1]]
+
+    def _pad(self, ids: list[list[int]], multiple: int) -> Any:
+        from core.models.batches import Padding
+
+        padding = Padding(self._tokenizer, multiple=multiple, limit=self._reads)
+        with self._lock:
+            return padding([{"input_ids": each} for each in ids])
+
+    def _prediction(self, text: str, ids: list[int], probabilities: np.ndarray) -> Prediction:
+        return Prediction(
+            text=text,
+            label=self.names[int(probabilities.argmax())],
+            stars=None if self.ratings is None else float(probabilities @ self.ratings),
+            scores={name: float(value) for name, value in zip(self.names, probabilities, strict=True)},
+            tokens=min(len(ids), self._max_length),
+            cut=len(ids) > self._max_length,
+        )
+
+
+def load(run: Run) -> Predictor:
+    """The loaded model of a run; the last few stay loaded.
+
+    Raises:
+        RunError: the run has no saved model.
+        ModelError: the saved model cannot be loaded.
+    """
+    if run.model_step is None:
+        raise RunError(
+            f"The run {run.id} ({run.status}) has no model yet.",
+            "Choose a finished run, or train this one to its end.",
+        )
+    with _loading:
+        return _load(
+            places.run_dir(run.id) / "model",
+            run.model_step,
+            run.facts.get("max_length", run.config.data.max_length),
+        )
+
+
+@functools.lru_cache(maxsize=KEPT_MODELS)
+def _load(folder: Path, step: int, max_length: int) -> Predictor:
+    # `step` is part of the key: a resumed run saves another model in the same folder.
+    return Predictor(folder, max_length=max_length)
+
+
+def _check(texts: Sequence[str]) -> None:
+    if not texts:
+        raise DataError("There is no text to rate.", "Write or paste a review.")
+    for number, text in enumerate(texts, start=1):
+        if not text.strip():
+            where = f"Text {number} of {len(texts)}" if len(texts) > 1 else "The text"
+            raise DataError(f"{where} is empty.", "Write or paste a review.")
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    """Probabilities (N, K)."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
+    return shares

@@ -1,0 +1,1 @@
+"""What makes runs go: the queue, processes, actions."""

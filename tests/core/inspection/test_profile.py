@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from core.data.table import Table
+from core.errors import ColumnError
+from core.inspection.profile import count_words, profile
+
+
+def test_real_reviews(real_reviews: Path) -> None:
+    found = profile(f"file:{real_reviews}")
+    assert found.rows == 1610
+    assert found.counts == {"1 star": 298, "2 stars": 102, "3 stars": 149, "4 stars": 325, "5 stars": 736}
+    assert found.commonest_share == pytest.approx(736 / 1610)
+    assert (found.words.median, found.words.max) == (105, 1017)
+    assert sum(found.length_histogram.counts) == 1610
+    assert (found.text_column, found.label_column) == ("text", "stars")
+
+
+def test_counts_empties_and_repetitions() -> None:
+    texts = ["good food", "good food ", "bad", "", None, "bad", "fine"]
+    table = Table({"train": pa.table({"text": texts, "label": ["a", "a", "b", "a", "b", None, "b"]})})
+    found = profile(table, "text", "label")
+    assert found.rows == 7
+    assert found.counts == {"a": 2, "b": 2}
+    assert found.empty == 3
+    assert found.duplicates == 1
+    assert found.splits == {"train": 7}
+    assert (found.words.min, found.words.median, found.words.max) == (1, 1.5, 2)
+    assert sum(found.counts.values()) + found.empty == found.rows
+
+
+def test_the_dict_is_json() -> None:
+    report = profile("sample:reviews").to_dict()
+    assert json.loads(json.dumps(report)) == report
+    assert {"rows", "classes", "counts", "empty", "duplicates", "words", "length_histogram"} <= report.keys()
+    assert report["splits"] == {"train": 4000, "test": 1000}
+    assert report["ratings"] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("bins", [1, 7, 40])
+def test_histogram_edges_are_whole_and_hold_every_row(bins: int) -> None:
+    histogram = profile("sample:reviews", bins=bins).length_histogram
+    assert len(histogram.edges) == len(histogram.counts) + 1
+    assert 1 <= len(histogram.counts) <= bins
+    assert np.unique(np.diff(histogram.edges)).size == 1
+    assert sum(histogram.counts) == 5000
+
+
+def test_texts_in_both_splits_and_rare_classes_are_noticed() -> None:
+    train = pa.table({"text": [f"review {i}" for i in range(21)], "label": ["a"] * 10 + ["b"] * 10 + ["c"]})
+    test = pa.table({"text": ["review 3", "another", "review 4"], "label": ["a", "b", "a"]})
+    notes = profile(Table({"train": train, "test": test})).notes
+    assert "Too few rows to learn much from: c (1)." in notes
+    assert "2 texts occur in both train and test; the scores will look a little too good." in notes
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
+def test_words_are_what_stands_between_white_space(kind: pa.DataType) -> None:
+    texts = ["", "one", "  two\twords ", None, "a\n\nb\r\nc", " ", "日本 é", "x"]
+    column = pa.chunked_array([pa.array(texts, kind), pa.array([], kind), pa.array(["p q"], kind)])
+    assert count_words(column).tolist() == [len((text or "").split()) for text in [*texts, "p q"]]
+    assert count_words(column.slice(2, 4)).tolist() == [2, 0, 3, 0]
+
+
+def test_words_agree_with_python_on_real_reviews(real_reviews: Path) -> None:
+    from core.data.formats.files import read_file
+
+    texts = read_file(real_reviews)[0]["text"]
+    ours, theirs = count_words(texts), np.array([len(text.encode().split()) for text in texts.to_pylist()])
+    assert np.array_equal(ours, theirs)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(ColumnError, match="There is no column 'starz'"):
+        profile("sample:reviews", label="starz")

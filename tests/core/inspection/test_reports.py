@@ -1,0 +1,149 @@
+"""Reports: worked out once for all who ask, with a share that grows, and kept for the next process."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.data import source
+from core.errors import ColumnError, LabelError, SourceError
+from core.inspection import cache, reports
+from core.inspection.profile import profile
+
+
+@pytest.fixture
+def path(home: Path, tmp_path: Path) -> Path:
+    """9,000 reviews, more than one piece to measure."""
+    path = tmp_path / "reviews.csv"
+    rows = (f"meal {n} was {'fine ' * (n % 7)},{n % 3 + 1},north" for n in range(9000))
+    path.write_text("\n".join(["review,points,shop", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources that were read since the test began."""
+    found: list[str] = []
+    real = source.read
+
+    def read(source: str, **options: Any) -> Any:
+        found.append(source)
+        return real(source, **options)
+
+    monkeypatch.setattr(source, "read", read)
+    return found
+
+
+def test_a_report_is_the_profile_with_token_counts(path: Path) -> None:
+    report = reports.start(f"file:{path}").result()
+    assert report.profile == profile(f"file:{path}")
+    assert 2000 <= len(report.token_lengths) <= 4000
+    assert min(report.token_lengths) >= 5
+
+
+def test_the_outline_has_columns_candidates_and_first_rows(path: Path) -> None:
+    reports.start(f"file:{path}").result()
+    outline = reports.outline(f"file:{path}")
+    assert outline is not None
+    assert outline.columns == ["review", "points", "shop"]
+    assert outline.guess(None, None) == ("review", "points")
+    assert outline.guess("shop", "gone") == ("shop", "points")
+    assert len(outline.rows) == reports.KEPT_ROWS
+    assert outline.rows[0] == {"review": "meal 0 was ", "points": 1, "shop": "north"}
+
+
+def test_another_process_finds_outline_and_report_without_reading(path: Path, reads: list[str]) -> None:
+    source = f"file:{path}"
+    first = reports.start(source).result()
+    cache._memory.clear()
+    assert reports.kept(source) == first
+    # The columns that were guessed may be named as well.
+    assert reports.kept(source, "review", "points") == first
+    assert reports.start(source).result() == first
+    assert reports.outline(source) is not None
+    assert len(reads) == 1
+
+
+def test_the_share_grows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shares: list[float] = []
+    monkeypatch.setattr(reports.Work, "_at", lambda _self, share: shares.append(share))
+    reports.start(f"file:{path}").result()
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 3
+    assert shares[-1] == 1
+
+
+def test_all_who_ask_at_a_time_share_one_reading(path: Path, reads: list[str]) -> None:
+    source = f"file:{path}"
+    found: list[reports.Report] = []
+    askers = [threading.Thread(target=lambda: found.append(reports.start(source).result())) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(reads) == 1
+    assert found == [found[0]] * 8
+
+
+def test_a_file_that_changes_is_read_again(path: Path, reads: list[str]) -> None:
+    source = f"file:{path}"
+    assert reports.start(source).result().profile.rows == 9000
+    path.write_text("review,points\n" + "good,5\nbad,1\n" * 20, encoding="utf-8")
+    assert reports.kept(source) is None
+    assert reports.start(source).result().profile.rows == 40
+    assert len(reads) == 2
+
+
+def test_columns_that_cannot_be_used_are_known_from_then_on(path: Path, reads: list[str]) -> None:
+    source = f"file:{path}"
+    with pytest.raises(LabelError, match="only one class"):
+        reports.start(source, "review", "shop").result()
+    assert reports.outline(source) is not None, "others can be chosen"
+    with pytest.raises(LabelError, match="only one class"):
+        reports.kept(source, "review", "shop")
+    with pytest.raises(ColumnError, match="There is no column 'x'"):
+        reports.start(source, "x").result()
+    assert len(reads) == 2
+
+
+def test_what_cannot_be_read_is_tried_each_time(home: Path, tmp_path: Path) -> None:
+    source = f"file:{tmp_path / 'later.csv'}"
+    with pytest.raises(SourceError, match="There is no file"):
+        reports.start(source).result()
+    (tmp_path / "later.csv").write_text("text,stars\n" + "good,5\nbad,1\n" * 20, encoding="utf-8")
+    assert reports.start(source).result().profile.rows == 40
+
+
+def test_a_report_is_found_by_its_text_column(path: Path) -> None:
+    report = reports.start(f"file:{path}").result()
+    assert reports.kept_for(f"file:{path}", "review") == report
+    assert reports.kept_for(f"file:{path}", "shop") is None
+
+
+def test_odd_cells_can_be_kept(home: Path, tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    moment = pa.scalar(0, pa.timestamp("us")).as_py()
+    table = pa.table(
+        {
+            "text": ["x" * 30_000, "好吃", None, "b"],
+            "label": [1.0, float("nan"), 2.0, 1.0],
+            "when": [moment] * 4,
+            "raw": [b"\xff"] * 4,
+            "nested": [{"a": [1]}] * 4,
+        }
+    )
+    path = tmp_path / "odd.parquet"
+    parquet.write_table(table, path)
+    reports.start(f"file:{path}").result()
+    fresh = reports.outline(f"file:{path}")
+    cache._memory.clear()
+    kept = reports.outline(f"file:{path}")
+    assert fresh is not None
+    assert kept is not None
+    assert str(kept) == str(fresh)
+    assert len(kept.rows[0]["text"]) == reports.MOST_CHARACTERS

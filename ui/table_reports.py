@@ -1,0 +1,71 @@
+"""Reports on tables for the pages: as kept, or waited for beside a bar that shows how far they are.
+
+The work goes on when a visitor leaves the page, and a second tab waits for the same one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.errors import StarboardError
+from core.inspection import reports
+from core.inspection.profile import Profile
+from core.inspection.reports import Outline, Report
+from ui import format as fmt
+from ui.words import _
+
+LOOK_SECONDS = 0.15
+
+
+def is_loaded(source: str) -> bool:
+    """Whether a source was read in this process, so that a page may show it without waiting for a download."""
+    return reports.outline(source) is not None
+
+
+def outline(source: str, text: str | None, label: str | None) -> Outline:
+    """The columns and first rows of a source; where it must be read for that, the report is made as well."""
+    found = reports.outline(source)
+    if found is None:
+        try:
+            _awaited(source, text, label)
+        except StarboardError:
+            # The columns may be what is wrong, and others are to be chosen.
+            if (found := reports.outline(source)) is None:
+                raise
+    return found or reports.outline(source) or outline(source, text, label)
+
+
+def report(source: str, text: str | None, label: str | None) -> Report:
+    """The report on a source; a file that has changed is read again."""
+    return reports.kept(source, text, label) or _awaited(source, text, label)
+
+
+def profile(source: str, text: str | None, label: str | None) -> Profile:
+    """What the report says of classes, lengths and rows."""
+    return report(source, text, label).profile
+
+
+def token_lengths(source: str, text_column: str) -> np.ndarray:
+    """Token counts of the training part, or of a sample of it."""
+    return np.asarray(_of(source, text_column).token_lengths, dtype=np.int64)
+
+
+def table_bytes(source: str, text_column: str) -> int:
+    """What the table takes in memory."""
+    return _of(source, text_column).table_bytes
+
+
+def _of(source: str, text_column: str) -> Report:
+    return reports.kept_for(source, text_column) or report(source, text_column, None)
+
+
+def _awaited(source: str, text: str | None, label: str | None) -> Report:
+    work = reports.start(source, text, label)
+    place = st.empty()
+    while not work.wait(LOOK_SECONDS):
+        # Of a download nothing is known, and the skeleton says that something happens.
+        if work.share:
+            place.progress(work.share, text=_("{share} read and counted").format(share=fmt.percent(work.share, 0)))
+    place.empty()
+    return work.result()
