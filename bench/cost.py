@@ -22,6 +22,7 @@ from playwright.sync_api import Page
 
 from bench import synthetic
 from bench.startup import ROOT, wait_for_health
+from core.home.places import Home
 from core.runs.run import Run
 from core.runs.store import Store
 from tests.browser.chromium import chromium
@@ -37,7 +38,7 @@ def one_round(checkout: Path, seconds: float) -> dict[str, float]:
     """Cores that server and browser take while a tab watches."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="starboard-cost-") as home, chromium() as browser:
-        store = Store(Path(home) / "starboard.db")
+        store = Store(Home(Path(home)))
         run = synthetic.training(store, STEPS, total_steps=10_000)
         command = [sys.executable, "-m", "streamlit", "run", "app.py"]
         command += ["--server.port", str(port), "--server.headless", "true"]

@@ -21,6 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from core.config import RunConfig, parse
+from core.home.places import Home
 from core.runs.store import Store
 from tests.browser.chromium import chromium, wait_idle
 from tests.browser.server import ROOT, Dashboard
@@ -50,7 +51,7 @@ def in_the_dashboard(config: RunConfig, browser: Browser, tabs: int, **env: str)
         Dashboard(env={"STARBOARD_HOME": home, **env}) as dashboard,
         browser.new_context(viewport={"width": 1440, "height": 900}) as context,
     ):
-        store = Store(Path(home) / "starboard.db")
+        store = Store(Home(Path(home)))
         for _tab in range(tabs):
             tab = context.new_page()
             tab.goto(dashboard.url)

@@ -24,15 +24,15 @@ from torch.profiler import ProfilerActivity, profile
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from bench.training import bert_base
+from core import tasks
 from core.config import ModelConfig
-from core.data.labels import Labels
 from core.models import loading, speed
 from core.models.batches import Padding
 from core.models.fast import attention
 from core.training.order import LengthGroupedSampler
 
 BATCH = 8
-LABELS = Labels(("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (1.0, 2.0, 3.0, 4.0, 5.0))
+LABELS = tasks.of_model(("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (1.0, 2.0, 3.0, 4.0, 5.0))
 WARM_UP = 3
 # Operation -> what it belongs to; the rest is printed by its own name.
 GROUPS = {

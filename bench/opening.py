@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 
 from bench import synthetic
 from bench.table import print_seconds
+from core.home.places import Home
 from core.runs import curves
 from core.runs.store import Store
 from tests.browser.chromium import chromium
@@ -35,7 +36,7 @@ def homes(folder: Path, steps: int, runs: int) -> dict[str, Store]:
     sides = {f"1 run of {SHORT} steps": (1, SHORT), f"{runs:,} runs": (runs, SHORT), f"{steps:,} steps": (1, steps)}
     found = {}
     for number, (name, (count, length)) in enumerate(sides.items()):
-        found[name] = store = Store(folder / str(number) / "starboard.db")
+        found[name] = store = Store(Home(folder / str(number)))
         for _run in range(count):
             synthetic.finished(store, length)
     return found

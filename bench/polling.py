@@ -22,6 +22,7 @@ import psutil
 
 from bench.session import Log, Session
 from core.config import parse
+from core.home.places import Home
 from core.runs.run import Run, Status
 from core.runs.store import Store
 from tests.browser.server import Dashboard
@@ -152,7 +153,7 @@ def main() -> int:
         server = Dashboard(env={"STARBOARD_HOME": str(home), "HF_HUB_OFFLINE": "1"}, log=Path(name) / "server.log")
         try:
             server.start()
-            store = Store(home / "starboard.db")
+            store = Store(Home(home))
             run = store.create(parse(CONFIG))
             found, log = asyncio.run(measure(store, run, server, options))
             log.errors += [f"server: {line}" for line in server.log.read_text().splitlines() if "Traceback" in line]

@@ -27,6 +27,7 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from bench.table import spread
+from core.home.places import Home
 from core.models.lengths import token_lengths
 from tests.browser.chromium import chromium, wait_idle
 from tests.browser.server import ROOT, Dashboard
@@ -136,7 +137,7 @@ def main() -> None:
         from core.prediction import predictor
         from core.runs.store import Store
 
-        model = predictor.load(Store().get(run))
+        model = predictor.load(Home.present(), Store(Home.present()).get(run))
         print(line("predictor, warm", one_at_a_time(model, texts[: options.singles])), flush=True)
         ours, theirs, differing = many(model, Path(home) / "runs" / run / "model", texts, options.rounds)
     print(f"\n| {len(texts):,} reviews | reviews/s, median (smallest-largest) | of the pipeline |\n|---|---|---|")

@@ -15,6 +15,7 @@ from pathlib import Path
 from bench import synthetic
 from bench.session import Log, Session
 from bench.table import spread
+from core.home.places import Home
 from core.runs.run import Run
 from core.runs.store import Store
 from tests.browser.server import Dashboard
@@ -28,7 +29,7 @@ def measure(steps: int, *, ticks: int, new: int, home: Path, name: str = "") -> 
 
     Every third tick brings an evaluation too, so that there are ticks in which all that can change has changed.
     """
-    store = Store(home / "starboard.db")
+    store = Store(Home(home))
     run = synthetic.training(store, steps, total_steps=2 * steps, name=name)
     with Dashboard(env={"STARBOARD_HOME": str(home), "HF_HUB_OFFLINE": "1"}) as server:
         return asyncio.run(_watch(store, run, server, ticks, new))

@@ -16,6 +16,7 @@ import pandas as pd
 
 from bench import child
 from core.config import RunConfig
+from core.home.places import Home
 from core.runs.store import Store
 
 
@@ -43,6 +44,7 @@ class Timed:
 
 def rows(reviews: Path, folder: Path, *, train_size: int, eval_size: int, seed: int = 42) -> Rows:
     """Pick rows as Starboard picks them; a table that is too short is filled up by seeded resampling."""
+    from core import tasks
     from core.data.rows import prepare
 
     found = pd.read_csv(reviews, keep_default_na=False)[["stars", "text"]]
@@ -51,7 +53,8 @@ def rows(reviews: Path, folder: Path, *, train_size: int, eval_size: int, seed: 
         found = pd.concat([found, found.sample(lacking, replace=True, random_state=seed)])
     table = folder / "table.csv"
     found.to_csv(table, index=False)
-    prepared = prepare(f"file:{table}", "text", "stars", train_size=train_size, eval_size=eval_size, seed=seed)
+    source = f"file:{table}"
+    prepared = prepare(source, "text", "stars", fit=tasks.fit, train_size=train_size, eval_size=eval_size, seed=seed)
     for name, part in (("train", prepared.train), ("eval", prepared.eval)):
         part.to_pandas().to_csv(folder / f"{name}.csv", index=False)
     return Rows(table, folder / "train.csv", folder / "eval.csv", train_size, eval_size, seed)
@@ -87,7 +90,7 @@ def starboard(data: Rows, home: Path, changes: dict[str, Any] | None = None, *, 
     command = [sys.executable, "-m", *module, "train", str(file), "--json"]
     done = child.finish(command, os.environ | {"STARBOARD_HOME": str(home)})
     run = json.loads(done.output)
-    stored = Store(home / "starboard.db")
+    stored = Store(Home(home))
     began_training = next(
         event.seconds for event in stored.events(run["run"]) if event.values.get("phase") == "training"
     )

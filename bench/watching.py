@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 
 from bench.table import print_seconds
 from core.config import parse
+from core.home.places import Home
 from core.runs.run import Run, Status
 from core.runs.store import Store
 from tests.browser.chromium import IDLE, chromium, wait_idle
@@ -103,7 +104,7 @@ def main() -> None:
         Dashboard(env={"STARBOARD_HOME": home, "HF_HUB_OFFLINE": "1"}) as server,
         chromium() as browser,
     ):
-        store = Store(Path(home) / "starboard.db")
+        store = Store(Home(Path(home)))
         run = store.create(parse(CONFIG))
         tab = browser.new_page(viewport={"width": 1440, "height": 900})
         tab.goto(f"{server.url}/train?run={run.id}")

@@ -33,14 +33,31 @@ from __future__ import annotations
 import errno
 from collections.abc import Sequence
 
+from core.messages import NOTHING, Message
+
 
 class StarboardError(Exception):
-    """A problem that the user can understand and act on."""
+    """A problem that the user can understand and act on.
 
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
+    Args:
+        found: what was found and what was expected.
+        remedy: what to do about it.
+    """
+
+    def __init__(self, found: Message | str, remedy: Message | str = NOTHING) -> None:
+        self.found = found if isinstance(found, Message) else Message.verbatim(found)
+        self.remedy = remedy if isinstance(remedy, Message) else Message.verbatim(remedy)
+        super().__init__(self.found, self.remedy)
+
+    @property
+    def message(self) -> str:
+        """What was found, in English."""
+        return str(self.found)
+
+    @property
+    def advice(self) -> str:
+        """What to do, in English."""
+        return str(self.remedy)
 
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".strip()
@@ -64,9 +81,12 @@ def causes(error: BaseException) -> list[BaseException]:
 class ConfigError(StarboardError):
     """A configuration is wrong; `problems` names each wrong setting with what it may be."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems), "Correct the settings named here and try again.")
-        self.problems = list(problems)
+    def __init__(self, problems: Sequence[Message | str]) -> None:
+        self.problems = [each if isinstance(each, Message) else Message.verbatim(each) for each in problems]
+        super().__init__(
+            Message.verbatim("; ".join(map(str, self.problems))),
+            Message("Correct the settings named here and try again."),
+        )
 
 
 class DataError(StarboardError):

@@ -56,7 +56,7 @@ def keep(uploaded: UploadedFile) -> str:
     """Where an upload lies; a large one is not hashed anew each time that the page is drawn."""
     kept: tuple[str, str] = st.session_state.get("kept-upload", ("", ""))
     if kept[0] != uploaded.file_id:
-        kept = (uploaded.file_id, str(uploads.keep(uploaded.name, uploaded.getbuffer())))
+        kept = (uploaded.file_id, str(uploads.keep(state.home().uploads, uploaded.name, uploaded.getbuffer())))
         st.session_state["kept-upload"] = kept
     return kept[1]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.export import script
-from core.home import places
 from core.prediction.predictor import Prediction
 from core.runs.run import Run
 from core.work.preload import preload
@@ -66,14 +65,14 @@ def body() -> None:
         run = choose(runs)
         texts = predict_views.ask(run)
         code.switch()
-        code.peek([script.predict_step(places.run_dir(run.id) / "model")])
+        code.peek([script.predict_step(state.home().run(run.id) / "model")])
     with right, card("stars"):
         predictions, seconds = rate(run, texts)
     if len(predictions) > 1:
         with card("many"):
             predict_views.many(predictions, seconds)
     # Once all is drawn, so that the first click need not wait for it.
-    preload(run)
+    preload(state.home(), run)
 
 
 def rate(run: Run, texts: list[str]) -> tuple[list[Prediction], float]:

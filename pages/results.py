@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.export import script
-from core.home import places
 from core.runs.run import Run
 from ui import frame, live, manage, results_views, state
 from ui.page import page
@@ -53,13 +52,13 @@ def body() -> None:
     with right, card("repeat", height="stretch"):
         card_title(_("Repeat it"))
         sentence(_("From the project's folder; the configuration is saved with the run."))
-        st.code(script.command(places.run_dir(run.id) / "config.json"), language="bash", wrap_lines=True)
+        st.code(script.command(state.home().run(run.id) / "config.json"), language="bash", wrap_lines=True)
         with st.expander(_("Configuration")):
             st.code(run.config.model_dump_json(indent=2), language="json")
         with st.expander(_("As a plain script")):
             st.code(script.script(run.config, run.facts), language="python")
         with st.expander(_("On several processes or machines")):
-            manage.several(places.run_dir(run.id) / "config.json", run.config.training.processes)
+            manage.several(state.home().run(run.id) / "config.json", run.config.training.processes)
     with card("manage"):
         card_title(_("Yours"))
         left, right = st.columns([0.6, 0.4])

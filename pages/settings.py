@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.home import places, preferences
+from core.home import preferences
 from core.runs import disk
 from ui import form, frame, manage, state
 from ui import format as fmt
@@ -15,11 +15,11 @@ from ui.words import _, ngettext
 
 
 def keep(name: str) -> None:
-    preferences.save(**{name: st.session_state[f"preference-{name}"]})
+    preferences.save(state.home(), **{name: st.session_state[f"preference-{name}"]})
 
 
 def general() -> None:
-    now = preferences.load()
+    now = preferences.load(state.home())
     with card("general"):
         card_title(_("For you"))
         languages = {"auto": _("As the browser"), "en": "English", "ja": "日本語"}
@@ -38,13 +38,13 @@ def general() -> None:
 
 
 def tour_again() -> None:
-    preferences.save(tour_seen=False)
+    preferences.save(state.home(), tour_seen=False)
     st.toast(_("It waits on the Train page."))
 
 
 def endings() -> None:
     """What happens when a long run ends."""
-    now = preferences.load()
+    now = preferences.load(state.home())
     with card("endings"):
         card_title(_("When a long run ends"))
         for name, label in (("notify", _("Show a notification")), ("sound", _("Play a sound"))):
@@ -68,7 +68,7 @@ def keys() -> None:
 
 
 def training() -> None:
-    now = preferences.load()
+    now = preferences.load(state.home())
     with card("training"):
         card_title(_("For training"))
         st.session_state["preference-threads"] = now.threads
@@ -86,7 +86,7 @@ def training() -> None:
 
 def room() -> None:
     runs = state.store().runs()
-    found = disk.usage(runs)
+    found = disk.usage(state.home(), runs)
     with card("disk"):
         card_title(_("Room on the disk"), _("{free} free").format(free=fmt.size(found.free)))
         metric_row(
@@ -111,14 +111,14 @@ def room() -> None:
 
 
 def clean_up() -> None:
-    freed = disk.clean_up(state.store().runs())
+    freed = disk.clean_up(state.home(), state.store().runs())
     st.toast(_("{size} freed").format(size=fmt.size(freed)))
 
 
 def home() -> None:
     with card("home"):
         card_title(_("Home folder"))
-        st.code(str(places.home()), language=None, wrap_lines=True)
+        st.code(str(state.home().path), language=None, wrap_lines=True)
         sentence(_("Everything is kept here. Set STARBOARD_HOME to use another folder."))
         manage.bring_in()
 

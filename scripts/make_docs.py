@@ -1,4 +1,4 @@
-"""Write docs/configuration.md from the definitions in core/config.py and core/presets.py.
+"""Write docs/configuration.md from the definitions in core/config/run_config.py and core/config/presets.py.
 
     python scripts/make_docs.py            # writes it
     python scripts/make_docs.py --check    # exit code 1 when it is out of date
@@ -38,7 +38,7 @@ SECTIONS = {
 }
 INTRO = """# Configuration
 
-<!-- Written by scripts/make_docs.py from core/config.py and core/presets.py: change it there. -->
+<!-- Written by scripts/make_docs.py from core/config/run_config.py and core/config/presets.py: change it there. -->
 
 A run is described by one JSON file. Every key may be left out and then takes its default. A key that does not
 exist, a value of the wrong type and a value out of range are errors; all of them are reported at once, each

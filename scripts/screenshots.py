@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from core.config import RunConfig, presets  # noqa: E402
+from core.home.places import Home  # noqa: E402
 from core.runs.store import Store  # noqa: E402
 from tests.browser.chromium import chromium, wait_idle  # noqa: E402
 from tests.browser.server import Dashboard  # noqa: E402
@@ -99,7 +100,7 @@ def live(browser: Browser, url: str) -> None:
         tab.goto(url)
         wait_idle(tab)
         tab.locator(".st-key-train button").click()
-        store, deadline = Store(), time.monotonic() + LIVE_SECONDS
+        store, deadline = Store(Home.present()), time.monotonic() + LIVE_SECONDS
         while not any(run.active and run.step >= LIVE_STEP for run in store.runs()):
             if time.monotonic() > deadline:
                 raise TimeoutError("the live run did not get far enough in time")

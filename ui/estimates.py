@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
 import streamlit as st
@@ -19,7 +18,7 @@ from core.data.table import EVALUATION_SPLITS
 from core.errors import EstimateError
 from core.estimating import calibrations, cost
 from core.estimating.cost import Calibration, Estimate, Reviews
-from core.home import places
+from core.home.places import Home
 from core.inspection.profile import Profile
 from ui import format as fmt
 from ui import messages, state, table_reports
@@ -43,7 +42,7 @@ def outlook(config: RunConfig, report: Profile | None) -> Outlook:
     """Look at a configuration whose data has been read; before that nothing can be said."""
     if report is None:
         return Outlook()
-    calibration = calibrations.cached(config)
+    calibration = calibrations.cached(state.home(), config)
     if calibration is None:
         return _without(config)
     found = cost.estimate(config, _reviews(config, report), calibration)
@@ -62,7 +61,7 @@ def draw(config: RunConfig, now: Outlook) -> None:
 
 
 def _line(config: RunConfig, words: str) -> None:
-    if calibrations.cached(config) is not None or not _without(config).measuring:
+    if calibrations.cached(state.home(), config) is not None or not _without(config).measuring:
         # The page around has to know too: its warnings depend on it, and the timer has done its work.
         st.rerun()
     sentence(words)
@@ -72,15 +71,15 @@ def _without(config: RunConfig) -> Outlook:
     """What to say before this computer has been measured; asks for it."""
     if state.store().live() is not None:
         return Outlook(_("How long it takes is measured when no run trains."))
-    problem: EstimateError | None = _background(places.home()).ask(config)
+    problem: EstimateError | None = _background(state.home()).ask(config)
     if problem is not None:
         return Outlook(" ".join(messages.of(problem)).strip())
     return Outlook(_("Measuring how fast this computer is…"), measuring=True)
 
 
 @functools.cache
-def _background(_home: Path) -> calibrations.Background:
-    return calibrations.Background(lambda: state.store().live() is not None)
+def _background(home: Home) -> calibrations.Background:
+    return calibrations.Background(home, lambda: state.store().live() is not None)
 
 
 def _reviews(config: RunConfig, report: Profile) -> Reviews:

@@ -14,6 +14,7 @@ from streamlit.navigation.page import Page
 
 from core.errors import StarboardError
 from core.home import preferences
+from core.home.places import Home
 from ui import assets, messages, style, words
 from ui.markup import element, text
 from ui.words import _
@@ -101,7 +102,7 @@ def _language_switch() -> None:
 
 def _choose_language(chosen: str) -> None:
     try:
-        preferences.save(language=chosen)
+        preferences.save(Home.present(), language=chosen)
     except StarboardError as error:
         st.toast(" ".join(messages.of(error)))
 

@@ -83,7 +83,7 @@ def actions(run: Run) -> None:
             st.button(_("Delete"), key="delete", icon=":material/delete:", on_click=lambda: _confirm_delete(run))
     if run.status is Status.FINISHED:
         _more_epochs(run)
-    sentence(_("{size} on the disk.").format(size=fmt.size(disk.of_run(run.id))))
+    sentence(_("{size} on the disk.").format(size=fmt.size(disk.of_run(state.home(), run.id))))
 
 
 def _more_epochs(run: Run) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from babel.messages.pofile import read_po
 
 from core.errors import ConfigError, StarboardError
+from core.messages import Message
 from ui import words
 
 # Contexts of the catalogue: whole sentences, and words that stand in their placeholders.
@@ -34,8 +35,9 @@ class _Form:
     literal: int
 
 
-def translate(text: str) -> str:
+def translate(text: str | Message) -> str:
     """The sentence in the visitor's language; the text itself where no form fits."""
+    text = str(text)
     language = words.language()
     return text if language == "en" or not text else _translated(language, text)
 
@@ -43,7 +45,7 @@ def translate(text: str) -> str:
 def of(error: StarboardError) -> tuple[str, str]:
     """An error's message and advice; each problem of a configuration on its own."""
     if isinstance(error, ConfigError):
-        return "; ".join(map(translate, error.problems)), translate(error.advice)
+        return "; ".join(translate(each) for each in error.problems), translate(error.advice)
     return translate(error.message), translate(error.advice)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.home import notices, places
+from core.home import notices
 from ui import format as fmt
+from ui import state
 from ui.messages import translate
 from ui.pieces import card, card_title, sentence
 from ui.words import _
@@ -13,11 +14,11 @@ from ui.words import _
 
 def draw() -> None:
     """Draw the notices that were not dismissed."""
-    pending = notices.pending(places.home())
+    pending = notices.pending(state.home())
     if not pending:
         return
     with card("notices"):
         card_title(_("What happened to your runs"), fmt.moment(pending[-1].time))
         for notice in pending:
             sentence(" ".join(translate(each) for each in notice.sentences))
-        st.button(_("I have read it"), key="dismiss", on_click=notices.dismiss, args=(places.home(),))
+        st.button(_("I have read it"), key="dismiss", on_click=notices.dismiss, args=(state.home(),))

@@ -37,7 +37,7 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
             error_card(_("That did not work"), problem, advice)
         notices.draw()
         yield
-        jobs.start()
+        jobs.start(state.home())
     except StarboardError as error:
         error_card(_("This cannot be shown"), *messages.of(error))
         st.stop()

@@ -11,6 +11,7 @@ import streamlit as st
 from core.prediction.predictor import Prediction, load
 from core.runs.run import Run
 from ui import format as fmt
+from ui import state
 from ui.data_views import class_label, class_name
 from ui.markup import element, text
 from ui.pieces import card_title, probability_bars, sentence, stars
@@ -74,7 +75,7 @@ def predict(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
 
 
 def _scored(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
-    model = load(run)
+    model = load(state.home(), run)
     place = st.empty()
 
     def show(share: float) -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 
 from core.config import RunConfig, presets
 from core.errors import ConfigError, RunError, StarboardError
-from core.home import places
+from core.home.places import Home
 from core.runs import recovery, trash
 from core.runs.run import Run
 from core.runs.store import Move, Store
@@ -31,14 +31,19 @@ _DRAFT, _SUBMITTED, _PROBLEM = "draft", "submitted", "problem"
 KEPT = ("review", "each-line", "show-code", "source-kind", "file-path", "hub-id")
 
 
+def home() -> Home:
+    """The home that this dashboard shows."""
+    return Home.present()
+
+
 def store() -> Store:
-    """The store of the present home."""
-    return _store(places.database())
+    """The store of the home."""
+    return _store(home())
 
 
 @functools.cache
-def _store(path: Path) -> Store:
-    return Store(path)
+def _store(home: Home) -> Store:
+    return Store(home)
 
 
 def draft() -> RunConfig:
@@ -104,7 +109,7 @@ def submit() -> None:
     last_config, last_time = st.session_state.get(_SUBMITTED, (None, 0.0))
     if config == last_config and now - last_time < DOUBLE_CLICK_SECONDS:
         return
-    jobs.start()
+    jobs.start(home())
     run = jobs.submit(store(), config)
     st.session_state[_SUBMITTED] = (config, now)
     tour.end()
@@ -117,8 +122,8 @@ def resume(run_id: str) -> None:
     # Another tab, or the first of two clicks, may have been faster: then it goes on already.
     if not store().get(run_id).going:
         store().requeue(run_id)
-    jobs.start()
-    jobs.wake()
+    jobs.start(home())
+    jobs.wake(home())
     look_at(run_id)
 
 
@@ -127,8 +132,8 @@ def extend(run_id: str, epochs: float) -> None:
     """Let an ended run go on for more epochs, in total."""
     if not store().get(run_id).going:
         jobs.extend(store(), run_id, epochs)
-    jobs.start()
-    jobs.wake()
+    jobs.start(home())
+    jobs.wake(home())
     look_at(run_id)
 
 

@@ -13,6 +13,7 @@ from core.inspection import reports
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline, Report
 from ui import format as fmt
+from ui import state
 from ui.words import _
 
 LOOK_SECONDS = 0.15
@@ -20,25 +21,25 @@ LOOK_SECONDS = 0.15
 
 def is_loaded(source: str) -> bool:
     """Whether a source was read in this process, so that a page may show it without waiting for a download."""
-    return reports.outline(source) is not None
+    return reports.outline(state.home(), source) is not None
 
 
 def outline(source: str, text: str | None, label: str | None) -> Outline:
     """The columns and first rows of a source; where it must be read for that, the report is made as well."""
-    found = reports.outline(source)
+    found = reports.outline(state.home(), source)
     if found is None:
         try:
             _awaited(source, text, label)
         except StarboardError:
             # The columns may be what is wrong, and others are to be chosen.
-            if (found := reports.outline(source)) is None:
+            if (found := reports.outline(state.home(), source)) is None:
                 raise
-    return found or reports.outline(source) or outline(source, text, label)
+    return found or reports.outline(state.home(), source) or outline(source, text, label)
 
 
 def report(source: str, text: str | None, label: str | None) -> Report:
     """The report on a source; a file that has changed is read again."""
-    return reports.kept(source, text, label) or _awaited(source, text, label)
+    return reports.kept(state.home(), source, text, label) or _awaited(source, text, label)
 
 
 def profile(source: str, text: str | None, label: str | None) -> Profile:
@@ -61,7 +62,7 @@ def _of(source: str, text_column: str) -> Report:
 
 
 def _awaited(source: str, text: str | None, label: str | None) -> Report:
-    work = reports.start(source, text, label)
+    work = reports.start(state.home(), source, text, label)
     place = st.empty()
     while not work.wait(LOOK_SECONDS):
         # Of a download nothing is known, and the skeleton says that something happens.

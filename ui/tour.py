@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.errors import StarboardError
 from core.home import preferences
+from core.home.places import Home
 from ui.markup import element, text
 from ui.pieces import card
 from ui.words import _
@@ -58,7 +59,7 @@ def draw() -> None:
     """Draw the present step, nothing once the tour was seen."""
     # Its place stays when it goes, so that nothing below it moves and is drawn anew.
     with st.container(key="tour-place"):
-        if not preferences.load().tour_seen:
+        if not preferences.load(Home.present()).tour_seen:
             _draw()
 
 
@@ -80,10 +81,10 @@ def _draw() -> None:
 def end() -> None:
     """Remember that it was seen."""
     st.session_state.pop(_AT, None)
-    if preferences.load().tour_seen:
+    if preferences.load(Home.present()).tour_seen:
         return
     try:
-        preferences.save(tour_seen=True)
+        preferences.save(Home.present(), tour_seen=True)
     except StarboardError:
         # A home that cannot be written: the page says so elsewhere, and the tour is no reason to stop.
         return

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.home import preferences
+from core.home.places import Home
 from ui.component import component
 from ui.live_chart import OVERLAP
 from ui.markup import element
@@ -82,7 +83,7 @@ def begin() -> None:
 
 def send(tick: Tick, *, key: str = "updates") -> None:
     """Bring the browser up to date; called at every tick, from one place of the page."""
-    now = preferences.load()
+    now = preferences.load(Home.present())
     data: dict[str, object] = {"progress": tick.progress, "notify": now.notify, "sound": now.sound}
     if tick.ended:
         data["ended"] = vars(tick.ended)

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.home import places, preferences
+from core.home import preferences
+from core.home.places import Home
 
 # What each language calls itself.
 LANGUAGES = {"en": "English", "ja": "日本語"}
@@ -68,9 +69,9 @@ def _stamp() -> tuple[Path, tuple[int, ...]]:
 
 @functools.lru_cache(maxsize=4)
 def _file(_home: str) -> Path:
-    return places.home() / "preferences.json"
+    return Home.present().preferences
 
 
 @functools.lru_cache(maxsize=4)
 def _kept(_of: Path, _stamp: tuple[int, ...]) -> str:
-    return preferences.load().language
+    return preferences.load(Home.present()).language

@@ -22,6 +22,7 @@ from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
 from core.errors import StarboardError
 from core.home import notices
+from core.home.places import Home
 from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -63,9 +64,9 @@ def prepare(bench: Bench, number: int, rng: random.Random) -> Path:
     Life(home, "train", configuration, "--set", "training.num_train_epochs=1").end()
     stopped = Life(home, "train", configuration)
     stopped.wait_until(lambda: stopped.last_step > 20)
-    Store(home / "starboard.db").request_stop(stopped.acknowledged[0]["run"])
+    Store(Home(home)).request_stop(stopped.acknowledged[0]["run"])
     stopped.end()
-    Store(home / "starboard.db").describe(stopped.acknowledged[0]["run"], notes="kept?", tags=["mine"])
+    Store(Home(home)).describe(stopped.acknowledged[0]["run"], notes="kept?", tags=["mine"])
     killed = Life(home, "train", configuration)
     killed.wait_until(lambda: killed.last_step > rng.randint(60, 200))
     killed.kill()
@@ -94,12 +95,12 @@ def one_damage(home: Path, spoil: Spoil, rng: random.Random, before: Snapshot, v
     """
     spoil(home / "starboard.db", rng)
     try:
-        recovery.recover(Store(home / "starboard.db"))
+        recovery.recover(Store(Home(home)))
         after = snapshot(home)
     except (StarboardError, ValueError) as error:
         verdict.check(READABLE, False, f"{_name(spoil)}: {type(error).__name__}: {error}")
         return False
-    told, aside = notices.pending(home), list(home.glob("starboard.damaged-*.db"))
+    told, aside = notices.pending(Home(home)), list(home.glob("starboard.damaged-*.db"))
     rebuilt = bool(aside) or spoil in GONE
     say(f"damage: {_name(spoil)}, {'rebuilt' if rebuilt else 'still whole'}")
     verdict.check(WHOLE, homes.integrity(home) == "ok", homes.integrity(home))
@@ -126,7 +127,7 @@ def finish(home: Path, reference: Ending, verdict: Verdict) -> None:
 
 def snapshot(home: Path) -> Snapshot:
     """Every run of a home with its events."""
-    store = Store(home / "starboard.db")
+    store = Store(Home(home))
     return {
         run.id: (run, [(event.kind, event.step, repr(event.values)) for event in store.events(run.id)])
         for run in store.runs()

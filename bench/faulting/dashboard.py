@@ -15,6 +15,7 @@ from pathlib import Path
 from core import config
 from core.config import RunConfig
 from core.errors import RunError
+from core.home.places import Home
 from core.runs import curves
 from core.runs.run import Status
 from core.runs.store import Store
@@ -28,8 +29,8 @@ def main() -> None:
     configuration, rng = config.parse(config.load(Path(sys.argv[1]))), random.Random(int(sys.argv[2]))
     closing, ended = threading.Event(), threading.Event()
     threading.Thread(target=_listen, args=(closing, ended), daemon=True).start()
-    jobs.start()
-    store, seen = Store(), dict[str, int]()
+    jobs.start(Home.present())
+    store, seen = Store(Home.present()), dict[str, int]()
     while not ended.wait(TICK_SECONDS):
         try:
             look(store, seen)

@@ -23,6 +23,7 @@ from core.cli import manage, predict
 from core.cli.console import print_result as _print
 from core.errors import EstimateError, StarboardError
 from core.estimating.cost import Reviews
+from core.home.places import Home
 from core.runs import recovery
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -92,7 +93,7 @@ def _resume(options: argparse.Namespace) -> int:
 
 def _recovered() -> Store:
     """The store of a home in order: a training begins here, or goes on from where another process died."""
-    store = Store()
+    store = Store(Home.present())
     recovery.recover(store)
     return store
 
@@ -101,7 +102,7 @@ def _work(options: argparse.Namespace) -> int:
     """Train a run that the process which started this one has claimed."""
     if distributed.rank():
         return _assist()
-    store = Store()
+    store = Store(Home.present())
     return _run_in_foreground(store, store.take_over(options.run), options)
 
 
@@ -113,7 +114,7 @@ def _assist() -> int:
     # The first process hears Ctrl-C too, and all halt at the same step.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda _signal, _frame: shutting_down.set())
-    results = _in_a_thread(lambda: jobs.assist(shutting_down), shutting_down)
+    results = _in_a_thread(lambda: jobs.assist(Home.present(), shutting_down), shutting_down)
     return _leave(SUCCESS if results == [True] else USER_ERROR, hanging=not results)
 
 
@@ -252,13 +253,13 @@ def _words(run: Run) -> None:
 
 
 def _stop(options: argparse.Namespace) -> int:
-    run = Store().request_stop(options.run)
+    run = Store(Home.present()).request_stop(options.run)
     _print(options, run.to_dict(), lambda: print(f"{run.id}  {run.status}, asked to stop"))
     return SUCCESS
 
 
 def _runs(options: argparse.Namespace) -> int:
-    runs = Store().runs()
+    runs = Store(Home.present()).runs()
 
     def table() -> None:
         for run in runs:
@@ -272,7 +273,7 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    run = Store().get(options.run)
+    run = Store(Home.present()).get(options.run)
 
     def words() -> None:
         _words(run)
@@ -285,7 +286,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _events(options: argparse.Namespace) -> int:
-    store = Store()
+    store = Store(Home.present())
     events = [event.to_dict() for event in store.events(store.get(options.run).id, since=options.since)]
     _print(options, events, lambda: [print(json.dumps(event)) for event in events])
     return SUCCESS
@@ -294,7 +295,7 @@ def _events(options: argparse.Namespace) -> int:
 def _profile(options: argparse.Namespace) -> int:
     from core.inspection import reports
 
-    work = reports.start(options.source, options.text, options.label)
+    work = reports.start(Home.present(), options.source, options.text, options.label)
     while not work.wait(WAIT_SECONDS):
         if work.share and sys.stderr.isatty():
             print(f"\r{work.share:.0%} read and counted", end="\r", file=sys.stderr)
@@ -308,11 +309,11 @@ def _estimate(options: argparse.Namespace) -> int:
 
     config = configs.parse(configs.apply(configs.load(Path(options.config)), options.set))
     reviews = _reviews(config)
-    calibration = None if options.again else calibrations.cached(config)
+    calibration = None if options.again else calibrations.cached(Home.present(), config)
     if calibration is None:
         print("measuring this computer", file=sys.stderr)
         try:
-            calibration = calibrations.measure(config, _somebody_trains)
+            calibration = calibrations.measure(Home.present(), config, _somebody_trains)
         except calibrations.Busy:
             raise EstimateError(
                 "This computer cannot be measured while a run trains.", "Ask again when it has ended."
@@ -328,7 +329,7 @@ def _estimate(options: argparse.Namespace) -> int:
 
 
 def _somebody_trains() -> bool:
-    live = Store().live()
+    live = Store(Home.present()).live()
     return live is not None and live.active
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core.cli.console import print_result
+from core.home.places import Home
 from core.runs import recovery, trash
 from core.runs.run import Run
 from core.runs.store import Move, Store
@@ -56,7 +57,7 @@ def _tag(options: argparse.Namespace) -> int:
 
 
 def _described(options: argparse.Namespace, **changes: Any) -> int:
-    run = Store().describe(options.run, **changes)
+    run = Store(Home.present()).describe(options.run, **changes)
 
     def words() -> None:
         print("  ".join([run.id, run.name, *(f"#{tag}" for tag in run.tags)]))
@@ -68,12 +69,12 @@ def _described(options: argparse.Namespace, **changes: Any) -> int:
 
 
 def _queue(options: argparse.Namespace) -> int:
-    _print_queue(options, Store().queued())
+    _print_queue(options, Store(Home.present()).queued())
     return SUCCESS
 
 
 def _move(options: argparse.Namespace) -> int:
-    _print_queue(options, Store().move(options.run, options.to))
+    _print_queue(options, Store(Home.present()).move(options.run, options.to))
     return SUCCESS
 
 
@@ -88,7 +89,7 @@ def _print_queue(options: argparse.Namespace, waiting: Sequence[Run]) -> None:
 
 
 def _delete(options: argparse.Namespace) -> int:
-    store = Store()
+    store = Store(Home.present())
     deleted = [trash.delete(store, run.id) for run in [store.get(each) for each in options.runs]]
 
     def words() -> None:
@@ -100,7 +101,7 @@ def _delete(options: argparse.Namespace) -> int:
 
 
 def _trash(options: argparse.Namespace) -> int:
-    store = Store()
+    store = Store(Home.present())
     if options.restore:
         run = trash.restore(store, options.restore)
         print_result(options, run.to_dict(), lambda: print(f"{run.id}  {run.status}, restored"))
@@ -122,7 +123,7 @@ def _trash(options: argparse.Namespace) -> int:
 
 
 def _adopt(options: argparse.Namespace) -> int:
-    run = recovery.adopt(Store(), Path(options.folder))
+    run = recovery.adopt(Store(Home.present()), Path(options.folder))
     print_result(
         options, run.to_dict(), lambda: print(f"{run.id}  {run.status} at step {run.step}, adopted: {run.name}")
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.console import to_json
 from core.errors import StarboardError
+from core.home.places import Home
 from core.runs.run import Run
 from core.runs.store import Store
 
@@ -42,8 +43,8 @@ def _predict(options: argparse.Namespace) -> int:
     # Not at the top: every other command would pay for it.
     from core.prediction import predictor
 
-    run = Store().get(options.run)
-    model = predictor.load(run)
+    run = Store(Home.present()).get(options.run)
+    model = predictor.load(Home.present(), run)
     say = _Json() if options.json else _Words()
     try:
         for prediction in _rated(model, _texts(options, run)):

@@ -38,6 +38,10 @@ GUIDANCE: dict[str, Guidance] = {
         "This is what the model learns to predict, so mistakes in it become mistakes of the model.",
         "https://huggingface.co/docs/datasets/about_dataset_features",
     ),
+    "data.task": Guidance(
+        "Ratings are judged by how many stars a prediction is off, topics and moods only by right or wrong.",
+        "https://scikit-learn.org/stable/modules/model_evaluation.html",
+    ),
     "data.train_size": Guidance(
         "More reviews make a better model and a longer training: twice the reviews, twice the time. "
         "The gain shrinks with each doubling.",

@@ -45,6 +45,11 @@ class DataConfig(_Section):
     )
     text_column: str | None = setting(None, "Text column", "The column with the review; guessed when left out.")
     label_column: str | None = setting(None, "Label column", "The column with the rating; guessed when left out.")
+    task: Literal["auto", "classes", "ratings"] = setting(
+        "auto",
+        "What it learns",
+        "auto takes ratings where the labels say that they are; classes have no order and no distance.",
+    )
     train_size: int = setting(
         1000,
         "Training reviews",

@@ -20,12 +20,12 @@ import pyarrow as pa
 
 from core.data.table import Table
 from core.errors import DataError, HubError, HubLost, HubNotFound, HubUnreachable, SourceError, causes
-from core.home import places
 
 if TYPE_CHECKING:
     import httpx2 as httpx
 
 REMEMBER_SECONDS = 30.0
+TIMEOUT_SECONDS = 2.0
 _answers: dict[str, tuple[float, bool]] = {}
 
 _offline_lock = threading.Lock()
@@ -35,7 +35,7 @@ _FLAG_MODULES = ("huggingface_hub.constants", "datasets.config")
 
 
 def reachable() -> bool:
-    """Whether the hub (`HF_ENDPOINT`) answers in `HUB_TIMEOUT_SECONDS`; asked once in 30 seconds at most."""
+    """Whether the hub (`HF_ENDPOINT`) answers in `TIMEOUT_SECONDS`; asked once in 30 seconds at most."""
     from huggingface_hub import constants
 
     if constants.is_offline_mode():
@@ -61,7 +61,7 @@ def _ask(endpoint: str) -> bool:
     # The session is made here, so that importing its parts does not eat up the time allowed.
     probe = threading.Thread(target=_head, args=(get_session(), endpoint, answered), daemon=True)
     probe.start()
-    probe.join(places.HUB_TIMEOUT_SECONDS)
+    probe.join(TIMEOUT_SECONDS)
     return answered.is_set()
 
 
@@ -70,7 +70,7 @@ def _head(session: httpx.Client, endpoint: str, answered: threading.Event) -> No
     import httpx2 as httpx
 
     try:
-        response = session.head(f"{endpoint}/", timeout=places.HUB_TIMEOUT_SECONDS, follow_redirects=False)
+        response = session.head(f"{endpoint}/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         return
     # A gateway's 502, 503 or 504 means that the hub behind it does not answer; any other status is its own.

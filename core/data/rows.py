@@ -9,15 +9,15 @@ every surprise is a note.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.columns import Columns, choose
-from core.data.labels import Labels, encode, fit
 from core.data.source import read
 from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
 from core.errors import DataError
@@ -29,13 +29,27 @@ Subset = Literal["shuffle", "stratified"]
 PIECE = 20_000
 
 
+class Target(Protocol):
+    """What the rows of a run must know of the task that it learns."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes, in the order of their numbers."""
+
+    def encode(self, column: pa.ChunkedArray) -> np.ndarray:
+        """Class numbers of N cells, int64 (N,), -1 where a cell names none."""
+
+
+TargetT = TypeVar("TargetT", bound=Target)
+
+
 @dataclass(frozen=True)
-class Prepared:
+class Prepared(Generic[TargetT]):
     """Both parts, with columns `text` (string) and `label` (ClassLabel); `notes` are for the user."""
 
     train: Dataset
     eval: Dataset
-    labels: Labels
+    task: TargetT
     columns: Columns
     notes: tuple[str, ...]
 
@@ -56,17 +70,19 @@ def prepare(
     text_column: str | None,
     label_column: str | None,
     *,
+    fit: Callable[[Table, str], TargetT],
     train_size: int,
     eval_size: int,
     seed: int,
     subset: Subset = "shuffle",
-) -> Prepared:
+) -> Prepared[TargetT]:
     """Read a source and pick the rows of a run.
 
     Args:
         source: a source such as `sample:reviews`, or a table that was read before.
         text_column: the review, None to guess it.
         label_column: the rating, None to guess it.
+        fit: finds out what a label column teaches.
         train_size: training rows wanted, >= 1.
         eval_size: evaluation rows wanted, >= 1.
         seed: the same seed picks the same rows in the same order.
@@ -78,21 +94,21 @@ def prepare(
     """
     table = read(source) if isinstance(source, str) else source
     columns = choose(table, text_column, label_column)
-    labels = fit(table, columns.label)
+    task = fit(table, columns.label)
     notes = list(table.notes)
-    rows = _usable(table.train, "train", columns, labels, notes)
-    held_out = _evaluation(table, columns, labels, notes)
+    rows = _usable(table.train, "train", columns, task, notes)
+    held_out = _evaluation(table, columns, task, notes)
     if held_out is None:
-        train, evaluation = _cut(rows, train_size, eval_size, seed, subset, labels, notes)
+        train, evaluation = _cut(rows, train_size, eval_size, seed, subset, task, notes)
     else:
-        train = _pick(rows, train_size, seed, subset, labels, "training", notes)
-        evaluation = _pick(held_out, eval_size, seed, subset, labels, "evaluation", notes)
-    notes += _unlearnable(train, evaluation, labels)
+        train = _pick(rows, train_size, seed, subset, task, "training", notes)
+        evaluation = _pick(held_out, eval_size, seed, subset, task, "evaluation", notes)
+    notes += _unlearnable(train, evaluation, task)
     parts = [_alone(part, table.train.num_rows) for part in (train, evaluation)]
     del table, rows, held_out, train, evaluation
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
-    return Prepared(parts[0], parts[1], labels, columns, tuple(notes))
+    return Prepared(parts[0], parts[1], task, columns, tuple(notes))
 
 
 def _alone(part: Dataset, table_rows: int) -> Dataset:
@@ -100,7 +116,7 @@ def _alone(part: Dataset, table_rows: int) -> Dataset:
     return part if len(part) > table_rows / 2 else part.flatten_indices(keep_in_memory=True)
 
 
-def usable(split: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
+def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray, np.ndarray]:
     """Which rows of a split can be used, and their class.
 
     Args:
@@ -110,7 +126,7 @@ def usable(split: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarra
         mask: bool (N,), False where the text is blank or the label empty; numbers: int64 (N,), -1 for no
             label.
     """
-    numbers = encode(split[columns.label], labels)
+    numbers = task.encode(split[columns.label])
     # Piece by piece: trimmed texts take as much memory as the texts themselves.
     pieces = [pc.equal(pc.fill_null(trimmed(piece), ""), "") for piece in _pieces(split[columns.text])]
     blank = np.concatenate([piece.to_numpy() for piece in pieces]) if pieces else np.zeros(0, bool)
@@ -121,8 +137,8 @@ def _pieces(column: pa.ChunkedArray) -> list[pa.ChunkedArray]:
     return [column.slice(start, PIECE) for start in range(0, len(column), PIECE)]
 
 
-def _usable(split: pa.Table, name: str, columns: Columns, labels: Labels, notes: list[str]) -> _Rows:
-    mask, numbers = usable(split, columns, labels)
+def _usable(split: pa.Table, name: str, columns: Columns, task: Target, notes: list[str]) -> _Rows:
+    mask, numbers = usable(split, columns, task)
     table = pa.table({"text": plain(split[columns.text]), "label": numbers})
     lost = int(len(mask) - mask.sum())
     if lost:
@@ -133,35 +149,35 @@ def _usable(split: pa.Table, name: str, columns: Columns, labels: Labels, notes:
     return _Rows(table, numbers)
 
 
-def _evaluation(table: Table, columns: Columns, labels: Labels, notes: list[str]) -> _Rows | None:
+def _evaluation(table: Table, columns: Columns, task: Target, notes: list[str]) -> _Rows | None:
     """The first evaluation split that has labels; competitions publish test splits without."""
     for name in EVALUATION_SPLITS:
         split = table.splits.get(name)
         if split is None or not {columns.text, columns.label} <= set(split.column_names):
             continue
-        if not usable(split, columns, labels)[0].any():
+        if not usable(split, columns, task)[0].any():
             notes.append(f"The split {name} has no labels and is not used.")
             continue
         if name != "test":
             notes.append(f"The split {name} is used for evaluation.")
-        return _usable(split, name, columns, labels, notes)
+        return _usable(split, name, columns, task, notes)
     return None
 
 
-def _pick(rows: _Rows, size: int, seed: int, subset: Subset, labels: Labels, part: str, notes: list[str]) -> Dataset:
+def _pick(rows: _Rows, size: int, seed: int, subset: Subset, task: Target, part: str, notes: list[str]) -> Dataset:
     if not len(rows):
         raise DataError(f"The {part} part has no row with text and label.", "Choose other columns or another dataset.")
     if size > len(rows):
         notes.append(f"Asked for {size:,} {part} reviews; there are {len(rows):,}, all are used.")
     taken = min(size, len(rows))
-    dataset = _dataset(rows.table, labels)
+    dataset = _dataset(rows.table, task)
     if subset == "stratified" and taken < len(rows):
         return dataset.select(_stratified(np.arange(len(rows)), rows.labels, taken, seed, part, notes))
     return dataset.shuffle(seed=seed).select(range(taken))
 
 
 def _cut(
-    rows: _Rows, train_size: int, eval_size: int, seed: int, subset: Subset, labels: Labels, notes: list[str]
+    rows: _Rows, train_size: int, eval_size: int, seed: int, subset: Subset, task: Target, notes: list[str]
 ) -> tuple[Dataset, Dataset]:
     if len(rows) < 2:
         raise DataError(
@@ -177,7 +193,7 @@ def _cut(
     train = rest[:train_size]
     if subset == "stratified" and train_size < len(rest):
         train = _stratified(rest, rows.labels, train_size, seed, "training", notes)
-    dataset = _dataset(rows.table, labels)
+    dataset = _dataset(rows.table, task)
     return dataset.select(train), dataset.select(evaluation)
 
 
@@ -212,12 +228,12 @@ def _stratified(
     return np.asarray(chosen)
 
 
-def _dataset(table: pa.Table, labels: Labels) -> Dataset:
+def _dataset(table: pa.Table, task: Target) -> Dataset:
     from datasets import ClassLabel, Dataset, DatasetInfo, Features, Value
     from datasets.fingerprint import generate_random_fingerprint
 
     text = Value("large_string" if pa.types.is_large_string(table.schema.field("text").type) else "string")
-    features = Features({"text": text, "label": ClassLabel(names=list(labels.names))})
+    features = Features({"text": text, "label": ClassLabel(names=list(task.names))})
     return Dataset(
         table.replace_schema_metadata(None),
         info=DatasetInfo(features=features),
@@ -227,11 +243,11 @@ def _dataset(table: pa.Table, labels: Labels) -> Dataset:
     )
 
 
-def _unlearnable(train: Dataset, evaluation: Dataset, labels: Labels) -> list[str]:
+def _unlearnable(train: Dataset, evaluation: Dataset, task: Target) -> list[str]:
     """Classes that only the evaluation part has."""
     # Not Dataset.unique, which copies every chosen review first.
     seen, asked = (np.unique(part.with_format("numpy")["label"]) for part in (train, evaluation))
-    only = [labels.names[number] for number in np.setdiff1d(asked, seen)]
+    only = [task.names[number] for number in np.setdiff1d(asked, seen)]
     if not only:
         return []
     verb = "occurs" if len(only) == 1 else "occur"

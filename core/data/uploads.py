@@ -6,20 +6,20 @@ The same content under the same name is kept once; other content under a known n
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 from core.errors import StorageError
-from core.home import places
+from core.home.files import ensure, write_whole
 
 SUFFIXES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet")
 
 
-def keep(name: str, content: bytes | memoryview) -> Path:
+def keep(folder: Path, name: str, content: bytes | memoryview) -> Path:
     """Write an uploaded file, whole or not at all.
 
     Args:
+        folder: for uploads.
         name: as the browser gave it; only its last part is used.
         content: its bytes.
 
@@ -30,13 +30,11 @@ def keep(name: str, content: bytes | memoryview) -> Path:
         StorageError: it cannot be written.
     """
     plain = re.sub(r"[^\w.\- ]+", "_", Path(name.replace("\\", "/")).name).strip(". ") or "reviews.csv"
-    target = places.ensure(places.uploads() / hashlib.sha256(content).hexdigest()[:12]) / plain
+    target = ensure(folder / hashlib.sha256(content).hexdigest()[:12]) / plain
     if target.exists():
         return target
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        partial.write_bytes(content)
-        partial.replace(target)
+        write_whole(target, content)
     except OSError as error:
         raise StorageError(
             f"The upload {plain} cannot be kept: {error.strerror or error}.",

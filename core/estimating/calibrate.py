@@ -27,14 +27,15 @@ import numpy as np
 import psutil
 import torch
 
+from core import tasks
 from core.config import RunConfig, parse
 from core.data import hub
-from core.data.labels import Labels
 from core.data.rows import prepare
 from core.errors import EstimateError, StarboardError
 from core.estimating.cost import Calibration, Cost
 from core.evaluation.baselines import baselines
-from core.metrics import Scorer
+from core.home.files import ensure
+from core.home.places import Home
 from core.models import loading
 from core.models.tokens import tokenise
 from core.runs.run import EventKind, Status
@@ -119,11 +120,12 @@ class Measured:
     peak: int
 
 
-def calibrate(config: RunConfig, folder: Path) -> Calibration:
+def calibrate(config: RunConfig, folder: Path, home: Home) -> Calibration:
     """Measure what the model and the way of training of a configuration cost.
 
     Args:
         folder: an empty one for what the measuring writes, on the disk of the home.
+        home: has the preferences.
 
     Raises:
         HubUnreachable, HubNotFound, ModelError: not even the model's shape can be had.
@@ -132,10 +134,10 @@ def calibrate(config: RunConfig, folder: Path) -> Calibration:
     config = _with_local_model(config, folder)
     tokenizer = loading.load_tokenizer(config.model.name)
     words = _words(tokenizer)
-    found = [_measure(config, shape, words, folder) for shape in _shapes()]
+    found = [_measure(config, shape, words, folder, home) for shape in _shapes()]
     # The first one paid for imports that come late.
     starting += max(found[0].preparing - min(each.preparing for each in found[1:]), 0.0)
-    tokenising, baseline = _preparation(tokenizer)
+    tokenising, baseline = _preparation(tokenizer, home)
     parameters, learning, longest, layers = _size(config, tokenizer)
     head_only = config.model.freeze_encoder
     return Calibration(
@@ -200,7 +202,7 @@ def _words(tokenizer: Any) -> list[str]:
     return [str(each) for each in chosen]
 
 
-def _measure(config: RunConfig, shape: Shape, words: Sequence[str], folder: Path) -> Measured:
+def _measure(config: RunConfig, shape: Shape, words: Sequence[str], folder: Path, home: Home) -> Measured:
     """Train a few steps of one shape."""
     gc.collect()
     if torch.cuda.is_available():
@@ -211,7 +213,7 @@ def _measure(config: RunConfig, shape: Shape, words: Sequence[str], folder: Path
     _write(table, words, reviews + evaluated, shape.length)
     clock = Clock()
     with contextlib.suppress(_Enough):
-        train(_short(config, shape, table, reviews, evaluated), folder / "run", clock, compare=baselines)
+        train(_short(config, shape, table, reviews, evaluated), folder / "run", clock, home=home, compare=baselines)
     marks = clock.marks
     return Measured(
         shape=shape,
@@ -291,13 +293,18 @@ def _solve(rows: Sequence[tuple[float, ...]], values: Sequence[float]) -> list[f
     return [float(each) for each in factors / scale]
 
 
-def _preparation(tokenizer: Any) -> tuple[float, float]:
+def _preparation(tokenizer: Any, home: Home) -> tuple[float, float]:
     """Seconds a token to tokenise reviews, and to train the linear model on them."""
-    prepared = prepare("sample:reviews", None, None, train_size=SAMPLE_ROWS, eval_size=SAMPLE_ROWS, seed=0)
+    prepared = prepare(
+        "sample:reviews", None, None, fit=tasks.fit, train_size=SAMPLE_ROWS, eval_size=SAMPLE_ROWS, seed=0
+    )
     began = time.perf_counter()
-    encoded = [tokenise(part, tokenizer, max_length=512) for part in (prepared.train, prepared.eval)]
+    encoded = [
+        tokenise(part, tokenizer, max_length=512, cache=home.cache / "tokens")
+        for part in (prepared.train, prepared.eval)
+    ]
     tokenised = time.perf_counter()
-    baselines(prepared, Scorer(prepared.labels.ratings, len(prepared.labels.names)))
+    baselines(prepared, prepared.task.evaluator(home.cache / "metrics"))
     learnt = time.perf_counter()
     train_tokens, eval_tokens = (int(each.lengths.sum()) for each in encoded)
     return (tokenised - began) / (train_tokens + eval_tokens), (learnt - tokenised) / train_tokens
@@ -305,8 +312,8 @@ def _preparation(tokenizer: Any) -> tuple[float, float]:
 
 def _size(config: RunConfig, tokenizer: Any) -> tuple[int, int, int, int]:
     """Weights, those of them that learn, the longest input in tokens, layers."""
-    labels = Labels(tuple(f"{n} stars" for n in range(1, 6)), (1.0, 2.0, 3.0, 4.0, 5.0))
-    model: Any = loading.load_classifier(config.model, labels, seed=0)
+    task = tasks.of_model([f"{n} stars" for n in range(1, 6)], [1.0, 2.0, 3.0, 4.0, 5.0])
+    model: Any = loading.load_classifier(config.model, task, seed=0)
     every = list(model.parameters())
     learning = sum(each.numel() for each in every if each.requires_grad)
     longest = loading.max_tokens(tokenizer, SimpleNamespace(config=model.config))
@@ -349,15 +356,13 @@ def _peak_elsewhere() -> int:
 
 def main() -> int:
     """Read a configuration as JSON from standard input and print what was measured."""
-    from core.home import places
-
     # What was written goes when this process is asked to end, too.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))
     out, sys.stdout = sys.stdout, sys.stderr
     try:
-        config = parse(json.load(sys.stdin))
-        with tempfile.TemporaryDirectory(prefix="calibrate-", dir=places.ensure(places.cache())) as folder:
-            answer: dict[str, Any] = {"calibration": calibrate(config, Path(folder)).to_dict()}
+        config, home = parse(json.load(sys.stdin)), Home.present()
+        with tempfile.TemporaryDirectory(prefix="calibrate-", dir=ensure(home.cache)) as folder:
+            answer: dict[str, Any] = {"calibration": calibrate(config, Path(folder), home).to_dict()}
     except StarboardError as error:
         answer = {"error": [error.message, error.advice]}
     print(json.dumps(answer), file=out, flush=True)

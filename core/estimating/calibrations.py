@@ -27,9 +27,11 @@ from typing import Any
 import psutil
 
 from core.config import RunConfig
-from core.errors import EstimateError
+from core.errors import EstimateError, StorageError
 from core.estimating.cost import Calibration
-from core.home import places, preferences
+from core.home import preferences
+from core.home.files import changing, write_whole
+from core.home.places import Home
 
 ROOT = Path(__file__).resolve().parents[2]
 # Raised when what is measured changes.
@@ -46,7 +48,7 @@ class Busy(Exception):  # noqa: N818 - not an error: a training goes first
     """The measuring was given up, since the computer has other work now."""
 
 
-def key(config: RunConfig) -> str:
+def key(home: Home, config: RunConfig) -> str:
     """What decides the speed of a step and its memory, as one short text: settings, libraries, processor."""
     name = config.model.name
     model = config.model.model_dump() | {
@@ -55,32 +57,32 @@ def key(config: RunConfig) -> str:
         "weights": _stamp(Path(name).expanduser() / "config.json"),
     }
     here = [VERSION, _version("torch"), _version("transformers"), *_processor()]
-    whole = json.dumps([model, here, preferences.load().threads], sort_keys=True, default=str)
+    whole = json.dumps([model, here, preferences.load(home).threads], sort_keys=True, default=str)
     return hashlib.sha256(whole.encode()).hexdigest()[:24]
 
 
-def cached(config: RunConfig) -> Calibration | None:
+def cached(home: Home, config: RunConfig) -> Calibration | None:
     """The calibration for a configuration, None when there is none yet."""
-    raw = _read(_file(), _stamp(_file())).get(key(config))
+    file = _file(home)
+    raw = _read(file, _stamp(file)).get(key(home, config))
     try:
         return Calibration.from_dict(raw) if isinstance(raw, dict) else None
     except (TypeError, ValueError):
         return None
 
 
-def keep(config: RunConfig, calibration: Calibration) -> None:
+def keep(home: Home, config: RunConfig, calibration: Calibration) -> None:
     """Write a calibration beside the others; where the home can't be written it is measured again some day."""
-    file = _file()
-    known = {name: raw for name, raw in _read(file, _stamp(file)).items() if name != key(config)}
-    known[key(config)] = calibration.to_dict()
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
+    file = _file(home)
+    with contextlib.suppress(OSError, StorageError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(dict(list(known.items())[-KEPT:])), encoding="utf-8")
-        partial.replace(file)
+        with changing(file):
+            known = {name: raw for name, raw in _read(file, _stamp(file)).items() if name != key(home, config)}
+            known[key(home, config)] = calibration.to_dict()
+            write_whole(file, json.dumps(dict(list(known.items())[-KEPT:])))
 
 
-def measure(config: RunConfig, busy: Callable[[], bool] = lambda: False) -> Calibration:
+def measure(home: Home, config: RunConfig, busy: Callable[[], bool] = lambda: False) -> Calibration:
     """Measure in a process of its own, and keep what came of it.
 
     Args:
@@ -92,20 +94,20 @@ def measure(config: RunConfig, busy: Callable[[], bool] = lambda: False) -> Cali
     """
     if config.training.processes > 1:
         raise EstimateError("There is no estimate for several processes.", "Set training.processes to 1 to see one.")
-    answer = _answer(config, busy)
+    answer = _answer(home, config, busy)
     if "calibration" not in answer:
         raise EstimateError(*answer["error"])
     try:
         found = Calibration.from_dict(answer["calibration"])
     except (TypeError, ValueError) as error:
         raise _failed(str(error)) from error
-    keep(config, found)
+    keep(home, config, found)
     return found
 
 
-def _answer(config: RunConfig, busy: Callable[[], bool]) -> dict[str, Any]:
+def _answer(home: Home, config: RunConfig, busy: Callable[[], bool]) -> dict[str, Any]:
     """What the measuring process prints."""
-    with _process(config) as process:
+    with _process(home, config) as process:
         waited = 0.0
         while True:
             try:
@@ -126,13 +128,13 @@ def _answer(config: RunConfig, busy: Callable[[], bool]) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _process(config: RunConfig) -> Iterator[subprocess.Popen[str]]:
+def _process(home: Home, config: RunConfig) -> Iterator[subprocess.Popen[str]]:
     """The measuring process, fed with the configuration; gone at the end, and what it had written with it."""
     alone = {name: value for name, value in os.environ.items() if name not in {"WORLD_SIZE", "RANK", "LOCAL_RANK"}}
     process = subprocess.Popen(
         [sys.executable, "-m", "core.estimating.calibrate"],
         cwd=ROOT,
-        env={**alone, "STARBOARD_HOME": str(places.home())},
+        env={**alone, "STARBOARD_HOME": str(home.path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -167,10 +169,12 @@ class Background:
     Begins once the processor is quiet: what a dashboard imports at its start would disturb the measuring.
 
     Args:
+        home: where measurements are kept.
         busy: whether a run trains or waits; the measuring ends then.
     """
 
-    def __init__(self, busy: Callable[[], bool]) -> None:
+    def __init__(self, home: Home, busy: Callable[[], bool]) -> None:
+        self._home = home
         self._busy = busy
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -182,7 +186,7 @@ class Background:
         Returns:
             Why it can't have one, None while it may still come.
         """
-        name = key(config)
+        name = key(self._home, config)
         with self._lock:
             if name not in self._problems and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._work, args=(config, name), daemon=True)
@@ -192,7 +196,7 @@ class Background:
     def _work(self, config: RunConfig, name: str) -> None:
         try:
             _await_quiet()
-            measure(config, self._busy)
+            measure(self._home, config, self._busy)
         except Busy:
             return
         except EstimateError as error:
@@ -208,8 +212,8 @@ def _await_quiet() -> None:
         pass
 
 
-def _file() -> Path:
-    return places.cache() / "calibrations.json"
+def _file(home: Home) -> Path:
+    return home.cache / "calibrations.json"
 
 
 def _stamp(file: Path) -> tuple[int, ...]:

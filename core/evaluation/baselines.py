@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.metrics import Scorer
+from core.metrics import Evaluator
 
 if TYPE_CHECKING:
     from core.data.rows import Prepared
+    from core.tasks import Task
 
 # Logistic regression on more rows takes longer than a newcomer waits; beyond this it is trained on the first ones.
 TFIDF_ROWS = 5000
 
 
-def baselines(prepared: Prepared, scorer: Scorer) -> dict[str, Any]:
+def baselines(prepared: Prepared[Task], evaluate: Evaluator) -> dict[str, Any]:
     """Scores of both baselines on the evaluation part, each learnt from the training part.
 
     Returns:
@@ -23,15 +24,17 @@ def baselines(prepared: Prepared, scorer: Scorer) -> dict[str, Any]:
         where the training part has one class only.
     """
     train, truth = np.asarray(prepared.train["label"]), np.asarray(prepared.eval["label"])
-    commonest = int(np.bincount(train).argmax())
+    commonest = prepared.task.commonest(train)
     return {
-        "commonest": prepared.labels.names[commonest],
-        "baseline": scorer(np.full_like(truth, commonest), truth),
-        "tfidf": _tfidf(prepared, train, truth, scorer),
+        "commonest": prepared.task.names[commonest],
+        "baseline": evaluate(np.full_like(truth, commonest), truth),
+        "tfidf": _tfidf(prepared, train, truth, evaluate),
     }
 
 
-def _tfidf(prepared: Prepared, train: np.ndarray, truth: np.ndarray, scorer: Scorer) -> dict[str, float] | None:
+def _tfidf(
+    prepared: Prepared[Task], train: np.ndarray, truth: np.ndarray, evaluate: Evaluator
+) -> dict[str, float] | None:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -48,7 +51,7 @@ def _tfidf(prepared: Prepared, train: np.ndarray, truth: np.ndarray, scorer: Sco
         # Its products are so small that threads only wait for each other: half a second became ten.
         with threadpool_limits(1, user_api="blas"):
             model.fit(list(prepared.train["text"][:TFIDF_ROWS]), train)
-        return scorer(model.predict(list(prepared.eval["text"])), truth)
+        return evaluate(model.predict(list(prepared.eval["text"])), truth)
     except ValueError:
         # Texts without a single word leave an empty vocabulary: there is no such baseline then.
         return None

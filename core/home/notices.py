@@ -8,8 +8,13 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.errors import StorageError
+from core.home.files import changing, write_whole
+from core.home.places import Home
+from core.messages import Message
 
 log = logging.getLogger("starboard.runs")
 
@@ -19,37 +24,34 @@ class Notice:
     """Sentences about one event; `time` is seconds since 1970."""
 
     time: float
-    sentences: tuple[str, ...]
+    sentences: tuple[Message, ...]
 
 
-def pending(home: Path) -> list[Notice]:
+def pending(home: Home) -> list[Notice]:
     """The notices that were not dismissed, oldest first."""
     try:
-        found = json.loads(_file(home).read_text(encoding="utf-8"))
-        return [Notice(float(each["time"]), tuple(map(str, each["sentences"]))) for each in found]
+        found = json.loads(home.notices.read_text(encoding="utf-8"))
+        return [Notice(float(each["time"]), tuple(map(Message.from_dict, each["sentences"]))) for each in found]
     except (OSError, ValueError, TypeError, KeyError):
         return []
 
 
-def add(home: Path, sentences: list[str]) -> None:
+def add(home: Home, sentences: Sequence[Message]) -> None:
     """Keep a notice; where it cannot be kept, the log has it."""
-    log.warning("%s", " ".join(sentences))
-    _write(home, [*pending(home), Notice(time.time(), tuple(sentences))])
+    log.warning("%s", " ".join(map(str, sentences)))
+    _change(home, lambda known: [*known, Notice(time.time(), tuple(sentences))])
 
 
-def dismiss(home: Path) -> None:
+def dismiss(home: Home) -> None:
     """Forget the notices: somebody has read them."""
-    _write(home, [])
+    _change(home, lambda _known: [])
 
 
-def _write(home: Path, notices: list[Notice]) -> None:
-    fresh = _file(home).with_suffix(".new")
+def _change(home: Home, change: Callable[[list[Notice]], list[Notice]]) -> None:
     try:
-        fresh.write_text(json.dumps([asdict(each) for each in notices]), encoding="utf-8")
-        fresh.replace(_file(home))
-    except OSError as error:
+        with changing(home.notices):
+            notices = change(pending(home))
+            raw = [{"time": each.time, "sentences": [said.to_dict() for said in each.sentences]} for each in notices]
+            write_whole(home.notices, json.dumps(raw))
+    except (OSError, StorageError) as error:
         log.warning("a notice cannot be kept: %s", error)
-
-
-def _file(home: Path) -> Path:
-    return home / "notices.json"

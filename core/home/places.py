@@ -1,7 +1,8 @@
 """Where things live on this computer.
 
-Knows the environment variables; knows nothing of what is kept in the folders. Reading a path creates nothing:
-whoever writes creates, through `ensure`.
+Knows the environment variable; knows nothing of what is kept in the folders. A `Home` is made where a program begins
+and handed on: nobody else looks for one. Reading a path creates nothing: whoever writes creates, through
+`core.home.files.ensure`.
 
     $STARBOARD_HOME (default: the user's data directory)
     ├── starboard.db      runs and events
@@ -16,52 +17,56 @@ whoever writes creates, through `ensure`.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from core.errors import StorageError, of_system
-
-HUB_TIMEOUT_SECONDS = 2.0
+VARIABLE = "STARBOARD_HOME"
 
 
-def home() -> Path:
-    """The folder for everything: `STARBOARD_HOME`, else the user's data directory."""
-    named = os.environ.get("STARBOARD_HOME", "").strip()
-    return Path(named).expanduser().resolve() if named else Path(platformdirs.user_data_dir("starboard", False))
+@dataclass(frozen=True)
+class Home:
+    """The folder for everything, and the places in it."""
 
+    path: Path
 
-def database() -> Path:
-    return home() / "starboard.db"
+    @classmethod
+    def present(cls) -> Home:
+        """The home of this process: `STARBOARD_HOME`, else the user's data directory."""
+        named = os.environ.get(VARIABLE, "").strip()
+        return cls(
+            Path(named).expanduser().resolve() if named else Path(platformdirs.user_data_dir("starboard", False))
+        )
 
+    @property
+    def database(self) -> Path:
+        return self.path / "starboard.db"
 
-def run_dir(run_id: str) -> Path:
-    return home() / "runs" / run_id
+    @property
+    def runs(self) -> Path:
+        return self.path / "runs"
 
+    def run(self, run_id: str) -> Path:
+        """The folder of a run, whether or not there is one."""
+        return self.runs / run_id
 
-def trash() -> Path:
-    return home() / "trash"
+    @property
+    def trash(self) -> Path:
+        return self.path / "trash"
 
+    @property
+    def uploads(self) -> Path:
+        return self.path / "uploads"
 
-def uploads() -> Path:
-    return home() / "uploads"
+    @property
+    def cache(self) -> Path:
+        return self.path / "cache"
 
+    @property
+    def notices(self) -> Path:
+        return self.path / "notices.json"
 
-def cache() -> Path:
-    return home() / "cache"
-
-
-def ensure(folder: Path) -> Path:
-    """Create a folder with its parents.
-
-    Raises:
-        StorageError: it cannot be created.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise of_system(error) or StorageError(
-            f"The folder {folder} cannot be created: {error.strerror or error}.",
-            "Set STARBOARD_HOME to a folder that you can write to.",
-        ) from error
-    return folder
+    @property
+    def preferences(self) -> Path:
+        return self.path / "preferences.json"

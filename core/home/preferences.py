@@ -1,20 +1,20 @@
 """What a person chose once for all runs and pages: language, threads, notification, sound.
 
 Kept as `preferences.json` in the home folder. Guarantees that reading never fails: a missing or damaged file, or a
-value from another version, gives the default; and that a file is written whole or not at all.
+value from another version, gives the default; and that of two who change different ones both are kept.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import ConfigError, StorageError
-from core.home import places
+from core.home.files import changing, ensure, write_whole
+from core.home.places import Home
+from core.messages import Message
 
 Language = Literal["auto", "en", "ja"]
 
@@ -31,18 +31,18 @@ class Preferences(BaseModel):
     tour_seen: bool = False
 
 
-def load() -> Preferences:
-    """The preferences of the present home."""
+def load(home: Home) -> Preferences:
+    """The preferences of a home."""
     try:
-        raw = json.loads(_file().read_text(encoding="utf-8"))
+        raw = json.loads(home.preferences.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Preferences()
     known = {name: value for name, value in raw.items() if _fits(name, value)} if isinstance(raw, dict) else {}
     return Preferences(**known)
 
 
-def save(**changes: Any) -> Preferences:
-    """Change some preferences and keep them.
+def save(home: Home, **changes: Any) -> Preferences:
+    """Change some preferences and keep them; what somebody else changes meanwhile is kept too.
 
     Raises:
         ConfigError: a value is not allowed.
@@ -50,23 +50,18 @@ def save(**changes: Any) -> Preferences:
     """
     for name, value in changes.items():
         if name not in Preferences.model_fields or not _fits(name, value):
-            raise ConfigError([f"{name}: {value!r} is not allowed"])
-    changed = load().model_copy(update=changes)
-    file = _file()
-    partial = places.ensure(file.parent) / f".preferences.{os.getpid()}"
+            raise ConfigError([Message("{name}: {value} is not allowed", name=name, value=repr(value))])
     try:
-        partial.write_text(changed.model_dump_json(indent=2), encoding="utf-8")
-        partial.replace(file)
+        ensure(home.path)
+        with changing(home.preferences):
+            changed = load(home).model_copy(update=changes)
+            write_whole(home.preferences, changed.model_dump_json(indent=2))
     except OSError as error:
         raise StorageError(
-            f"The preferences cannot be kept: {error.strerror or error}.",
-            "Check that the home folder can be written.",
+            Message("The preferences cannot be kept: {why}.", why=error.strerror or str(error)),
+            Message("Check that the home folder can be written."),
         ) from error
     return changed
-
-
-def _file() -> Path:
-    return places.home() / "preferences.json"
 
 
 def _fits(name: str, value: object) -> bool:

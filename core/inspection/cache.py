@@ -11,7 +11,6 @@ import contextlib
 import copy
 import hashlib
 import json
-import os
 import threading
 from collections import OrderedDict
 from dataclasses import asdict, dataclass
@@ -21,7 +20,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from core.errors import StarboardError
-from core.home import places
+from core.home.files import ensure, write_whole
+from core.home.places import Home
 
 T = TypeVar("T")
 KEPT_IN_MEMORY = 64
@@ -56,7 +56,7 @@ def key_of(source: str, text: str | None = None, label: str | None = None) -> Ke
     return Key(source.strip(), (), text, label)
 
 
-def find(key: Key, kind: type[T]) -> T | None:
+def find(home: Home, key: Key, kind: type[T]) -> T | None:
     """What is kept under a key; None where nothing is.
 
     Raises:
@@ -69,7 +69,7 @@ def find(key: Key, kind: type[T]) -> T | None:
     if isinstance(found, StarboardError):
         # Each raise adds to an exception's traceback, and several threads may raise this one.
         raise copy.copy(found)
-    if found is None and key.stamp and (found := _load(key, kind)) is not None:
+    if found is None and key.stamp and (found := _load(home, key, kind)) is not None:
         _remember(key, kind, found)
     return found
 
@@ -80,13 +80,13 @@ def in_memory(kind: type[T]) -> list[tuple[Key, T]]:
         return [(key, found) for (key, _kind), found in _memory.items() if isinstance(found, kind)]
 
 
-def keep(key: Key, found: Any) -> None:
+def keep(home: Home, key: Key, found: Any) -> None:
     """Keep a dataclass of plain values."""
     _remember(key, type(found), found)
     # A file that was changed while it was read is not what its stamp says.
     if key.stamp and key_of(key.source).stamp == key.stamp:
         with contextlib.suppress(OSError, StarboardError):
-            _save(key, found)
+            _save(home, key, found)
 
 
 def keep_error(key: Key, kind: type, error: StarboardError) -> None:
@@ -103,26 +103,21 @@ def _remember(key: Key, kind: type, found: Any) -> None:
             _memory.popitem(last=False)
 
 
-def _folder() -> Path:
-    return places.cache() / "reports"
-
-
-def _file(key: Key, kind: type) -> Path:
+def _file(home: Home, key: Key, kind: type) -> Path:
     described = json.dumps([_FORMAT, kind.__name__, asdict(key)], sort_keys=True)
-    return _folder() / f"{hashlib.sha256(described.encode()).hexdigest()[:32]}.json"
+    return home.cache / "reports" / f"{hashlib.sha256(described.encode()).hexdigest()[:32]}.json"
 
 
-def _load(key: Key, kind: type[Any]) -> Any:
+def _load(home: Home, key: Key, kind: type[Any]) -> Any:
     with contextlib.suppress(OSError, ValueError, ValidationError, RecursionError):
-        return TypeAdapter(kind).validate_python(json.loads(_file(key, kind).read_bytes()))
+        return TypeAdapter(kind).validate_python(json.loads(_file(home, key, kind).read_bytes()))
     return None
 
 
-def _save(key: Key, found: Any) -> None:
-    file = _file(key, type(found))
-    partial = places.ensure(file.parent) / f".{file.stem}.{os.getpid()}"
-    partial.write_text(json.dumps(asdict(found), ensure_ascii=False), encoding="utf-8")
-    partial.replace(file)
+def _save(home: Home, key: Key, found: Any) -> None:
+    file = _file(home, key, type(found))
+    ensure(file.parent)
+    write_whole(file, json.dumps(asdict(found), ensure_ascii=False))
     files = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
     for old in files[KEPT_ON_DISK:]:
         old.unlink(missing_ok=True)

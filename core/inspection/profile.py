@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from core import tasks
 from core.data.columns import Columns, choose
-from core.data.labels import Labels, fit
 from core.data.rows import usable
 from core.data.source import read
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
+from core.tasks import Task
 
 HISTOGRAM_BINS = 40
 # Counting words takes twenty bytes for each byte of a piece.
@@ -65,6 +66,7 @@ class Profile:
     text_column: str
     label_column: str
     ratings: list[float] | None
+    task: str
     words: Words
     length_histogram: Histogram
     commonest_share: float
@@ -79,6 +81,7 @@ def profile(
     source: str | Table,
     text: str | None = None,
     label: str | None = None,
+    task: str = "auto",
     *,
     bins: int = HISTOGRAM_BINS,
     progress: Callable[[float], object] = lambda _share: None,
@@ -89,6 +92,7 @@ def profile(
         source: a source such as `sample:reviews`, or a table that was read before.
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
+        task: as `data.task` has it.
         bins: most bins of the length histogram, >= 1.
         progress: told after each piece which share of the rows was measured, 0..1.
 
@@ -98,18 +102,18 @@ def profile(
     """
     table = read(source) if isinstance(source, str) else source
     columns = choose(table, text, label)
-    labels = fit(table, columns.label)
+    learned = tasks.fit(table, columns.label, task)
     splits = {
         name: split for name, split in table.splits.items() if {columns.text, columns.label} <= set(split.column_names)
     }
     rows = sum(split.num_rows for split in splits.values())
     told = _counted(rows, progress)
-    measured = {name: _measure(split, columns, labels, told) for name, split in splits.items()}
+    measured = {name: _measure(split, columns, learned, told) for name, split in splits.items()}
     numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip(*measured.values(), strict=True))
-    counts = dict(zip(labels.names, np.bincount(numbers, minlength=len(labels.names)).tolist(), strict=True))
+    counts = dict(zip(learned.names, np.bincount(numbers, minlength=len(learned.names)).tolist(), strict=True))
     return Profile(
         rows=rows,
-        classes=list(labels.names),
+        classes=list(learned.names),
         counts=counts,
         empty=rows - len(numbers),
         duplicates=len(hashes) - len(np.unique(hashes)),
@@ -117,7 +121,8 @@ def profile(
         columns=table.train.column_names,
         text_column=columns.text,
         label_column=columns.label,
-        ratings=list(labels.ratings) if labels.ratings else None,
+        ratings=learned.worth.tolist() if learned.worth is not None else None,
+        task=learned.name,
         words=_words(lengths),
         length_histogram=_histogram(lengths, bins),
         commonest_share=max(counts.values()) / max(1, len(numbers)),
@@ -142,20 +147,20 @@ def _counted(rows: int, progress: Callable[[float], object]) -> Callable[[int], 
 
 
 def _measure(
-    split: pa.Table, columns: Columns, labels: Labels, told: Callable[[int], object]
+    split: pa.Table, columns: Columns, learned: Task, told: Callable[[int], object]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Class number, length in words and hash of the text of every usable row, all int64 (M,)."""
     parts = []
     for piece in _pieces(split.select([columns.text, columns.label])):
-        parts.append(_measure_piece(piece, columns, labels))
+        parts.append(_measure_piece(piece, columns, learned))
         told(piece.num_rows)
     empty = np.empty(0, np.int64)
     numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip((empty,) * 3, *parts, strict=True))
     return numbers, lengths, hashes
 
 
-def _measure_piece(piece: pa.Table, columns: Columns, labels: Labels) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    mask, numbers = usable(piece, columns, labels)
+def _measure_piece(piece: pa.Table, columns: Columns, learned: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    mask, numbers = usable(piece, columns, learned)
     texts = trimmed(piece[columns.text]).filter(pa.array(mask))
     # 64 bits for a text: two of a million different ones share a hash once in 37 million tables.
     hashes = np.fromiter((hash(text) for chunk in texts.chunks for text in chunk.to_pylist()), np.int64, len(texts))

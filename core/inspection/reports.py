@@ -20,6 +20,7 @@ import pyarrow as pa
 from core.data import columns, source
 from core.data.table import Table
 from core.errors import ColumnError, LabelError
+from core.home.places import Home
 from core.inspection import cache
 from core.inspection.cache import Key
 from core.inspection.profile import Profile, profile
@@ -65,7 +66,8 @@ class Report:
 class Work:
     """One report being made. `share` is how far it is, 0..1, and stays 0 where that is not known."""
 
-    def __init__(self, key: Key) -> None:
+    def __init__(self, home: Home, key: Key) -> None:
+        self._home = home
         self._key = key
         self._done = threading.Event()
         self._report: Report | None = None
@@ -92,7 +94,7 @@ class Work:
         try:
             # Two long tables at once would take twice the memory.
             with _reading if self._key.stamp else contextlib.nullcontext():
-                self._report = cache.find(self._key, Report) or _make(self._key, self._at)
+                self._report = cache.find(self._home, self._key, Report) or _make(self._home, self._key, self._at)
         except Exception as error:  # noqa: BLE001 - raised by whoever waits
             self._error = error
         finally:
@@ -109,18 +111,18 @@ _reading = threading.Lock()
 _works: dict[Key, Work] = {}
 
 
-def outline(source: str) -> Outline | None:
+def outline(home: Home, source: str) -> Outline | None:
     """The outline of a source as it is now, None where it is not kept."""
-    return cache.find(cache.key_of(source), Outline)
+    return cache.find(home, cache.key_of(source), Outline)
 
 
-def kept(source: str, text: str | None = None, label: str | None = None) -> Report | None:
+def kept(home: Home, source: str, text: str | None = None, label: str | None = None) -> Report | None:
     """The report on a source as it is now, None where it is not kept.
 
     Raises:
         ColumnError, LabelError: it is known that the columns can't be used.
     """
-    return cache.find(cache.key_of(source, text, label), Report)
+    return cache.find(home, cache.key_of(source, text, label), Report)
 
 
 def kept_for(source: str, text: str) -> Report | None:
@@ -136,10 +138,11 @@ def kept_for(source: str, text: str) -> Report | None:
     )
 
 
-def start(source: str, text: str | None = None, label: str | None = None) -> Work:
+def start(home: Home, source: str, text: str | None = None, label: str | None = None) -> Work:
     """Begin to report on a source, in a thread; where that is being done already, join in.
 
     Args:
+        home: where it is kept.
         source: a source such as `sample:reviews`.
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
@@ -148,29 +151,29 @@ def start(source: str, text: str | None = None, label: str | None = None) -> Wor
     with _starting:
         work = _works.get(key)
         if work is None:
-            work = _works[key] = Work(key)
+            work = _works[key] = Work(home, key)
             threading.Thread(target=work.run, name="starboard-report", daemon=True).start()
         return work
 
 
-def _make(key: Key, progress: Callable[[float], object]) -> Report:
+def _make(home: Home, key: Key, progress: Callable[[float], object]) -> Report:
     try:
-        report = _read(key, progress)
+        report = _read(home, key, progress)
     except (ColumnError, LabelError) as error:
         cache.keep_error(key, Report, error)
         raise
     finally:
         # Arrow's allocator would hold on to the room that the table took.
         pa.default_memory_pool().release_unused()
-    cache.keep(key, report)
+    cache.keep(home, key, report)
     # The next one to ask names the columns that were guessed.
-    cache.keep(replace(key, text=report.profile.text_column, label=report.profile.label_column), report)
+    cache.keep(home, replace(key, text=report.profile.text_column, label=report.profile.label_column), report)
     return report
 
 
-def _read(key: Key, progress: Callable[[float], object]) -> Report:
+def _read(home: Home, key: Key, progress: Callable[[float], object]) -> Report:
     table = source.read(key.source, progress=lambda share: progress(_READING * share))
-    cache.keep(replace(key, text=None, label=None), _outline(table))
+    cache.keep(home, replace(key, text=None, label=None), _outline(table))
     measured = profile(table, key.text, key.label, progress=lambda share: progress(_READING + (1 - _READING) * share))
     size = sum(split.nbytes for split in table.splits.values())
     return Report(measured, _token_lengths(table.train[measured.text_column]), size)

@@ -1,33 +1,67 @@
-"""The scores of a classifier of reviews, through local `evaluate` modules.
+"""The scores of a model of reviews: what each is, and how all that apply are computed.
 
-Knows class indices and star ratings; knows nothing of models. Accuracy and macro-F1 stand for any classes; error in
-stars, within-one-star and quadratic kappa only where classes are ratings. evaluate is imported on first use.
+`Score` describes one for tables and charts; the arithmetic stands in one module each, a local `evaluate` module that
+loads without the hub. Knows class indices and ratings in stars; knows nothing of models. evaluate is imported on first
+use.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
 
-class Scorer:
-    """Scores predictions against references, with every metric that fits the classes."""
+@dataclass(frozen=True)
+class Score:
+    """A score as people read it.
 
-    def __init__(self, ratings: tuple[float, ...] | None, num_classes: int) -> None:
-        from core.home import places
-        from core.metrics.accuracy import Accuracy
-        from core.metrics.macro_f1 import MacroF1
-        from core.metrics.quadratic_kappa import QuadraticKappa
-        from core.metrics.stars_mae import StarsMae
-        from core.metrics.within_one_star import WithinOneStar
+    Attributes:
+        name: as it is stored; that of its module, too, unless the training computes it itself.
+        title: in English; pages translate it.
+        unit: "%" for shares of 0..1, "stars", or nothing.
+        higher_is_better: which way is up.
+    """
 
-        options: dict[str, Any] = {"keep_in_memory": True, "cache_dir": str(places.cache() / "metrics")}
-        self._ratings = None if ratings is None else np.asarray(ratings, dtype=np.float64)
+    name: str
+    title: str
+    unit: Literal["%", "stars", ""] = ""
+    higher_is_better: bool = True
+
+    @property
+    def metric(self) -> str | None:
+        """The module that computes it; None for the loss, which the training knows."""
+        return None if self.name == "loss" else f"core.metrics.{self.name}"
+
+
+ACCURACY = Score("accuracy", "Accuracy", "%")
+MACRO_F1 = Score("macro_f1", "Macro F1", "%")
+STARS_MAE = Score("stars_mae", "Stars off, on average", "stars", higher_is_better=False)
+WITHIN_ONE_STAR = Score("within_one_star", "Within one star", "%")
+QUADRATIC_KAPPA = Score("quadratic_kappa", "Quadratic kappa")
+LOSS = Score("loss", "Loss", higher_is_better=False)
+ALL = (ACCURACY, MACRO_F1, STARS_MAE, WITHIN_ONE_STAR, QUADRATIC_KAPPA, LOSS)
+
+
+class Evaluator:
+    """Computes several scores of predictions against references.
+
+    Args:
+        scores: which; the loss is left out.
+        num_classes: how many classes there are, K.
+        ratings: what each class is worth in stars, (K,); None where classes are no ratings.
+        cache: a folder for what evaluate writes.
+    """
+
+    def __init__(self, scores: Sequence[Score], *, num_classes: int, ratings: np.ndarray | None, cache: Path) -> None:
+        modules = [import_module(score.metric) for score in scores if score.metric]
+        self._metrics = [module.METRIC(keep_in_memory=True, cache_dir=str(cache)) for module in modules]
         self._num_classes = num_classes
-        self._by_class: list[Any] = [Accuracy(**options), MacroF1(**options)]
-        self._by_stars: list[Any] = [StarsMae(**options), WithinOneStar(**options)] if ratings else []
-        self._kappa = QuadraticKappa(**options) if ratings else None
+        self._ratings = ratings
 
     def __call__(self, predictions: np.ndarray, references: np.ndarray) -> dict[str, float]:
         """Every score by name.
@@ -37,11 +71,11 @@ class Scorer:
             references: N true class indices.
         """
         scores: dict[str, float] = {}
-        for metric in self._by_class:
-            scores |= metric.compute(predictions=predictions, references=references)
-        if self._ratings is not None and self._kappa is not None:
-            stars = {"predictions": self._ratings[predictions], "references": self._ratings[references]}
-            for metric in self._by_stars:
-                scores |= metric.compute(**stars)
-            scores |= self._kappa.compute(predictions=predictions, references=references, num_classes=self._num_classes)
+        for metric in self._metrics:
+            given: dict[str, Any] = {"predictions": predictions, "references": references}
+            if metric.cell == "float64" and self._ratings is not None:
+                given = {part: self._ratings[classes] for part, classes in given.items()}
+            if metric.needs_num_classes:
+                given["num_classes"] = self._num_classes
+            scores |= metric.compute(**given)
         return scores

@@ -1,7 +1,5 @@
 """The share of reviews whose class was predicted exactly.
 
-A local `evaluate` module: loads without the hub through `evaluate.load("core/metrics/accuracy.py")`.
-
 Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.accuracy_score.html
 """
 
@@ -9,31 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import datasets
-import evaluate
 from sklearn.metrics import accuracy_score
 
-DESCRIPTION = "The share of reviews whose class was predicted exactly."
-INPUTS = """
-Args:
-    predictions: N class indices.
-    references: N true class indices.
-Returns:
-    accuracy: share in 0..1, higher is better.
-"""
+from core.metrics.base import Metric
 
 
-class Accuracy(evaluate.Metric):
+class Accuracy(Metric):
     """The share of reviews whose class was predicted exactly."""
 
-    def _info(self) -> evaluate.MetricInfo:
-        cell = datasets.Value("int64")
-        return evaluate.MetricInfo(
-            description=DESCRIPTION,
-            citation="",
-            inputs_description=INPUTS,
-            features=datasets.Features({"predictions": cell, "references": cell}),
-        )
+    figure_name = "accuracy"
 
-    def _compute(self, predictions: Sequence[int], references: Sequence[int]) -> dict[str, float]:
-        return {"accuracy": float(accuracy_score(references, predictions))}
+    def figure(self, predictions: Sequence[int], references: Sequence[int]) -> float:
+        """Share in 0..1 of N class indices that are the true ones, higher is better."""
+        return float(accuracy_score(references, predictions))
+
+
+METRIC = Accuracy

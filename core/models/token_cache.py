@@ -1,7 +1,7 @@
 """Tokenised reviews, kept between runs: the same texts cut the same way are tokenised once.
 
 Entries are named by their content (texts, tokenizer, longest review), so that nothing can be stale: another table, a
-changed file or another model has another name. Knows Arrow files in the home's cache; knows nothing of runs. A
+changed file or another model has another name. Knows a folder of Arrow files; knows nothing of runs. A
 damaged or vanished entry is as if it had never been there, and the oldest go when they take more than `MOST_BYTES`.
 """
 
@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from core.home import places
+from core.home.files import writing
 
 MOST_BYTES = 2 << 30
 # Part of every name: a change of what is kept makes old entries unknown.
@@ -38,9 +37,9 @@ def name_of(texts: pa.ChunkedArray, tokenizer: Any, max_length: int) -> str:
     return digest.hexdigest()
 
 
-def kept(name: str, make: Callable[[], pa.Table]) -> pa.Table:
+def kept(folder: Path, name: str, make: Callable[[], pa.Table]) -> pa.Table:
     """The table of this name: from the cache, mapped into memory, or made now and put there."""
-    file = places.cache() / "tokens" / f"{name}.arrow"
+    file = folder / f"{name}.arrow"
     with contextlib.suppress(OSError, pa.ArrowInvalid):
         with pa.memory_map(str(file)) as source:
             table = pa.ipc.open_file(source).read_all()
@@ -49,21 +48,11 @@ def kept(name: str, make: Callable[[], pa.Table]) -> pa.Table:
     table = make()
     # A cache that can't be written must not cost the run.
     with contextlib.suppress(OSError):
-        _write(table, file)
-        _prune(file.parent)
-    return table
-
-
-def _write(table: pa.Table, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, fresh = tempfile.mkstemp(dir=file.parent)
-    os.close(handle)
-    try:
-        with pa.OSFile(fresh, "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        folder.mkdir(parents=True, exist_ok=True)
+        with writing(file) as fresh, pa.OSFile(str(fresh), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
-        Path(fresh).replace(file)
-    finally:
-        Path(fresh).unlink(missing_ok=True)
+        _prune(folder)
+    return table
 
 
 def _prune(folder: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,7 @@ def tokenise(
     tokenizer: PreTrainedTokenizerBase,
     *,
     max_length: int,
+    cache: Path,
     before_batch: Callable[[], object] = lambda: None,
 ) -> Encoded:
     """Tokenise the `text` column.
@@ -52,6 +54,7 @@ def tokenise(
     Args:
         dataset: N rows with `text` and `label`, N >= 1.
         max_length: most tokens kept per text, special tokens included.
+        cache: a folder in which token lists are kept between runs.
         before_batch: called before each 1,000 texts; what it raises ends the work.
 
     Raises:
@@ -69,6 +72,7 @@ def tokenise(
     texts, labels = table.column("text"), table.column("label")
     before_batch()
     made = token_cache.kept(
+        cache,
         token_cache.name_of(texts, tokenizer, max_length),
         lambda: _tokens(texts, tokenizer, max_length, before_batch),
     )

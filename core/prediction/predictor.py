@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from core import tasks
 from core.errors import DataError, RunError
-from core.home import places
+from core.home import preferences
+from core.home.places import Home
 from core.models import loading
 from core.prediction.scorer import Scorer
 from core.runs.run import Run
+from core.tasks import Answer
 
 KEPT_MODELS = 2
 _loading = threading.Lock()
@@ -48,14 +49,13 @@ class Prediction:
 class Predictor:
     """A saved model, loaded. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, *, max_length: int) -> None:
+    def __init__(self, folder: Path, *, max_length: int, threads: Callable[[], int] = lambda: 0) -> None:
         self._tokenizer, model = loading.saved(folder)
-        self._score = Scorer(model, self._pad)
+        self._score = Scorer(model, self._pad, threads)
         self._reads = loading.max_tokens(self._tokenizer, model)
         self._max_length = min(max_length, self._reads)
-        self.names: tuple[str, ...] = tuple(model.config.id2label[index] for index in range(model.config.num_labels))
-        ratings = getattr(model.config, "star_ratings", None)
-        self.ratings: np.ndarray | None = None if ratings is None else np.asarray(ratings, dtype=np.float64)
+        names = [model.config.id2label[index] for index in range(model.config.num_labels)]
+        self.task = tasks.of_model(names, getattr(model.config, "star_ratings", None))
         # A fast tokenizer must not be used by two threads at once ("Already borrowed").
         self._lock = threading.Lock()
 
@@ -74,8 +74,8 @@ class Predictor:
         _check(texts)
         with self._lock:
             ids = self._encode(texts)
-        probabilities = _softmax(self._score([self._clip(each) for each in ids], progress))
-        return [self._prediction(*row) for row in zip(texts, ids, probabilities, strict=True)]
+        answers = self.task.answers(self._score([self._clip(each) for each in ids], progress))
+        return [self._prediction(*row) for row in zip(texts, ids, answers, strict=True)]
 
     def _encode(self, texts: Sequence[str]) -> list[list[int]]:
         from core.models.tokens import encode_texts
@@ -94,18 +94,12 @@ class Predictor:
         with self._lock:
             return padding([{"input_ids": each} for each in ids])
 
-    def _prediction(self, text: str, ids: list[int], probabilities: np.ndarray) -> Prediction:
-        return Prediction(
-            text=text,
-            label=self.names[int(probabilities.argmax())],
-            stars=None if self.ratings is None else float(probabilities @ self.ratings),
-            scores={name: float(value) for name, value in zip(self.names, probabilities, strict=True)},
-            tokens=min(len(ids), self._max_length),
-            cut=len(ids) > self._max_length,
-        )
+    def _prediction(self, text: str, ids: list[int], answer: Answer) -> Prediction:
+        tokens, cut = min(len(ids), self._max_length), len(ids) > self._max_length
+        return Prediction(text, answer.label, answer.stars, answer.scores, tokens, cut)
 
 
-def load(run: Run) -> Predictor:
+def load(home: Home, run: Run) -> Predictor:
     """The loaded model of a run; the last few stay loaded.
 
     Raises:
@@ -118,17 +112,14 @@ def load(run: Run) -> Predictor:
             "Choose a finished run, or train this one to its end.",
         )
     with _loading:
-        return _load(
-            places.run_dir(run.id) / "model",
-            run.model_step,
-            run.facts.get("max_length", run.config.data.max_length),
-        )
+        return _load(home, run.id, run.model_step, run.facts.get("max_length", run.config.data.max_length))
 
 
 @functools.lru_cache(maxsize=KEPT_MODELS)
-def _load(folder: Path, step: int, max_length: int) -> Predictor:
-    # `step` is part of the key: a resumed run saves another model in the same folder.
-    return Predictor(folder, max_length=max_length)
+def _load(home: Home, run_id: str, _step: int, max_length: int) -> Predictor:
+    # The step is part of the key: a resumed run saves another model in the same folder.
+    folder = home.run(run_id) / "model"
+    return Predictor(folder, max_length=max_length, threads=lambda: preferences.load(home).threads)
 
 
 def _check(texts: Sequence[str]) -> None:
@@ -138,10 +129,3 @@ def _check(texts: Sequence[str]) -> None:
         if not text.strip():
             where = f"Text {number} of {len(texts)}" if len(texts) > 1 else "The text"
             raise DataError(f"{where} is empty.", "Write or paste a review.")
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    """Probabilities (N, K)."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
-    return shares

@@ -25,15 +25,24 @@ FEW_TOKENS = 512
 
 
 class Scorer:
-    """A classifier that scores. Safe to use from several threads."""
+    """A classifier that scores. Safe to use from several threads.
 
-    def __init__(self, model: Any, pad: Callable[[list[list[int]], int], Any]) -> None:
+    Args:
+        model: loaded, on the processor.
+        pad: token lists to a batch whose length is a multiple of a number.
+        threads: how many of the processor to use, 0 for one a core; asked at each call.
+    """
+
+    def __init__(
+        self, model: Any, pad: Callable[[list[list[int]], int], Any], threads: Callable[[], int] = lambda: 0
+    ) -> None:
         from core.models import speed
         from core.models.fast import attention, first_token
 
         first_token.use(model)
         self._model = model
         self._pad = pad
+        self._threads = threads
         self._rounds = speed.use_bf16("auto") and model.device.type == "cpu"
         if self._rounds:
             attention.use(model)
@@ -52,7 +61,7 @@ class Scorer:
         from core.models import speed
 
         # Pages are drawn by ever new threads, and how many a product uses is a setting of the thread.
-        speed.prepare_thread()
+        speed.prepare_thread(self._threads())
         with torch.inference_mode():
             if len(ids) < MANY or not self._rounds:
                 return self._logits(ids, range(len(ids)), progress)

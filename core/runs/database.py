@@ -12,10 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from core.errors import DiskFull, StorageError
-from core.home import places
+from core.home.files import ensure
+from core.home.places import Home
 from core.runs import rebuild, schema
 
 
@@ -34,18 +34,18 @@ class Database:
         StorageError: it cannot be opened, and not because of damage, which is mended.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, home: Home) -> None:
+        self.home, self.path = home, home.database
         self._local = threading.local()
         self._idle: list[_Opened] = []
-        places.ensure(path.parent)
+        ensure(home.path)
         with self.connection():
             pass
 
     def check(self) -> None:
         """Read through the whole database; if it is damaged, replace it by what the run folders hold."""
         with self.connection():
-            rebuild.replace_damaged(self.path)
+            rebuild.replace_damaged(self.home)
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
@@ -89,7 +89,7 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         try:
-            return rebuild.open_database(self.path)
+            return rebuild.open_database(self.home)
         except OSError as error:
             raise StorageError(
                 f"The run store {self.path} cannot be used: {error.strerror or error}.",

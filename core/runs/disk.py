@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.home import places
+from core.home.places import Home
 from core.runs.run import Run, Status
 
 
@@ -35,51 +35,47 @@ class Usage:
         return self.models + self.checkpoints + self.uploads + self.cache + self.trash
 
 
-def usage(runs: Iterable[Run]) -> Usage:
-    """Measure the present home."""
+def usage(home: Home, runs: Iterable[Run]) -> Usage:
+    """Measure a home."""
     runs = list(runs)
-    checkpoints = sum(map(_bytes, _all_checkpoints()))
-    everything = _bytes(places.home() / "runs")
+    checkpoints = sum(map(_bytes, home.runs.glob("*/checkpoints")))
+    everything = _bytes(home.runs)
     return Usage(
         models=everything - checkpoints,
         checkpoints=checkpoints,
-        uploads=_bytes(places.uploads()),
-        cache=_bytes(places.cache()),
-        trash=_bytes(places.trash()),
-        spare=sum(map(_bytes, _spare(runs))),
-        free=shutil.disk_usage(_existing(places.home())).free,
+        uploads=_bytes(home.uploads),
+        cache=_bytes(home.cache),
+        trash=_bytes(home.trash),
+        spare=sum(map(_bytes, _spare(home, runs))),
+        free=shutil.disk_usage(_existing(home.path)).free,
     )
 
 
-def of_run(run_id: str) -> int:
+def of_run(home: Home, run_id: str) -> int:
     """Bytes that one run takes: checkpoints, model, record."""
-    return _bytes(places.run_dir(run_id))
+    return _bytes(home.run(run_id))
 
 
-def clean_up(runs: Iterable[Run]) -> int:
+def clean_up(home: Home, runs: Iterable[Run]) -> int:
     """Remove what nothing needs: checkpoints of finished runs, uploads no run was trained on, the cache.
 
     Returns:
         Bytes freed.
     """
     freed = 0
-    for folder in _spare(list(runs)):
+    for folder in _spare(home, list(runs)):
         size = _bytes(folder)
         shutil.rmtree(folder, ignore_errors=True)
         freed += size - _bytes(folder)
     return freed
 
 
-def _spare(runs: list[Run]) -> list[Path]:
-    finished = [places.run_dir(run.id) / "checkpoints" for run in runs if run.status is Status.FINISHED]
+def _spare(home: Home, runs: list[Run]) -> list[Path]:
+    finished = [home.run(run.id) / "checkpoints" for run in runs if run.status is Status.FINISHED]
     used = {Path(run.config.data.source.removeprefix("file:")).parent for run in runs}
-    uploads = places.uploads()
+    uploads = home.uploads
     unused = [folder for folder in uploads.iterdir() if folder not in used] if uploads.is_dir() else []
-    return [folder for folder in [*finished, *unused, places.cache()] if folder.is_dir()]
-
-
-def _all_checkpoints() -> Iterable[Path]:
-    return (places.home() / "runs").glob("*/checkpoints")
+    return [folder for folder in [*finished, *unused, home.cache] if folder.is_dir()]
 
 
 def _bytes(folder: Path) -> int:

@@ -15,18 +15,21 @@ from pathlib import Path
 
 from core.errors import RunError
 from core.home import notices
+from core.home.places import Home
+from core.messages import Message
 from core.runs import naming, process, record, rows, schema
 from core.runs.record import Record
 from core.runs.run import Status
 
 
-def open_database(path: Path) -> sqlite3.Connection:
-    """A connection to the database of the home that `path` lies in, ready for use.
+def open_database(home: Home) -> sqlite3.Connection:
+    """A connection to the database of a home, ready for use.
 
     Raises:
         StorageError: the file is of a later version of Starboard.
         sqlite3.Error: it cannot be opened, for another reason than damage.
     """
+    path = home.database
     try:
         connection = schema.connect(path)
         if schema.version(connection) == schema.VERSION:
@@ -36,33 +39,34 @@ def open_database(path: Path) -> sqlite3.Connection:
         if not schema.is_damage(error):
             raise
     with schema.exclusive(path):
-        return _prepared(path)
+        return _prepared(home)
 
 
-def replace_damaged(path: Path) -> None:
+def replace_damaged(home: Home) -> None:
     """Check the whole file; if it is damaged, set it aside and put a new one in its place."""
-    with schema.exclusive(path):
-        if _is_damaged(path, thoroughly=True):
-            _prepared(path, damaged=True).close()
+    with schema.exclusive(home.database):
+        if _is_damaged(home.database, thoroughly=True):
+            _prepared(home, damaged=True).close()
 
 
-def _prepared(path: Path, *, damaged: bool = False) -> sqlite3.Connection:
+def _prepared(home: Home, *, damaged: bool = False) -> sqlite3.Connection:
     """Create, migrate or replace the file; nobody else is at it."""
+    path = home.database
     aside = _set_aside(path) if damaged or _is_damaged(path) else None
     connection = schema.connect(path)
     try:
         with schema.transaction(connection):
             empty = schema.migrate(connection)
-            sentences = _fill(connection, path.parent / "runs") if empty else []
+            sentences = _fill(connection, home.runs) if empty else []
     except BaseException:
         connection.close()
         raise
     if aside:
-        told = [f"The run store was damaged. The damaged file is kept as {aside.name}."]
-        notices.add(path.parent, told + sentences)
+        told = [Message("The run store was damaged. The damaged file is kept as {name}.", name=aside.name)]
+        notices.add(home, told + sentences)
     elif sentences:
-        told = ["The run store was missing."]
-        notices.add(path.parent, told + sentences)
+        told = [Message("The run store was missing.")]
+        notices.add(home, told + sentences)
     return connection
 
 
@@ -88,7 +92,7 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _fill(connection: sqlite3.Connection, runs: Path) -> list[str]:
+def _fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
     """Put every run that has a folder into an empty database; says what came of it, nothing for a new home."""
     folders = [each for each in runs.iterdir() if each.is_dir() and naming.is_id(each.name)] if runs.is_dir() else []
     if not folders:
@@ -117,10 +121,12 @@ def _age(folder: Path) -> tuple[float, str]:
     return record.created(folder), folder.name
 
 
-def _told(restored: int, unreadable: Sequence[str]) -> list[str]:
-    sentences = []
-    sentences.append(f"Runs restored from their folders: {restored}.")
-    sentences.append("Runs that were going on have their curve up to the last checkpoint.")
+def _told(restored: int, unreadable: Sequence[str]) -> list[Message]:
+    sentences = [
+        Message("Runs restored from their folders: {n}.", n=restored),
+        Message("Runs that were going on have their curve up to the last checkpoint."),
+    ]
     if unreadable:
-        sentences.append(f"Folders that hold no run that can be read: {', '.join(unreadable)}.")
+        names = ", ".join(unreadable)
+        sentences.append(Message("Folders that hold no run that can be read: {names}.", names=names))
     return sentences

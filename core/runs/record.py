@@ -12,7 +12,6 @@ checked, whoever wrote it, and what is missing or damaged is made up for by the 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.config import RunConfig, parse
 from core.errors import ConfigError, RunError
+from core.home.files import write_whole
 from core.runs import checkpoints, leftovers, naming
 from core.runs.run import ENDED, EventKind, Failure, Status
 
@@ -87,8 +87,8 @@ def write(folder: Path, row: Row, events: Iterable[PastEvent] | None = None) -> 
     """Keep a run in its folder; its events too where they are given."""
     folder.mkdir(parents=True, exist_ok=True)
     if events is not None:
-        _replace(folder / EVENTS, "".join(json.dumps(event.model_dump()) + "\n" for event in events))
-    _replace(folder / RUN, json.dumps(row.model_dump(), indent=1))
+        write_whole(folder / EVENTS, "".join(json.dumps(event.model_dump()) + "\n" for event in events), durable=True)
+    write_whole(folder / RUN, json.dumps(row.model_dump(), indent=1), durable=True)
 
 
 def read(folder: Path) -> Record:
@@ -209,12 +209,3 @@ def _json(file: Path) -> Any:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-
-
-def _replace(file: Path, text: str) -> None:
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import RunError, StorageError
-from core.home import places
+from core.home.files import ensure
 from core.runs import checkpoints, leftovers, naming, record, rows
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
@@ -53,7 +53,7 @@ def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
         Ids of the runs that are new; names of the folders that hold none.
     """
     adopted, unreadable = [], []
-    for folder in sorted(_directories(store.home / "runs")):
+    for folder in sorted(_directories(store.home.runs)):
         if not naming.is_id(folder.name) or _is_known(store, folder.name):
             continue
         try:
@@ -78,7 +78,7 @@ def adopt(store: Store, source: Path) -> Run:
     if not source.is_dir():
         raise RunError(f"There is no folder {source}.", "Name the folder of a run.")
     _usable(source)
-    runs = places.ensure(store.home / "runs")
+    runs = ensure(store.home.runs)
     run_id = source.name if _is_free(store, source.name) else naming.new_id()
     incoming = runs / f".incoming-{run_id}"
     try:
@@ -150,7 +150,7 @@ def _of_the_model(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path
 
 def _finish_deletions(store: Store) -> None:
     """Forget runs whose folder is in the trash already: a process died while it deleted them."""
-    for folder in _directories(store.home / "trash"):
+    for folder in _directories(store.home.trash):
         if _is_known(store, folder.name):
             with store.database.transaction() as connection:
                 if not store.folder(folder.name).exists():
@@ -194,7 +194,7 @@ def _is_known(store: Store, run_id: str) -> bool:
 
 
 def _is_free(store: Store, run_id: str) -> bool:
-    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home / "trash" / run_id).exists()
+    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home.trash / run_id).exists()
     return naming.is_id(run_id) and not taken
 
 

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from core.config import RunConfig
 from core.errors import RunError
-from core.home import places
+from core.home.places import Home
 from core.runs import leftovers, naming, process, record, rows
 from core.runs.database import Database
 from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status
@@ -35,17 +35,13 @@ log = logging.getLogger("starboard.runs")
 class Store:
     """Runs and events of one home. Cheap to make; safe to share between threads."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or places.database()
-        self.database = Database(self.path)
-
-    @property
-    def home(self) -> Path:
-        return self.path.parent
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.database = Database(home)
 
     def folder(self, run_id: str) -> Path:
         """Where a run's files are, whether or not there are any."""
-        return self.home / "runs" / run_id
+        return self.home.run(run_id)
 
     # Runs
 

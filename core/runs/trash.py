@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import RunError, StorageError
-from core.home import places
+from core.home.files import ensure
 from core.runs import record, rows
 from core.runs.record import Record
 from core.runs.run import Run
@@ -41,7 +41,7 @@ def delete(store: Store, run_id: str) -> Run:
         StorageError: its folder cannot be moved.
     """
     run = store.get(run_id)
-    folder, target = store.folder(run.id), _folder(store) / run.id
+    folder, target = store.folder(run.id), store.home.trash / run.id
     with store.database.transaction() as connection:
         row = rows.one(connection, run.id)
         if rows.run(row).going:
@@ -49,7 +49,7 @@ def delete(store: Store, run_id: str) -> Run:
         kept = rows.to_record(connection, row, with_events=True)
         try:
             record.write(folder, kept.row.model_copy(update={"deleted": time.time()}), kept.events)
-            places.ensure(target.parent)
+            ensure(target.parent)
             folder.rename(target)
         except OSError as error:
             raise StorageError(
@@ -76,7 +76,7 @@ def restore(store: Store, run_id: str) -> Run:
                 f"There is a run {source.name} already.", "Delete that one first, or leave this one in the trash."
             )
         try:
-            places.ensure(folder.parent)
+            ensure(folder.parent)
             source.rename(folder)
         except OSError as error:
             raise StorageError(
@@ -124,12 +124,8 @@ def _trashed(folder: Path) -> Trashed:
     return Trashed(folder.name, name, deleted or folder.stat().st_mtime, _bytes(folder))
 
 
-def _folder(store: Store) -> Path:
-    return store.home / "trash"
-
-
 def _folders(store: Store) -> list[Path]:
-    return [each for each in _folder(store).iterdir() if each.is_dir()] if _folder(store).is_dir() else []
+    return [each for each in store.home.trash.iterdir() if each.is_dir()] if store.home.trash.is_dir() else []
 
 
 def _bytes(folder: Path) -> int:

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from core.config import RunConfig, TrainingConfig
+from core.metrics import ACCURACY, Score
 
 # Settings that TrainingArguments knows under the same name.
 SAME_NAME = (
@@ -30,8 +31,11 @@ SAME_NAME = (
 )
 
 
-def keyword_arguments(config: RunConfig, output_dir: str) -> dict[str, Any]:
+def keyword_arguments(config: RunConfig, output_dir: str, best: Score = ACCURACY) -> dict[str, Any]:
     """What the run passes to TrainingArguments, apart from the device and its precision.
+
+    Args:
+        best: the score that tells which of two checkpoints is better.
 
     Source: https://huggingface.co/docs/transformers/main_classes/trainer#transformers.TrainingArguments
     """
@@ -42,8 +46,8 @@ def keyword_arguments(config: RunConfig, output_dir: str) -> dict[str, Any]:
         "data_seed": training.seed,
         "eval_strategy": "epoch",
         "save_strategy": "epoch",
-        "metric_for_best_model": "accuracy",
-        "greater_is_better": True,
+        "metric_for_best_model": best.name,
+        "greater_is_better": best.higher_is_better,
         "load_best_model_at_end": keeps_best(training),
         "logging_steps": 1,
         "logging_nan_inf_filter": False,

@@ -13,21 +13,23 @@ from typing import Any
 
 import numpy as np
 
+from core import tasks
 from core.config import RunConfig
-from core.data.labels import Labels
 from core.data.rows import Prepared, prepare
-from core.metrics import Scorer
+from core.home.places import Home
+from core.metrics import Evaluator
 from core.models import features, loading, speed
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
 from core.runs.run import Status
+from core.tasks import Task
 from core.training import distributed
 from core.training.interruptible import interruptibly
 from core.training.sink import Halted, Sink
 
 # The rows of a run and how they are scored, to facts about what a model of them must beat.
-Compare = Callable[[Prepared, Scorer], dict[str, Any]]
+Compare = Callable[[Prepared[Task], Evaluator], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,18 @@ class Material:
 
     tokenizer: Any
     model: Any
-    labels: Labels
+    task: Task
     train: Part
     eval: Part
     collate: Callable[[list[dict[str, Any]]], Any]
-    scorer: Scorer
+    evaluate: Evaluator
 
 
-def gather(config: RunConfig, sink: Sink, checkpoint: Path | None, compare: Compare) -> Material:
+def gather(config: RunConfig, sink: Sink, home: Home, checkpoint: Path | None, compare: Compare) -> Material:
     """Load and tokenise the data, load the model and fit it out.
 
     Args:
+        home: keeps token lists between runs.
         compare: measures on the same rows what must be beaten; what it finds becomes facts of the run.
 
     Raises:
@@ -69,6 +72,7 @@ def gather(config: RunConfig, sink: Sink, checkpoint: Path | None, compare: Comp
             data.source,
             data.text_column,
             data.label_column,
+            fit=lambda table, column: tasks.fit(table, column, data.task),
             train_size=data.train_size,
             eval_size=data.eval_size,
             seed=data.seed,
@@ -80,22 +84,22 @@ def gather(config: RunConfig, sink: Sink, checkpoint: Path | None, compare: Comp
         sink.emit("message", {"text": note})
     say("Loading the model")
     interruptibly(lambda: loading.download(config.model.name), sink.halt)
-    tokenizer, model = _load(config, prepared.labels)
+    tokenizer, model = _load(config, prepared.task)
     max_length = _max_length(config, tokenizer, model, sink)
     say("Tokenising the reviews")
     train, evaluation = (
-        tokenise(part, tokenizer, max_length=max_length, before_batch=lambda: heed(sink))
+        tokenise(part, tokenizer, max_length=max_length, cache=home.cache / "tokens", before_batch=lambda: heed(sink))
         for part in (prepared.train, prepared.eval)
     )
     evaluation = _longest_first(evaluation)
     train_part, eval_part, collate = _parts(config, tokenizer, model, train, evaluation, checkpoint, sink)
-    scorer = Scorer(prepared.labels.ratings, len(prepared.labels.names))
+    evaluate = prepared.task.evaluator(home.cache / "metrics")
     if distributed.rank() == 0:
         say("Measuring what must be beaten")
-        beaten = interruptibly(lambda: compare(prepared, scorer), sink.halt)
+        beaten = interruptibly(lambda: compare(prepared, evaluate), sink.halt)
         sink.update(facts=_facts(prepared, train, evaluation, max_length) | beaten)
     speed.trim_memory()
-    return Material(tokenizer, model, prepared.labels, train_part, eval_part, collate, scorer)
+    return Material(tokenizer, model, prepared.task, train_part, eval_part, collate, evaluate)
 
 
 def _parts(
@@ -141,11 +145,9 @@ def _read_once(model: Any, part: Encoded, pad: Padding, sink: Sink) -> Part:
     return Part(features.Vectors(vectors, np.asarray(labels)), np.ones(len(vectors), dtype=np.int64))
 
 
-def _load(config: RunConfig, labels: Labels) -> tuple[Any, Any]:
+def _load(config: RunConfig, task: Task) -> tuple[Any, Any]:
     tokenizer = loading.load_tokenizer(config.model.name)
-    model: Any = loading.load_classifier(config.model, labels, seed=config.training.seed)
-    # Read by Starboard wherever the model goes: what each class is worth in stars.
-    model.config.star_ratings = list(labels.ratings) if labels.ratings else None
+    model: Any = loading.load_classifier(config.model, task, seed=config.training.seed)
     # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688).
     model.accepts_loss_kwargs = False
     return tokenizer, model
@@ -165,10 +167,11 @@ def _teller(sink: Sink) -> Callable[[str], None]:
     return say
 
 
-def _facts(prepared: Prepared, train: Encoded, evaluation: Encoded, max_length: int) -> dict[str, Any]:
+def _facts(prepared: Prepared[Task], train: Encoded, evaluation: Encoded, max_length: int) -> dict[str, Any]:
     return {
-        "classes": list(prepared.labels.names),
-        "ratings": list(prepared.labels.ratings) if prepared.labels.ratings else None,
+        "task": prepared.task.name,
+        "classes": list(prepared.task.names),
+        "ratings": None if prepared.task.worth is None else prepared.task.worth.tolist(),
         "text_column": prepared.columns.text,
         "label_column": prepared.columns.label,
         "train_rows": len(prepared.train),

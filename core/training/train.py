@@ -7,7 +7,6 @@ a halted training of at least one step leaves a usable model and a checkpoint.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.config import RunConfig
-from core.metrics import Scorer
+from core.home import preferences
+from core.home.places import Home
+from core.metrics import Score
 from core.models import speed
 from core.models.quiet import quieten
 from core.runs import checkpoints
@@ -46,8 +47,9 @@ def train(
     folder: Path,
     sink: Sink,
     *,
+    home: Home,
     checkpoint: Path | None = None,
-    compare: Compare = lambda _rows, _scorer: {},
+    compare: Compare = lambda _rows, _evaluate: {},
 ) -> Outcome:
     """Train a run from its beginning or from a checkpoint.
 
@@ -55,6 +57,7 @@ def train(
         config: everything about it.
         folder: the run's own folder; checkpoints/ and model/ are written there.
         sink: hears what happens and may ask to halt.
+        home: has the preferences, and keeps token lists between runs.
         checkpoint: a whole checkpoint to go on from.
         compare: measures what must be beaten, on the same rows.
 
@@ -62,14 +65,14 @@ def train(
         StarboardError: the data, the model or the training cannot be used; the message says why.
     """
     quieten()
-    speed.prepare_thread(sharing=distributed.on_this_computer())
-    material = _agreed(lambda: gather(config, sink, checkpoint, compare))
+    speed.prepare_thread(preferences.load(home).threads, sharing=distributed.on_this_computer())
+    material = _agreed(lambda: gather(config, sink, home, checkpoint, compare))
     if isinstance(material, Halt):
         return Outcome(material, 0)
     if distributed.rank() == 0:
         folder.mkdir(parents=True, exist_ok=True)
         saving.check_room(material.model, config.training, folder)
-    trainer, callback = _build(config, material, _arguments(config, folder, checkpoint), sink)
+    trainer, callback = _build(config, material, _arguments(config, folder, checkpoint, material.task.best), sink)
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except Halted:
@@ -103,12 +106,13 @@ def _build(
     order = _order(config, material)
     trainer = ReviewTrainer(
         model=material.model,
+        hits=material.task.hits,
         args=arguments,
         train_dataset=material.train.rows,
         eval_dataset=material.eval.rows,
         processing_class=material.tokenizer,
         data_collator=material.collate,
-        compute_metrics=_compute_metrics(material.scorer, training.label_smoothing_factor),
+        compute_metrics=_compute_metrics(material, training.label_smoothing_factor),
         order=order,
         eval_lengths=material.eval.lengths,
         checkpoints_kept=training.save_total_limit,
@@ -120,7 +124,7 @@ def _build(
     callback = StreamCallback(
         sink,
         trainer.tally,
-        chance_loss=math.log(len(material.labels.names)),
+        chance_loss=material.task.chance_loss,
         order=order,
         save_seconds=60 * training.save_minutes,
     )
@@ -146,11 +150,11 @@ def _order(config: RunConfig, material: Material) -> Any:
     return SeedableRandomSampler(material.train.rows, data_seed=training.seed)
 
 
-def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> TrainingArguments:
+def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None, best: Score) -> TrainingArguments:
     from transformers import TrainingArguments
 
     on_cpu = speed.on_processor()
-    keywords = keyword_arguments(config, str(folder / "checkpoints"))
+    keywords = keyword_arguments(config, str(folder / "checkpoints"), best)
     if checkpoint is not None:
         # The untrained model was scored before; an epoch that was halted before its evaluation gets it now.
         keywords["eval_on_start"] = checkpoints.lacks_evaluation(checkpoint)
@@ -170,21 +174,14 @@ def _arguments(config: RunConfig, folder: Path, checkpoint: Path | None) -> Trai
     return arguments
 
 
-def _compute_metrics(scorer: Scorer, smoothing: float) -> Callable[[EvalPrediction], dict[str, float]]:
+def _compute_metrics(material: Material, smoothing: float) -> Callable[[EvalPrediction], dict[str, float]]:
     def compute(prediction: EvalPrediction) -> dict[str, float]:
         logits, labels = prediction.predictions, np.asarray(prediction.label_ids)  # (N, K), (N,)
         # Trainer's own mean counts some reviews twice when several processes share them.
-        return {"loss": _loss(logits, labels, smoothing)} | scorer(np.argmax(logits, axis=-1), labels)
+        loss = material.task.loss(logits, labels, smoothing=smoothing)
+        return {"loss": loss} | material.evaluate(material.task.decide(logits), labels)
 
     return compute
-
-
-def _loss(logits: np.ndarray, labels: np.ndarray, smoothing: float) -> float:
-    """Mean cross-entropy of logits (N, K) and labels (N,), smoothed as in training."""
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    log_shares = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    right = log_shares[np.arange(len(labels)), labels]
-    return float(-((1 - smoothing) * right + smoothing * log_shares.mean(axis=-1)).mean())
 
 
 def _model_step(trainer: ReviewTrainer, config: RunConfig) -> int:

@@ -32,15 +32,20 @@ STATE = "trainer_state.json"
 
 @dataclass
 class Tally:
-    """Counts over the batches since it was last taken. Tensors stay on the device until then."""
+    """Counts over the batches since it was last taken. Tensors stay on the device until then.
 
+    Args:
+        hits: how many of a batch are right, from logits (B, K) and labels (B).
+    """
+
+    hits: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     correct: torch.Tensor | int = 0
     samples: int = 0
     tokens: torch.Tensor | int = 0
 
     def add(self, logits: torch.Tensor, labels: torch.Tensor, mask: torch.Tensor | None) -> None:
         """Count one batch: logits (B, K), labels (B), attention mask (B, T) unless no tokens were read."""
-        self.correct = self.correct + (logits.detach().argmax(-1) == labels).sum()
+        self.correct = self.correct + self.hits(logits.detach(), labels)
         self.samples += labels.shape[0]
         if mask is not None:
             self.tokens = self.tokens + mask.sum()
@@ -57,6 +62,7 @@ class ReviewTrainer(Trainer):
 
     Args:
         order: the order of training reviews; Trainer's own when None.
+        hits: how many of a batch are right, from logits (B, K) and labels (B).
         eval_lengths: padded tokens of each evaluation review, (N,); decides which are scored together.
         checkpoints_kept: the newest that stay; the best one stays besides.
         on_parts: told in how many parts a batch is trained from now on, for want of memory.
@@ -66,13 +72,14 @@ class ReviewTrainer(Trainer):
         self,
         *args: Any,
         order: Any,
+        hits: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
         eval_lengths: np.ndarray,
         checkpoints_kept: int,
         on_parts: Callable[[int], object],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.tally = Tally()
+        self.tally = Tally(hits)
         self._eval_lengths = eval_lengths
         self._order = order
         self._checkpoints_kept = checkpoints_kept

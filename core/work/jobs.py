@@ -24,7 +24,8 @@ from typing import Any
 from core.config import RunConfig
 from core.errors import LaunchError, RunError, StarboardError, StorageError
 from core.estimating import calibrations, cost
-from core.home import places
+from core.home.files import ensure, write_whole
+from core.home.places import Home
 from core.runs import checkpoints, recovery
 from core.runs.pace import Pace
 from core.runs.run import EventKind, Failure, Run, Status
@@ -79,7 +80,7 @@ class StoreSink:
 
     def _keep_pace(self, status: Status) -> None:
         """Note what the time left is reckoned from; reading and loading say nothing about the steps to come."""
-        pace = _expected(self._store.get(self._id)) if self._pace is None else self._pace
+        pace = _expected(self._store.home, self._store.get(self._id)) if self._pace is None else self._pace
         if status is Status.TRAINING:
             self._pace = pace.training(self._step, self.seconds)
         else:
@@ -99,9 +100,9 @@ class StoreSink:
         return Halt.STOP if self._store.stop_requested(self._id) else None
 
 
-def _expected(run: Run) -> Pace:
+def _expected(home: Home, run: Run) -> Pace:
     """The pace that the calibration of this computer expects of a run that is about to train, if there is one."""
-    calibration, facts = calibrations.cached(run.config), run.facts
+    calibration, facts = calibrations.cached(home, run.config), run.facts
     if calibration is None or not all(facts.get(name) for name in ("train_tokens", "train_rows", "eval_rows")):
         return Pace()
     length = round(facts["train_tokens"] / facts["train_rows"])
@@ -113,7 +114,7 @@ def _expected(run: Run) -> Pace:
 def submit(store: Store, config: RunConfig) -> Run:
     """Put a run into the queue and wake the worker of this process, if it has one."""
     run = store.create(config)
-    wake()
+    wake(store.home)
     return run
 
 
@@ -128,13 +129,13 @@ def extend(store: Store, run_id: str, epochs: float) -> Run:
         ConfigError: there may not be so many.
     """
     run = store.get(run_id)
-    if run.status is Status.FINISHED and checkpoints.last(places.run_dir(run.id)) is None:
+    if run.status is Status.FINISHED and checkpoints.last(store.folder(run.id)) is None:
         raise RunError(
             f"The checkpoints of the run {run.id} were removed, so it cannot go on.",
             "Train a new run with more epochs.",
         )
     run = store.extend(run.id, epochs)
-    wake()
+    wake(store.home)
     return run
 
 
@@ -157,19 +158,19 @@ def execute(store: Store, run: Run, shutting_down: threading.Event | None = None
 
 def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     """Train in this thread, as the first or the only process."""
-    folder = places.run_dir(run.id)
+    folder = store.folder(run.id)
     checkpoint = checkpoints.last(folder)
     run = _rewound(store, run, checkpoint)
     sink = StoreSink(store, run, shutting_down)
-    places.ensure(folder)
-    (folder / "config.json").write_text(run.config.model_dump_json(indent=2), encoding="utf-8")
+    ensure(folder)
+    write_whole(folder / "config.json", run.config.model_dump_json(indent=2))
     from core.evaluation.baselines import baselines
     from core.training.failures import reported
     from core.training.train import train
 
     distributed.join()
     distributed.share((run.config, folder, checkpoint))
-    outcome = train(run.config, folder, sink, checkpoint=checkpoint, compare=baselines)
+    outcome = train(run.config, folder, sink, home=store.home, checkpoint=checkpoint, compare=baselines)
     _record(store, run.id, sink, outcome.step)
     # When one process fails, torchrun asks the others to end, which looks like a shutdown.
     if outcome.halted is Halt.SHUTDOWN and (lost := reported()):
@@ -186,7 +187,7 @@ def _rewound(store: Store, run: Run, checkpoint: Path | None) -> Run:
     return store.get(run.id)
 
 
-def assist(shutting_down: threading.Event) -> bool:
+def assist(home: Home, shutting_down: threading.Event) -> bool:
     """Train along with the process that writes the run, as any but the first of a group.
 
     Returns:
@@ -199,7 +200,7 @@ def assist(shutting_down: threading.Event) -> bool:
     config, folder, checkpoint = distributed.share((RunConfig(), Path(), None))
     sink = SilentSink(shutting_down.is_set, lambda: distributed.told(distributed.HALT))
     try:
-        train(config, folder, sink, checkpoint=checkpoint)
+        train(config, folder, sink, home=home, checkpoint=checkpoint)
     except Exception as error:
         # The first process ends the run.
         report(error, config)
@@ -211,7 +212,7 @@ def assist(shutting_down: threading.Event) -> bool:
 def _follow(store: Store, run: Run, shutting_down: threading.Event) -> None:
     """Start the processes of a run and wait until they are gone."""
     before = _last_phase(store, run.id)
-    group = launch.start(run.id, run.config.training.processes)
+    group = launch.start(store.home, run.id, run.config.training.processes)
     stopped = False
     while group.poll() is None:
         taken_over = _last_phase(store, run.id) != before
@@ -227,7 +228,7 @@ def _follow(store: Store, run: Run, shutting_down: threading.Event) -> None:
         return
     raise LaunchError(
         f"The {run.config.training.processes} processes of the training ended before it began:"
-        f" {launch.last_words(run.id)}",
+        f" {launch.last_words(store.home, run.id)}",
         "The run's launch.log has the details; with training.processes=1 the run needs none.",
     )
 
@@ -290,7 +291,7 @@ def _fail(store: Store, run: Run, error: Exception) -> None:
     reason = explain(error, run.config)
     log.info("run %s failed: %s", run.id, reason)
     if type(reason) is not type(error):
-        folder = places.ensure(places.run_dir(run.id))
+        folder = ensure(store.folder(run.id))
         (folder / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     store.set_status(run.id, Status.FAILED, failure=Failure(reason.kind, reason.message, reason.advice))
     seen = store.get(run.id)
@@ -359,17 +360,16 @@ def _workers() -> dict[str, Worker]:
 _starting = threading.Lock()
 
 
-def start() -> None:
-    """Make sure that this process has a worker for the present home."""
-    home = str(places.home())
+def start(home: Home) -> None:
+    """Make sure that this process has a worker for a home."""
     with _starting:
-        worker = _workers().get(home)
+        worker = _workers().get(str(home.path))
         if worker is None or not worker.alive:
-            _workers()[home] = Worker(Store())
+            _workers()[str(home.path)] = Worker(Store(home))
 
 
-def wake() -> None:
-    """Wake the worker of the present home, if this process has one."""
-    worker = _workers().get(str(places.home()))
+def wake(home: Home) -> None:
+    """Wake the worker of a home, if this process has one."""
+    worker = _workers().get(str(home.path))
     if worker is not None:
         worker.wake()

@@ -15,7 +15,8 @@ import sys
 from pathlib import Path
 
 from core.config import RunConfig
-from core.home import places
+from core.home.files import ensure
+from core.home.places import VARIABLE, Home
 from core.training import distributed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +40,7 @@ def needed(config: RunConfig) -> bool:
     return config.training.processes > 1 and distributed.size() == 1
 
 
-def start(run_id: str, processes: int) -> subprocess.Popen[bytes]:
+def start(home: Home, run_id: str, processes: int) -> subprocess.Popen[bytes]:
     """Start the processes of a run that this process has claimed; the first of them takes it over.
 
     They have a session of their own, so that Ctrl-C in a terminal reaches only the process that started them.
@@ -48,11 +49,11 @@ def start(run_id: str, processes: int) -> subprocess.Popen[bytes]:
     torchrun = ["-m", "torch.distributed.run", f"--nproc_per_node={processes}"]
     # On port 0 each group finds one that is free; the address keeps it from looking up this computer's name.
     meet = ["--rdzv_backend=c10d", "--rdzv_endpoint=127.0.0.1:0", "--local_addr=127.0.0.1", f"--rdzv_id={run_id}"]
-    with (places.ensure(places.run_dir(run_id)) / LOG).open("wb") as log:
+    with (ensure(home.run(run_id)) / LOG).open("wb") as log:
         return subprocess.Popen(
             [sys.executable, *torchrun, *meet, "-m", "core", "work", run_id],
             cwd=ROOT,
-            env={**os.environ, "STARBOARD_HOME": str(places.home())},
+            env={**os.environ, VARIABLE: str(home.path)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -60,8 +61,8 @@ def start(run_id: str, processes: int) -> subprocess.Popen[bytes]:
         )
 
 
-def last_words(run_id: str) -> str:
+def last_words(home: Home, run_id: str) -> str:
     """The last line that the processes of a run printed, empty when there is none."""
-    file = places.run_dir(run_id) / LOG
+    file = home.run(run_id) / LOG
     lines = file.read_text(encoding="utf-8", errors="replace").split("\n") if file.is_file() else []
     return next((line.strip() for line in reversed(lines) if line.strip(" =-")), "")

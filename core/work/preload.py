@@ -6,13 +6,14 @@ import contextlib
 import threading
 
 from core.errors import StarboardError
+from core.home.places import Home
 from core.prediction import predictor
 from core.runs.run import Run
 
 _asked: tuple[str, int | None] | None = None
 
 
-def preload(run: Run) -> None:
+def preload(home: Home, run: Run) -> None:
     """Begin to load the model of a run in a thread, so that the first review does not wait for it."""
     global _asked
 
@@ -24,7 +25,7 @@ def preload(run: Run) -> None:
         # Whoever rates a review hears what is wrong.
         with contextlib.suppress(StarboardError):
             # The first products of a process are slow.
-            predictor.load(run)(["A first look."])
+            predictor.load(home, run)(["A first look."])
 
     asked = (run.id, run.model_step)
     if _asked != asked:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.home.places import Home
 from core.runs.store import Store
 from tests.browser.chromium import EXECUTABLE, chromium
 from tests.browser.server import Dashboard
@@ -48,7 +49,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 @pytest.fixture
 def store(home: Path) -> Store:
     """The store that the server writes."""
-    return Store()
+    return Store(Home.present())
 
 
 @pytest.fixture

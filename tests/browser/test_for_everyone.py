@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect
 
 from core.config import parse
+from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
 from core.work import jobs
@@ -39,7 +40,7 @@ def used(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STARBOARD_HOME", str(home))
-        store = Store()
+        store = Store(Home.present())
         run = jobs.execute(store, store.create(config, claimed=True))
     assert run.status is Status.FINISHED
     with Dashboard(env={"STARBOARD_HOME": str(home)}, log=home / "server.log") as server:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.home import preferences
+from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.browser.chromium import wait_idle
@@ -50,7 +51,7 @@ def click_example(tab: Page) -> str:
 
 
 def test_three_clicks_lead_to_a_model_and_a_prediction(browser: Browser, dashboard: Dashboard, store: Store) -> None:
-    preferences.save(notify=True)
+    preferences.save(Home.present(), notify=True)
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
         context.add_init_script(NOTIFICATIONS)
         tab = context.new_page()

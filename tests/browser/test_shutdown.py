@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from core.config import parse
-from core.home import places
+from core.home.places import Home
 from core.runs import checkpoints
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -26,7 +26,7 @@ def reached(store: Store, run: Run, step: int) -> None:
 
 
 def test_sigterm_writes_a_checkpoint_first(home: Path, tiny_model: Path, tmp_path: Path, tab: Page) -> None:
-    store = Store()
+    store = Store(Home.present())
     run = store.create(
         parse(
             {
@@ -42,7 +42,7 @@ def test_sigterm_writes_a_checkpoint_first(home: Path, tiny_model: Path, tmp_pat
         reached(store, run, 4)
         server.stop()
     ended = store.get(run.id)
-    checkpoint = checkpoints.last(places.run_dir(run.id))
+    checkpoint = checkpoints.last(Home.present().run(run.id))
     assert ended.status is Status.INTERRUPTED
     assert checkpoint is not None
     assert checkpoints.step_of(checkpoint) == ended.step == ended.model_step

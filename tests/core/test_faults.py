@@ -12,6 +12,7 @@ from bench.faulting.home import Bench
 from bench.faulting.kills import Subject
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict
+from core.home.places import Home
 from core.runs.store import Store
 from tests.core.runs import folders
 
@@ -39,7 +40,7 @@ def test_a_run_that_is_killed_twice_and_terminated_ends_as_one_that_was_not(tmp_
 @pytest.mark.parametrize("spoil", damage.WAYS)
 def test_a_spoiled_database_is_mended(tmp_path: Path, spoil: damage.Spoil) -> None:
     home, verdict = tmp_path / "home", Verdict("damage")
-    folders.finished(Store(home / "starboard.db"))
+    folders.finished(Store(Home(home)))
     before = damage.snapshot(home)
     bench = Bench(tmp_path, tmp_path)
     damage.one_damage(damage.copy(bench, home, "spoiled"), spoil, random.Random(3), before, verdict)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.estimating import calibrations
+from core.home.places import Home
 from core.runs.store import Store
 from core.work import jobs
 
@@ -14,11 +15,11 @@ from core.work import jobs
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page starts the worker once it is drawn; here runs stay in the state a test puts them into."""
-    monkeypatch.setattr(jobs, "start", lambda: None)
+    monkeypatch.setattr(jobs, "start", lambda _home: None)
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: None)
 
 
 @pytest.fixture
 def store(home: Path) -> Store:
     """The store of an empty home."""
-    return Store()
+    return Store(Home.present())

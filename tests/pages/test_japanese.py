@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from streamlit.testing.v1 import AppTest
 
 from core.home import preferences
+from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.pages.drawn import checked, make_run, opened, words
@@ -50,7 +51,7 @@ def drawn(at: AppTest) -> list[str]:
 
 @pytest.fixture
 def in_japanese(store: Store) -> Store:
-    preferences.save(language="ja")
+    preferences.save(Home.present(), language="ja")
     return store
 
 
@@ -92,7 +93,7 @@ def test_the_switch_changes_the_page_and_is_kept(store: Store) -> None:
     at = opened("train")
     assert "Ready to train" in words(at)
     checked(at.button(key="language-ja").click().run())
-    assert preferences.load().language == "ja"
+    assert preferences.load(Home.present()).language == "ja"
     assert "学習の準備ができました" in words(at)
     checked(at.button(key="language-en").click().run())
     assert "Ready to train" in words(at)

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
-from core.home import notices, places
+from core.home import notices
+from core.home.places import Home
+from core.messages import Message
 from core.runs import trash
 from core.runs.run import Status
 from core.runs.store import Store
@@ -98,13 +100,15 @@ def test_a_deleted_run_comes_back_from_the_trash(store: Store) -> None:
 
 
 def test_what_happened_is_said_on_every_page_until_it_was_read(store: Store) -> None:
-    notices.add(places.home(), ["The run store was missing.", "Runs restored from their folders: 3."])
+    notices.add(
+        Home.present(), [Message("The run store was missing."), Message("Runs restored from their folders: {n}.", n=3)]
+    )
     at = opened()
     assert "The run store was missing. Runs restored from their folders: 3." in words(at)
     go(at, "results")
     click(at, "dismiss")
     assert "The run store was missing." not in words(at)
-    assert not notices.pending(places.home())
+    assert not notices.pending(Home.present())
 
 
 def test_the_commands_for_several_processes_and_machines_are_there(store: Store) -> None:

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.config import parse
+from core.home.places import Home
 from core.prediction.predictor import Predictor
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -33,7 +34,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Itera
     """A run of the tiny model on the bundled sample, in a home that the tests of this file share."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STARBOARD_HOME", str(tmp_path_factory.mktemp("home")))
-        store = Store()
+        store = Store(Home.present())
         config = {
             "name": "tiny",
             "data": {"train_size": 40, "eval_size": 16, "max_length": 32},
@@ -122,7 +123,7 @@ def test_the_run_in_the_url_is_the_one_that_predicts(trained: Run) -> None:
 
 
 def test_another_model_is_chosen_and_stands_in_the_url(trained: Run) -> None:
-    other = make_run(Store(), Status.STOPPED)
+    other = make_run(Store(Home.present()), Status.STOPPED)
     at = opened("predict")
     assert at.selectbox(key="predict-run").value == trained.id, "finished ones come first"
     at.selectbox(key="predict-run").set_value(other.id).run()
@@ -138,7 +139,7 @@ def test_a_model_that_was_deleted_is_explained(store: Store) -> None:
 
 
 def test_prediction_works_while_another_run_trains(trained: Run) -> None:
-    store = Store()
+    store = Store(Home.present())
     busy = make_run(store, Status.TRAINING)
     at = rated("Wonderful.")
     assert "stars expected" in words(at)

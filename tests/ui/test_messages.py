@@ -11,6 +11,7 @@ from core import config
 from core.data import source
 from core.errors import ConfigError, DataError, StarboardError
 from core.home import preferences
+from core.home.places import Home
 from core.runs.store import Store
 from scripts import templates
 from ui import messages, words
@@ -23,7 +24,7 @@ SENTENCES = templates.sentences(ROOT)
 
 @pytest.fixture
 def in_japanese(home: Path) -> None:
-    preferences.save(language="ja")
+    preferences.save(Home.present(), language="ja")
 
 
 def test_english_is_left_alone_and_opens_no_catalogue(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +84,7 @@ def test_errors_as_core_raises_them(in_japanese: None, tmp_path: Path) -> None:
     assert message == f"ファイル{tmp_path}/none.csvはありません。"
     assert advice.startswith("パスを確認してください。")
     with pytest.raises(StarboardError) as missing:
-        Store().get("20200101")
+        Store(Home.present()).get("20200101")
     assert messages.of(missing.value)[0] == "実行'20200101'はありません。"
 
 

@@ -15,6 +15,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from core.home import preferences
+from core.home.places import Home
 from scripts import translate
 from ui import format as fmt
 from ui import words
@@ -48,7 +49,7 @@ NO_WORDS = re.compile(r"[a-z][a-z0-9_-]*|pages/\w+\.py|:material/.*|`.*|[\W\d_]*
 
 @pytest.fixture
 def in_japanese(home: Path) -> None:
-    preferences.save(language="ja")
+    preferences.save(Home.present(), language="ja")
 
 
 def browser(monkeypatch: pytest.MonkeyPatch, locale: str | None) -> None:
@@ -72,7 +73,7 @@ def test_auto_follows_the_browser(home: Path, monkeypatch: pytest.MonkeyPatch, l
 
 def test_a_choice_counts_more_than_the_browser(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     browser(monkeypatch, "ja-JP")
-    preferences.save(language="en")
+    preferences.save(Home.present(), language="en")
     assert words.language() == "en"
 
 
@@ -80,13 +81,13 @@ def test_a_choice_holds_at_once_and_is_read_once(home: Path, monkeypatch: pytest
     reads: list[str] = []
     load = preferences.load
 
-    def counted() -> preferences.Preferences:
+    def counted(home: Home) -> preferences.Preferences:
         reads.append("read")
-        return load()
+        return load(home)
 
     monkeypatch.setattr(preferences, "load", counted)
     for language, data in (("ja", "データ"), ("en", "Data"), ("ja", "データ")):
-        preferences.save(language=language)
+        preferences.save(Home.present(), language=language)
         reads.clear()
         assert [words._("Data") for _ in range(20)] == [data] * 20
         assert len(reads) == 1

@@ -17,7 +17,7 @@ import pytest
 from core.cli.main import main
 from core.config import RunConfig, parse
 from core.estimating import calibrations
-from core.home import places
+from core.home.places import Home
 from core.runs import checkpoints
 from core.runs.run import Status
 from core.runs.store import Store
@@ -160,7 +160,7 @@ def test_profile_reports_the_sample(home: Path, capsys: pytest.CaptureFixture[st
 def test_estimate_says_seconds_and_bytes_from_what_was_measured(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calibrations.keep(parse(json.loads(config.read_text())), ROUND)
+    calibrations.keep(Home.present(), parse(json.loads(config.read_text())), ROUND)
     assert main(["estimate", str(config), "--json"]) == 0
     short = spoken(capsys)
     assert {"seconds", "memory_bytes", "training", "evaluating"} <= short.keys()
@@ -171,8 +171,8 @@ def test_estimate_says_seconds_and_bytes_from_what_was_measured(
 
 
 def test_estimate_measures_nothing_while_a_run_trains(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Store().create(RunConfig(name="other"), claimed=True)
-    calibrations.keep(parse(json.loads(config.read_text())), ROUND)
+    Store(Home.present()).create(RunConfig(name="other"), claimed=True)
+    calibrations.keep(Home.present(), parse(json.loads(config.read_text())), ROUND)
     assert main(["estimate", str(config), "--again"]) == 2
     assert "a run trains" in capsys.readouterr().err
 
@@ -191,7 +191,7 @@ def test_resume_goes_on_for_more_epochs(config: Path, capsys: pytest.CaptureFixt
 
 def test_resume_takes_a_run_that_waits(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # A process that is killed between putting a run into the queue and taking it leaves it there.
-    waiting = Store().create(parse(json.loads(config.read_text())))
+    waiting = Store(Home.present()).create(parse(json.loads(config.read_text())))
     assert main(["resume", waiting.id, "--json"]) == 0
     assert spoken(capsys)["status"] == "finished"
 
@@ -199,7 +199,7 @@ def test_resume_takes_a_run_that_waits(config: Path, capsys: pytest.CaptureFixtu
 def test_sigterm_writes_a_checkpoint_and_leaves_the_run_interrupted(config: Path) -> None:
     command = [sys.executable, "-m", "core", "train", str(config), "--json", "--set", "training.num_train_epochs=100"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
-    store = Store()
+    store = Store(Home.present())
     deadline = time.monotonic() + 90
     while not any(run.step > 3 for run in store.runs()):
         assert time.monotonic() < deadline
@@ -208,7 +208,7 @@ def test_sigterm_writes_a_checkpoint_and_leaves_the_run_interrupted(config: Path
     out, _err = process.communicate(timeout=60)
     ended = json.loads(out)
     assert (process.returncode, ended["status"]) == (1, "interrupted")
-    checkpoint = checkpoints.last(places.run_dir(ended["run"]))
+    checkpoint = checkpoints.last(Home.present().run(ended["run"]))
     assert checkpoint is not None
     assert checkpoints.step_of(checkpoint) == ended["steps"] > 3
 
@@ -244,7 +244,7 @@ def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config
         "training.num_train_epochs=100",
     ]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
-    store = Store()
+    store = Store(Home.present())
     deadline = time.monotonic() + 90
     while not any(run.step > 3 for run in store.runs()):
         assert time.monotonic() < deadline
@@ -259,7 +259,7 @@ def test_ctrl_c_stops_the_run_and_keeps_its_model_then_resume_finishes_it(config
 
 
 def test_train_waits_until_no_other_run_of_the_home_trains(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    store = Store()
+    store = Store(Home.present())
     other = store.create(RunConfig(name="other"), claimed=True)
 
     def let_go() -> None:
@@ -275,7 +275,7 @@ def test_train_waits_until_no_other_run_of_the_home_trains(config: Path, capsys:
 
 
 def test_a_run_that_is_cancelled_while_it_waits_is_stopped(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    store = Store()
+    store = Store(Home.present())
     store.create(RunConfig(name="other"), claimed=True)
 
     def cancel() -> None:

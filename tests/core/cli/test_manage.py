@@ -10,6 +10,7 @@ import pytest
 
 from core.cli.main import main
 from core.config import RunConfig
+from core.home.places import Home
 from core.runs.store import Store
 from tests.core.runs import folders
 
@@ -17,7 +18,7 @@ from tests.core.runs import folders
 @pytest.fixture
 def run(home: Path) -> str:
     """A finished run."""
-    return folders.finished(Store())
+    return folders.finished(Store(Home.present()))
 
 
 def spoken(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -36,7 +37,7 @@ def test_a_run_is_renamed_noted_and_tagged(run: str, capsys: pytest.CaptureFixtu
 
 
 def test_the_queue_is_listed_and_reordered(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    store = Store()
+    store = Store(Home.present())
     first, second = store.create(RunConfig(name="a")).id, store.create(RunConfig(name="b")).id
     assert [each["name"] for each in spoken(capsys, "queue")] == ["a", "b"]
     assert [each["run"] for each in spoken(capsys, "move", second, "first")] == [second, first]
@@ -60,7 +61,7 @@ def test_a_run_goes_to_the_trash_and_back_until_it_is_emptied(run: str, capsys: 
 def test_a_run_is_adopted_from_another_home(
     run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = Store().folder(run)
+    folder = Store(Home.present()).folder(run)
     monkeypatch.setenv("STARBOARD_HOME", str(tmp_path / "another"))
     assert spoken(capsys, "adopt", str(folder))["run"] == run
     assert [each["run"] for each in spoken(capsys, "runs")] == [run]
@@ -90,4 +91,4 @@ def test_a_user_error_is_one_line_and_changes_nothing(
     assert code == 2
     assert len(errors) == 1
     assert message in errors[0]
-    assert [each.id for each in Store().runs()] == [run]
+    assert [each.id for each in Store(Home.present()).runs()] == [run]

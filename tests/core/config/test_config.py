@@ -62,7 +62,7 @@ def test_all_problems_are_reported_at_once_with_key_value_and_range() -> None:
     }
     with pytest.raises(ConfigError) as caught:
         config.parse(wrong)
-    text = "\n".join(caught.value.problems)
+    text = "\n".join(map(str, caught.value.problems))
     assert len(caught.value.problems) == 7
     assert "data.train_size: found 3, expected a whole number at least 8 and at most 10,000,000" in text
     assert "data.colour is not a setting" in text

@@ -169,7 +169,7 @@ def test_reachable_asks_once(hub: HubServer, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.usefixtures("online")
 def test_a_hub_that_is_too_slow_does_not_answer(hub: HubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", hub.url)
-    monkeypatch.setattr("core.home.places.HUB_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("core.data.hub.TIMEOUT_SECONDS", 0.2)
     hub.delay_seconds = 3.0
     assert not hub_module.reachable()
 

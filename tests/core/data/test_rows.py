@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from datasets import ClassLabel, Dataset
 
+from core import tasks
 from core.data.rows import Prepared, prepare
 from core.data.source import read
 from core.data.table import Table
@@ -22,9 +23,9 @@ def one_split(stars: list[Any]) -> Table:
     return Table({"train": reviews(stars)})
 
 
-def prepared(source: str | Table, train: int, evaluation: int, **kwargs: Any) -> Prepared:
+def prepared(source: str | Table, train: int, evaluation: int, **kwargs: Any) -> Prepared[tasks.Task]:
     options: dict[str, Any] = {"seed": 42, "subset": "shuffle"} | kwargs
-    return prepare(source, None, None, train_size=train, eval_size=evaluation, **options)
+    return prepare(source, None, None, fit=tasks.fit, train_size=train, eval_size=evaluation, **options)
 
 
 def shares(dataset: Dataset, classes: int) -> np.ndarray:
@@ -45,7 +46,7 @@ def test_with_a_test_split_the_rows_are_the_tutorials(seed: int) -> None:
 def test_the_label_is_a_class_label() -> None:
     found = prepared("sample:reviews", 20, 10)
     assert found.train.column_names == ["text", "label"]
-    assert found.train.features["label"] == ClassLabel(names=list(found.labels.names))
+    assert found.train.features["label"] == ClassLabel(names=list(found.task.names))
     assert found.train.features == found.eval.features
     assert (found.columns.text, found.columns.label) == ("text", "stars")
 
@@ -115,6 +116,7 @@ def test_a_training_split_without_usable_rows() -> None:
             Table({"train": train, "test": test}),
             "text",
             "label",
+            fit=tasks.fit,
             train_size=8,
             eval_size=8,
             seed=1,
@@ -169,7 +171,7 @@ def test_a_test_split_without_labels_is_passed_over() -> None:
 
 def test_a_class_only_the_evaluation_part_has() -> None:
     found = prepared(Table({"train": reviews([1, 3] * 10), "test": reviews([1, 2, 3] * 5, "t")}), 10, 15)
-    assert found.labels.names == ("1 star", "2 stars", "3 stars")
+    assert found.task.names == ("1 star", "2 stars", "3 stars")
     assert found.notes == ("2 stars occurs only in the evaluation part; the model cannot learn it.",)
 
 

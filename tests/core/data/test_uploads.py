@@ -8,13 +8,13 @@ import pytest
 
 from core.data import uploads
 from core.errors import StorageError
-from core.home import places
+from core.home.places import Home
 
 
 def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Path) -> None:
-    first = uploads.keep("reviews.csv", b"one")
-    assert uploads.keep("reviews.csv", b"one") == first
-    second = uploads.keep("reviews.csv", memoryview(b"two"))
+    first = uploads.keep(Home.present().uploads, "reviews.csv", b"one")
+    assert uploads.keep(Home.present().uploads, "reviews.csv", b"one") == first
+    second = uploads.keep(Home.present().uploads, "reviews.csv", memoryview(b"two"))
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
     assert first.name == second.name == "reviews.csv"
 
@@ -30,13 +30,13 @@ def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Pat
     ],
 )
 def test_a_name_never_leads_out_of_the_folder(home: Path, name: str, kept: str) -> None:
-    path = uploads.keep(name, b"x")
+    path = uploads.keep(Home.present().uploads, name, b"x")
     assert path.name == kept
-    assert places.uploads() in path.parents
+    assert Home.present().uploads in path.parents
 
 
 def test_a_home_that_cannot_be_written_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("STARBOARD_HOME", str(tmp_path / "file"))
     with pytest.raises(StorageError, match="cannot be created"):
-        uploads.keep("reviews.csv", b"x")
+        uploads.keep(Home.present().uploads, "reviews.csv", b"x")

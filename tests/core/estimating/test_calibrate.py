@@ -14,7 +14,7 @@ from core.config import RunConfig
 from core.errors import EstimateError
 from core.estimating import calibrations
 from core.estimating.cost import Reviews, estimate
-from core.home import places
+from core.home.places import Home
 
 
 def tiny(model: Path) -> RunConfig:
@@ -23,8 +23,8 @@ def tiny(model: Path) -> RunConfig:
 
 def test_a_tiny_model_is_measured_and_leaves_nothing_behind(home: Path, tiny_model: Path) -> None:
     config = tiny(tiny_model)
-    found = calibrations.measure(config)
-    assert calibrations.cached(config) == found
+    found = calibrations.measure(Home.present(), config)
+    assert calibrations.cached(Home.present(), config) == found
     assert found.max_tokens == 128
     assert found.learning == found.parameters > 900_000
     assert found.batch.of(256, 32) > 0
@@ -34,13 +34,13 @@ def test_a_tiny_model_is_measured_and_leaves_nothing_behind(home: Path, tiny_mod
     assert (found.device_bytes == 0) == (found.device == "cpu")
     whole = estimate(config, Reviews(100, 50, [30, 60, 90]), found)
     assert whole.seconds > 0
-    assert [each.name for each in places.cache().glob("calibrate-*")] == []
+    assert [each.name for each in Home.present().cache.glob("calibrate-*")] == []
     assert not (home / "starboard.db").exists()
 
 
 def test_a_model_that_cannot_be_had_is_said(home: Path) -> None:
     with pytest.raises(EstimateError, match="nobody/nothing"):
-        calibrations.measure(RunConfig().replace({"model.name": "nobody/nothing"}))
+        calibrations.measure(Home.present(), RunConfig().replace({"model.name": "nobody/nothing"}))
 
 
 def test_one_that_is_asked_to_end_takes_its_files_along(home: Path, tiny_model: Path) -> None:
@@ -50,12 +50,12 @@ def test_one_that_is_asked_to_end_takes_its_files_along(home: Path, tiny_model: 
     process.stdin.write(tiny(tiny_model).model_dump_json().encode())
     process.stdin.close()
     until = time.monotonic() + 60
-    while not list(places.cache().glob("calibrate-*/*")):
+    while not list(Home.present().cache.glob("calibrate-*/*")):
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) != 0
-    assert list(places.cache().glob("calibrate-*")) == []
+    assert list(Home.present().cache.glob("calibrate-*")) == []
     assert process.stdout is not None
     assert process.stdout.read() == b""
     process.stdout.close()

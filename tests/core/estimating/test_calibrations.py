@@ -12,7 +12,8 @@ import pytest
 from core.config import RunConfig
 from core.errors import EstimateError
 from core.estimating import calibrations
-from core.home import places, preferences
+from core.home import preferences
+from core.home.places import Home
 from tests.core.estimating.calibrated import ROUND
 
 CONFIG = RunConfig()
@@ -28,10 +29,10 @@ def answering(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> Non
 
 
 def test_what_was_kept_is_found_for_what_costs_the_same(home: Path) -> None:
-    assert calibrations.cached(CONFIG) is None
-    calibrations.keep(CONFIG, ROUND)
+    assert calibrations.cached(Home.present(), CONFIG) is None
+    calibrations.keep(Home.present(), CONFIG, ROUND)
     same = {"data.train_size": 50, "training.per_device_train_batch_size": 32, "training.learning_rate": 1e-3}
-    assert calibrations.cached(CONFIG.replace(same)) == ROUND
+    assert calibrations.cached(Home.present(), CONFIG.replace(same)) == ROUND
     for path, value in (
         ("model.name", "other/model"),
         ("model.attention_dropout", 0.1),
@@ -39,36 +40,38 @@ def test_what_was_kept_is_found_for_what_costs_the_same(home: Path) -> None:
         ("model.lora_rank", 4),
         ("training.precision", "fp32"),
     ):
-        assert calibrations.cached(CONFIG.replace({path: value})) is None, path
+        assert calibrations.cached(Home.present(), CONFIG.replace({path: value})) is None, path
     dropping = CONFIG.replace({"model.attention_dropout": 0.1})
-    calibrations.keep(dropping, ROUND)
-    assert calibrations.cached(dropping.replace({"model.attention_dropout": 0.2})) == ROUND, "as slow as 0.1"
-    preferences.save(threads=1)
-    assert calibrations.cached(CONFIG) is None
+    calibrations.keep(Home.present(), dropping, ROUND)
+    assert calibrations.cached(Home.present(), dropping.replace({"model.attention_dropout": 0.2})) == ROUND, (
+        "as slow as 0.1"
+    )
+    preferences.save(Home.present(), threads=1)
+    assert calibrations.cached(Home.present(), CONFIG) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff\xfe", b'{"KEY": 3}', b'{"KEY": {"batch": {}}}'])
 def test_a_damaged_file_is_an_empty_one(home: Path, content: bytes) -> None:
-    calibrations.keep(CONFIG, ROUND)
-    file = places.cache() / "calibrations.json"
-    file.write_bytes(content.replace(b"KEY", calibrations.key(CONFIG).encode()))
-    assert calibrations.cached(CONFIG) is None
-    calibrations.keep(CONFIG, ROUND)
-    assert calibrations.cached(CONFIG) == ROUND
+    calibrations.keep(Home.present(), CONFIG, ROUND)
+    file = Home.present().cache / "calibrations.json"
+    file.write_bytes(content.replace(b"KEY", calibrations.key(Home.present(), CONFIG).encode()))
+    assert calibrations.cached(Home.present(), CONFIG) is None
+    calibrations.keep(Home.present(), CONFIG, ROUND)
+    assert calibrations.cached(Home.present(), CONFIG) == ROUND
 
 
 def test_a_home_that_cannot_be_written_costs_only_the_memory_of_it(home: Path) -> None:
     home.mkdir()
     (home / "cache").write_text("a file where a folder should be")
-    calibrations.keep(CONFIG, ROUND)
-    assert calibrations.cached(CONFIG) is None
+    calibrations.keep(Home.present(), CONFIG, ROUND)
+    assert calibrations.cached(Home.present(), CONFIG) is None
 
 
 def test_what_the_process_measures_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     answer = json.dumps({"calibration": ROUND.to_dict()})
     answering(monkeypatch, tmp_path, f"import sys; assert 'minilm' in sys.stdin.read(); print({answer!r})")
-    assert calibrations.measure(CONFIG) == ROUND
-    assert calibrations.cached(CONFIG) == ROUND
+    assert calibrations.measure(Home.present(), CONFIG) == ROUND
+    assert calibrations.cached(Home.present(), CONFIG) == ROUND
 
 
 @pytest.mark.parametrize(
@@ -85,22 +88,22 @@ def test_a_process_that_fails_says_why(
 ) -> None:
     answering(monkeypatch, tmp_path, code)
     with pytest.raises(EstimateError, match=message):
-        calibrations.measure(CONFIG)
-    assert calibrations.cached(CONFIG) is None
+        calibrations.measure(Home.present(), CONFIG)
+    assert calibrations.cached(Home.present(), CONFIG) is None
 
 
 def test_a_training_that_begins_ends_the_measuring(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     answering(monkeypatch, tmp_path, "import time; time.sleep(60)")
     with pytest.raises(calibrations.Busy):
-        calibrations.measure(CONFIG, lambda: True)
+        calibrations.measure(Home.present(), CONFIG, lambda: True)
     monkeypatch.setattr(calibrations, "TIMEOUT_SECONDS", 0.0)
     with pytest.raises(EstimateError, match="longer than"):
-        calibrations.measure(CONFIG)
+        calibrations.measure(Home.present(), CONFIG)
 
 
 def test_several_processes_have_no_estimate(home: Path) -> None:
     with pytest.raises(EstimateError, match=r"training\.processes to 1"):
-        calibrations.measure(CONFIG.replace({"training.processes": 2}))
+        calibrations.measure(Home.present(), CONFIG.replace({"training.processes": 2}))
 
 
 def test_in_the_background_a_page_may_ask_again_and_again(
@@ -115,9 +118,9 @@ def test_in_the_background_a_page_may_ask_again_and_again(
     )
     count.write_text("")
     answering(monkeypatch, tmp_path, code)
-    background = calibrations.Background(lambda: False)
+    background = calibrations.Background(Home.present(), lambda: False)
     until = time.monotonic() + 30
-    while calibrations.cached(CONFIG) is None:
+    while calibrations.cached(Home.present(), CONFIG) is None:
         assert background.ask(CONFIG) is None
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -8,17 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import tasks
 from core.data.rows import Prepared, prepare
 from core.data.table import Table
 from core.evaluation.baselines import baselines
-from core.metrics import Scorer
 
 pa = pytest.importorskip("pyarrow")
 
 
-def prepared(texts: list[str], stars: list[int]) -> Prepared:
+def prepared(texts: list[str], stars: list[int]) -> Prepared[tasks.Task]:
     table = Table({"train": pa.table({"text": texts, "stars": stars})})
-    return prepare(table, "text", "stars", train_size=len(texts) * 3 // 4, eval_size=len(texts) // 4, seed=1)
+    return prepare(
+        table, "text", "stars", fit=tasks.fit, train_size=len(texts) * 3 // 4, eval_size=len(texts) // 4, seed=1
+    )
 
 
 def test_a_word_that_decides_is_found_and_the_commonest_class_is_counted(home: Path) -> None:
@@ -27,7 +29,7 @@ def test_a_word_that_decides_is_found_and_the_commonest_class_is_counted(home: P
     words = {1: "awful", 3: "average", 5: "lovely"}
     texts = [f"{words[each]} place {rng.integers(1000)}" for each in stars]
     rows = prepared(texts, stars)
-    found = baselines(rows, Scorer(rows.labels.ratings, 3))
+    found = baselines(rows, rows.task.evaluator(home / "metrics"))
     share = np.mean(np.array(rows.eval["label"]) == 2)
     assert found["commonest"] == "5 stars"
     assert found["baseline"]["accuracy"] == pytest.approx(share)
@@ -36,6 +38,6 @@ def test_a_word_that_decides_is_found_and_the_commonest_class_is_counted(home: P
 
 def test_one_training_class_and_texts_without_words_have_no_linear_baseline(home: Path) -> None:
     rows = prepared(["!" for _ in range(40)], [1, 2, 3, 4] * 10)
-    found = baselines(rows, Scorer(rows.labels.ratings, 4))
+    found = baselines(rows, rows.task.evaluator(home / "metrics"))
     assert found["tfidf"] is None
     assert math.isfinite(found["baseline"]["accuracy"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ColumnError
-from core.home import places
+from core.home.places import Home
 from core.inspection import cache
 
 
@@ -31,54 +31,54 @@ def forget() -> None:
 
 
 def test_what_was_kept_of_a_file_is_found_again_by_another_process(source: str) -> None:
-    cache.keep(cache.key_of(source, "text", "stars"), Kept(["é", "好"]))
+    cache.keep(Home.present(), cache.key_of(source, "text", "stars"), Kept(["é", "好"]))
     forget()
-    assert cache.find(cache.key_of(source, "text", "stars"), Kept) == Kept(["é", "好"])
-    assert cache.find(cache.key_of(source, "text", None), Kept) is None
+    assert cache.find(Home.present(), cache.key_of(source, "text", "stars"), Kept) == Kept(["é", "好"])
+    assert cache.find(Home.present(), cache.key_of(source, "text", None), Kept) is None
 
 
 @pytest.mark.parametrize("change", ["size", "time"])
 def test_a_file_that_changed_has_nothing_kept(source: str, change: str) -> None:
-    cache.keep(cache.key_of(source), Kept(["old"]))
+    cache.keep(Home.present(), cache.key_of(source), Kept(["old"]))
     path = Path(source.removeprefix("file:"))
     if change == "size":
         path.write_text("text,stars\nbad,1\nbad,1\n", encoding="utf-8")
     else:
         os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
-    assert cache.find(cache.key_of(source), Kept) is None
+    assert cache.find(Home.present(), cache.key_of(source), Kept) is None
 
 
 def test_what_changed_while_it_was_read_is_not_written_down(source: str) -> None:
     before = cache.key_of(source)
     Path(source.removeprefix("file:")).write_text("other", encoding="utf-8")
-    cache.keep(before, Kept(["half old, half new"]))
-    assert not list(places.cache().rglob("*.json"))
+    cache.keep(Home.present(), before, Kept(["half old, half new"]))
+    assert not list(Home.present().cache.rglob("*.json"))
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"words": 3}', b"\xff\xfe", b"null", b"[" * 100_000])
 def test_a_damaged_file_is_as_none(source: str, content: bytes) -> None:
-    cache.keep(cache.key_of(source), Kept(["good"]))
-    (file,) = places.cache().rglob("*.json")
+    cache.keep(Home.present(), cache.key_of(source), Kept(["good"]))
+    (file,) = Home.present().cache.rglob("*.json")
     file.write_bytes(content)
     forget()
-    assert cache.find(cache.key_of(source), Kept) is None
+    assert cache.find(Home.present(), cache.key_of(source), Kept) is None
 
 
 def test_files_are_bounded_and_the_newest_stay(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "KEPT_ON_DISK", 3)
     for number in range(6):
-        cache.keep(cache.key_of(source, str(number)), Kept([]))
-        newest = max(places.cache().rglob("*.json"), key=lambda file: file.stat().st_mtime_ns)
+        cache.keep(Home.present(), cache.key_of(source, str(number)), Kept([]))
+        newest = max(Home.present().cache.rglob("*.json"), key=lambda file: file.stat().st_mtime_ns)
         os.utime(newest, ns=(number, number))
-    assert len(list(places.cache().rglob("*.json"))) == 3
+    assert len(list(Home.present().cache.rglob("*.json"))) == 3
     forget()
-    assert cache.find(cache.key_of(source, "5"), Kept) is not None
+    assert cache.find(Home.present(), cache.key_of(source, "5"), Kept) is not None
 
 
 def test_a_home_that_cannot_be_written_keeps_in_memory(source: str, home: Path) -> None:
     home.write_text("a file where the folder should be", encoding="utf-8")
-    cache.keep(cache.key_of(source), Kept(["here"]))
-    assert cache.find(cache.key_of(source), Kept) == Kept(["here"])
+    cache.keep(Home.present(), cache.key_of(source), Kept(["here"]))
+    assert cache.find(Home.present(), cache.key_of(source), Kept) == Kept(["here"])
 
 
 def test_an_error_is_raised_anew_each_time(source: str) -> None:
@@ -87,14 +87,14 @@ def test_an_error_is_raised_anew_each_time(source: str) -> None:
     raised = []
     for _time in range(2):
         with pytest.raises(ColumnError, match="There is no column 'x'") as caught:
-            cache.find(key, Kept)
+            cache.find(Home.present(), key, Kept)
         raised.append(caught.value)
     assert raised[0] is not raised[1]
 
 
 def test_other_sources_are_kept_in_memory_alone(home: Path) -> None:
-    cache.keep(cache.key_of("sample:reviews", "a test"), Kept(["x"]))
-    assert cache.find(cache.key_of(" sample:reviews ", "a test"), Kept) == Kept(["x"])
+    cache.keep(Home.present(), cache.key_of("sample:reviews", "a test"), Kept(["x"]))
+    assert cache.find(Home.present(), cache.key_of(" sample:reviews ", "a test"), Kept) == Kept(["x"])
     assert not home.exists()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from core.data import source
 from core.errors import ColumnError, LabelError, SourceError
+from core.home.places import Home
 from core.inspection import cache, reports
 from core.inspection.profile import profile
 
@@ -38,15 +39,15 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_report_is_the_profile_with_token_counts(path: Path) -> None:
-    report = reports.start(f"file:{path}").result()
+    report = reports.start(Home.present(), f"file:{path}").result()
     assert report.profile == profile(f"file:{path}")
     assert 2000 <= len(report.token_lengths) <= 4000
     assert min(report.token_lengths) >= 5
 
 
 def test_the_outline_has_columns_candidates_and_first_rows(path: Path) -> None:
-    reports.start(f"file:{path}").result()
-    outline = reports.outline(f"file:{path}")
+    reports.start(Home.present(), f"file:{path}").result()
+    outline = reports.outline(Home.present(), f"file:{path}")
     assert outline is not None
     assert outline.columns == ["review", "points", "shop"]
     assert outline.guess(None, None) == ("review", "points")
@@ -57,20 +58,20 @@ def test_the_outline_has_columns_candidates_and_first_rows(path: Path) -> None:
 
 def test_another_process_finds_outline_and_report_without_reading(path: Path, reads: list[str]) -> None:
     source = f"file:{path}"
-    first = reports.start(source).result()
+    first = reports.start(Home.present(), source).result()
     cache._memory.clear()
-    assert reports.kept(source) == first
+    assert reports.kept(Home.present(), source) == first
     # The columns that were guessed may be named as well.
-    assert reports.kept(source, "review", "points") == first
-    assert reports.start(source).result() == first
-    assert reports.outline(source) is not None
+    assert reports.kept(Home.present(), source, "review", "points") == first
+    assert reports.start(Home.present(), source).result() == first
+    assert reports.outline(Home.present(), source) is not None
     assert len(reads) == 1
 
 
 def test_the_share_grows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shares: list[float] = []
     monkeypatch.setattr(reports.Work, "_at", lambda _self, share: shares.append(share))
-    reports.start(f"file:{path}").result()
+    reports.start(Home.present(), f"file:{path}").result()
     assert shares == sorted(shares)
     assert len(set(shares)) > 3
     assert shares[-1] == 1
@@ -79,7 +80,9 @@ def test_the_share_grows(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_all_who_ask_at_a_time_share_one_reading(path: Path, reads: list[str]) -> None:
     source = f"file:{path}"
     found: list[reports.Report] = []
-    askers = [threading.Thread(target=lambda: found.append(reports.start(source).result())) for _ in range(8)]
+    askers = [
+        threading.Thread(target=lambda: found.append(reports.start(Home.present(), source).result())) for _ in range(8)
+    ]
     for asker in askers:
         asker.start()
     for asker in askers:
@@ -90,35 +93,35 @@ def test_all_who_ask_at_a_time_share_one_reading(path: Path, reads: list[str]) -
 
 def test_a_file_that_changes_is_read_again(path: Path, reads: list[str]) -> None:
     source = f"file:{path}"
-    assert reports.start(source).result().profile.rows == 9000
+    assert reports.start(Home.present(), source).result().profile.rows == 9000
     path.write_text("review,points\n" + "good,5\nbad,1\n" * 20, encoding="utf-8")
-    assert reports.kept(source) is None
-    assert reports.start(source).result().profile.rows == 40
+    assert reports.kept(Home.present(), source) is None
+    assert reports.start(Home.present(), source).result().profile.rows == 40
     assert len(reads) == 2
 
 
 def test_columns_that_cannot_be_used_are_known_from_then_on(path: Path, reads: list[str]) -> None:
     source = f"file:{path}"
     with pytest.raises(LabelError, match="only one class"):
-        reports.start(source, "review", "shop").result()
-    assert reports.outline(source) is not None, "others can be chosen"
+        reports.start(Home.present(), source, "review", "shop").result()
+    assert reports.outline(Home.present(), source) is not None, "others can be chosen"
     with pytest.raises(LabelError, match="only one class"):
-        reports.kept(source, "review", "shop")
+        reports.kept(Home.present(), source, "review", "shop")
     with pytest.raises(ColumnError, match="There is no column 'x'"):
-        reports.start(source, "x").result()
+        reports.start(Home.present(), source, "x").result()
     assert len(reads) == 2
 
 
 def test_what_cannot_be_read_is_tried_each_time(home: Path, tmp_path: Path) -> None:
     source = f"file:{tmp_path / 'later.csv'}"
     with pytest.raises(SourceError, match="There is no file"):
-        reports.start(source).result()
+        reports.start(Home.present(), source).result()
     (tmp_path / "later.csv").write_text("text,stars\n" + "good,5\nbad,1\n" * 20, encoding="utf-8")
-    assert reports.start(source).result().profile.rows == 40
+    assert reports.start(Home.present(), source).result().profile.rows == 40
 
 
 def test_a_report_is_found_by_its_text_column(path: Path) -> None:
-    report = reports.start(f"file:{path}").result()
+    report = reports.start(Home.present(), f"file:{path}").result()
     assert reports.kept_for(f"file:{path}", "review") == report
     assert reports.kept_for(f"file:{path}", "shop") is None
 
@@ -139,10 +142,10 @@ def test_odd_cells_can_be_kept(home: Path, tmp_path: Path) -> None:
     )
     path = tmp_path / "odd.parquet"
     parquet.write_table(table, path)
-    reports.start(f"file:{path}").result()
-    fresh = reports.outline(f"file:{path}")
+    reports.start(Home.present(), f"file:{path}").result()
+    fresh = reports.outline(Home.present(), f"file:{path}")
     cache._memory.clear()
-    kept = reports.outline(f"file:{path}")
+    kept = reports.outline(Home.present(), f"file:{path}")
     assert fresh is not None
     assert kept is not None
     assert str(kept) == str(fresh)

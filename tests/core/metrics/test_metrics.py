@@ -9,22 +9,26 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
-from core.metrics import Scorer
+from core.metrics import ALL, Evaluator
+from core.tasks.classes import Classes
 
 RATINGS = (1.0, 2.0, 3.0, 4.0, 5.0)
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STARBOARD_HOME", str(tmp_path))
+def scores_of(
+    ratings: tuple[float, ...] | None, num_classes: int, guess: np.ndarray, truth: np.ndarray, cache: Path
+) -> dict[str, float]:
+    which = Classes.scores if ratings is None else ALL
+    worth = None if ratings is None else np.asarray(ratings)
+    return Evaluator(which, num_classes=num_classes, ratings=worth, cache=cache)(guess, truth)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_scores_equal_scikit_learn(seed: int) -> None:
+def test_scores_equal_scikit_learn(seed: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.integers(0, 5, 200)
     guess = np.where(rng.random(200) < 0.5, truth, rng.integers(0, 5, 200))
-    scores = Scorer(RATINGS, 5)(guess, truth)
+    scores = scores_of(RATINGS, 5, guess, truth, tmp_path)
     assert scores == pytest.approx(
         {
             "accuracy": oracle.accuracy_score(truth, guess),
@@ -36,18 +40,19 @@ def test_scores_equal_scikit_learn(seed: int) -> None:
     )
 
 
-def test_stars_are_counted_in_ratings_not_in_classes() -> None:
-    scores = Scorer((1.0, 3.0, 5.0), 3)(np.array([0, 1, 2]), np.array([1, 1, 0]))
+def test_stars_are_counted_in_ratings_not_in_classes(tmp_path: Path) -> None:
+    scores = scores_of((1.0, 3.0, 5.0), 3, np.array([0, 1, 2]), np.array([1, 1, 0]), tmp_path)
     assert scores["stars_mae"] == pytest.approx((2 + 0 + 4) / 3)
     assert scores["within_one_star"] == pytest.approx(1 / 3)
 
 
-def test_classes_that_are_no_ratings_have_no_stars() -> None:
-    assert set(Scorer(None, 2)(np.array([0, 1]), np.array([0, 0]))) == {"accuracy", "macro_f1"}
+def test_classes_that_are_no_ratings_have_no_stars(tmp_path: Path) -> None:
+    found = scores_of(None, 2, np.array([0, 1]), np.array([0, 0]), tmp_path)
+    assert set(found) == {"accuracy", "macro_f1"}
 
 
-def test_a_single_class_gives_numbers_not_nan() -> None:
-    scores = Scorer(RATINGS, 5)(np.array([4, 4]), np.array([4, 4]))
+def test_a_single_class_gives_numbers_not_nan(tmp_path: Path) -> None:
+    scores = scores_of(RATINGS, 5, np.array([4, 4]), np.array([4, 4]), tmp_path)
     assert scores["quadratic_kappa"] == 0.0
     assert scores["accuracy"] == 1.0
     assert all(np.isfinite(list(scores.values())))

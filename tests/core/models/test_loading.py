@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from core import tasks
 from core.config import ModelConfig
-from core.data.labels import Labels
 from core.errors import HubUnreachable, ModelError
 from core.models import loading
 
-FIVE = Labels(tuple(f"{n} stars" for n in range(1, 6)), (1.0, 2.0, 3.0, 4.0, 5.0))
+FIVE = tasks.of_model(tuple(f"{n} stars" for n in range(1, 6)), (1.0, 2.0, 3.0, 4.0, 5.0))
 
 
 def test_the_bundled_model_is_checked_and_gets_a_seeded_head_with_names() -> None:

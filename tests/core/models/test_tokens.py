@@ -8,6 +8,7 @@ import pytest
 from datasets import ClassLabel, Dataset, Features, Value
 
 from core.errors import DataError
+from core.home.places import Home
 from core.models import loading
 from core.models.tokens import encode_texts, tokenise
 
@@ -21,7 +22,9 @@ def dataset(texts: list[str]) -> Dataset:
 
 
 def test_texts_are_cut_not_padded_and_the_cut_ones_counted(home: Path) -> None:
-    encoded = tokenise(dataset(TEXTS), loading.load_tokenizer("minilm"), max_length=6)
+    encoded = tokenise(
+        dataset(TEXTS), loading.load_tokenizer("minilm"), max_length=6, cache=Home.present().cache / "tokens"
+    )
     assert encoded.lengths.tolist() == [4, 6, 6, 6]
     assert encoded.cut == 2, "a text that fits exactly is not cut"
     assert [len(ids) for ids in encoded.dataset["input_ids"]] == [4, 6, 6, 6]
@@ -36,4 +39,4 @@ def test_clipping_long_texts_first_changes_no_token() -> None:
 
 def test_no_reviews_is_an_error() -> None:
     with pytest.raises(DataError, match="no reviews to tokenise"):
-        tokenise(dataset([]), loading.load_tokenizer("minilm"), max_length=6)
+        tokenise(dataset([]), loading.load_tokenizer("minilm"), max_length=6, cache=Home.present().cache / "tokens")

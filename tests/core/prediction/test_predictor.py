@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.config import RunConfig
 from core.errors import DataError, RunError
+from core.home.places import Home
 from core.prediction import predictor
 from core.prediction.predictor import Predictor
 from core.runs.store import Store
@@ -19,11 +21,11 @@ TEXTS = ["Terrible, never again.", "好吃 🍜 🍜", "word " * 3000, "ok", "Be
 @pytest.fixture(scope="module")
 def model(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model as a run saves it: five stars, with their values."""
+    from core import tasks
     from core.config import ModelConfig
-    from core.data.labels import Labels
     from core.models import loading
 
-    labels = Labels(("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (1.0, 2.0, 3.0, 4.0, 5.0))
+    labels = tasks.of_model(("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (1.0, 2.0, 3.0, 4.0, 5.0))
     folder = tmp_path_factory.mktemp("run") / "model"
     classifier = loading.load_classifier(ModelConfig(name=str(tiny_model)), labels, seed=1)
     classifier.config.star_ratings = [1.0, 2.0, 3.0, 4.0, 5.0]
@@ -65,32 +67,30 @@ def test_nothing_to_rate_is_an_error_that_says_which(model: Path, texts: list[st
 
 
 def test_a_run_without_a_model_says_so(home: Path) -> None:
-    run = Store().create(RunConfig())
+    run = Store(Home.present()).create(RunConfig())
     with pytest.raises(RunError, match="has no model yet"):
-        predictor.load(run)
+        predictor.load(Home.present(), run)
 
 
 def test_the_model_is_loaded_once_however_many_ask(home: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import shutil
     import threading
 
-    from core.home import places
-
-    store = Store()
+    store = Store(Home.present())
     run = store.create(RunConfig())
-    shutil.copytree(model, places.run_dir(run.id) / "model")
+    shutil.copytree(model, Home.present().run(run.id) / "model")
     store.update(run.id, model_step=1)
     run = store.get(run.id)
     loaded: list[Path] = []
     real = Predictor.__init__
 
-    def init(self: Predictor, folder: Path, *, max_length: int) -> None:
+    def init(self: Predictor, folder: Path, **options: Any) -> None:
         loaded.append(folder)
-        real(self, folder, max_length=max_length)
+        real(self, folder, **options)
 
     monkeypatch.setattr(Predictor, "__init__", init)
-    preload(run)
-    askers = [threading.Thread(target=lambda: predictor.load(run)(["Nice."])) for _ in range(4)]
+    preload(Home.present(), run)
+    askers = [threading.Thread(target=lambda: predictor.load(Home.present(), run)(["Nice."])) for _ in range(4)]
     for asker in askers:
         asker.start()
     for asker in askers:
@@ -102,10 +102,10 @@ def test_the_model_is_loaded_once_however_many_ask(home: Path, model: Path, monk
 def test_preloading_what_cannot_be_loaded_says_nothing_yet(home: Path) -> None:
     import threading
 
-    run = Store().create(RunConfig())
-    preload(run)
+    run = Store(Home.present()).create(RunConfig())
+    preload(Home.present(), run)
     for each in threading.enumerate():
         if each.name == "starboard-preload":
             each.join()
     with pytest.raises(RunError, match="has no model yet"):
-        predictor.load(run)
+        predictor.load(Home.present(), run)

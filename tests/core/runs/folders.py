@@ -60,7 +60,7 @@ def died_after(store: Store, code: str) -> str:
         "import os, signal\nfrom pathlib import Path\n"
         "from core.config import RunConfig\nfrom core.runs.run import Status\nfrom core.runs.store import Store\n"
         "from tests.core.runs import folders\n"
-        f"store = Store(Path({str(store.path)!r}))\n"
+        f"from core.home.places import Home; store = Store(Home(Path({str(store.home.path)!r})))\n"
         "run = store.create(RunConfig(), claimed=True)\nprint(run.id, flush=True)\n"
         f"{code}\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from core.config import RunConfig
+from core.home.places import Home
 from core.runs import curves
 from core.runs.store import Store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "starboard.db")
+    return Store(Home(tmp_path))
 
 
 def step(store: Store, run_id: str, number: int, loss: float) -> int:

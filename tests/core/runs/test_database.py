@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from core.errors import DiskFull, StorageError
+from core.home.places import Home
 from core.runs.database import Database
 from core.runs.store import Store
 
 
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
-    database = Database(tmp_path / "starboard.db")
+    database = Database(Home(tmp_path))
     with database.connection() as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -35,14 +36,14 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_each_cause_has_its_words(tmp_path: Path, code: int, message: str) -> None:
-    database, error = Database(tmp_path / "starboard.db"), sqlite3.OperationalError("it broke")
+    database, error = Database(Home(tmp_path)), sqlite3.OperationalError("it broke")
     error.sqlite_errorcode = code
     with pytest.raises(StorageError, match=message), database.connection():
         raise error
 
 
 def test_a_store_whose_file_was_replaced_writes_to_the_new_one(tmp_path: Path) -> None:
-    here, there = Store(tmp_path / "a" / "starboard.db"), Store(tmp_path / "b" / "starboard.db")
+    here, there = Store(Home(tmp_path / "a")), Store(Home(tmp_path / "b"))
     for suffix in ("-wal", "-shm", ""):
         (tmp_path / "b" / f"starboard.db{suffix}").unlink(missing_ok=True)
     assert there.runs() == []

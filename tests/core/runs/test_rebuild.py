@@ -15,6 +15,7 @@ import pytest
 from core.config import RunConfig
 from core.errors import StorageError
 from core.home import notices
+from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.core.runs import folders
@@ -34,30 +35,33 @@ def shape(store: Store, run_id: str) -> object:
 
 
 def test_a_run_that_ended_comes_back_as_it_was(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
     store.describe(run_id, name="mine", notes="good", tags=["a", "b"])
     before, last = shape(store, run_id), store.events(run_id)[-1].id
     lose(tmp_path)
-    again = Store(tmp_path / "starboard.db")
+    again = Store(Home(tmp_path))
     assert shape(again, run_id) == before
     assert again.events(run_id)[0].id > last, "ids go on growing over the loss"
     assert again.get(run_id).generation == 1, "readers start afresh"
-    (notice,) = notices.pending(tmp_path)
-    assert notice.sentences[:2] == ("The run store was missing.", "Runs restored from their folders: 1.")
+    (notice,) = notices.pending(Home(tmp_path))
+    assert tuple(map(str, notice.sentences[:2])) == (
+        "The run store was missing.",
+        "Runs restored from their folders: 1.",
+    )
 
 
 def test_an_open_store_notices_that_its_file_is_gone(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
     lose(tmp_path)
     assert store.get(run_id).status is Status.FINISHED
     folders.emit(store, run_id, 11, "message", text="written to the new one")
-    assert Store(tmp_path / "starboard.db").events(run_id)[-1].values == {"text": "written to the new one"}
+    assert Store(Home(tmp_path)).events(run_id)[-1].values == {"text": "written to the new one"}
 
 
 def test_a_run_under_way_goes_on_writing_after_the_loss(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run = store.create(RunConfig(name="long"), claimed=True)
     store.set_status(run.id, Status.TRAINING)
     for step in range(1, 8):
@@ -77,11 +81,11 @@ def test_without_its_record_a_run_has_what_the_checkpoint_tells(tmp_path: Path) 
     folders.checkpoint(folder, 5)
     (folder / "config.json").write_text(RunConfig(name="old").model_dump_json())
     folders.model(folder / "model")
-    run = Store(tmp_path / "starboard.db").get("20260102")
+    run = Store(Home(tmp_path)).get("20260102")
     assert (run.status, run.name, run.step, run.total_steps, run.epoch) == (Status.INTERRUPTED, "old", 5, 10, 1.0)
     assert (run.model_step, run.eval) == (5, {"loss": 1.5, "accuracy": 0.05})
     assert run.facts == {"classes": ["bad", "good"], "ratings": [1, 5]}
-    events = Store(tmp_path / "starboard.db").events(run.id)
+    events = Store(Home(tmp_path)).events(run.id)
     assert [(event.kind, event.step) for event in events] == [
         ("eval", 0),
         *(("train", step) for step in range(1, 6)),
@@ -91,7 +95,7 @@ def test_without_its_record_a_run_has_what_the_checkpoint_tells(tmp_path: Path) 
 
 
 def test_a_run_that_went_on_after_its_record_is_interrupted_where_its_checkpoint_is(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run = store.create(RunConfig(), claimed=True)
     folders.emit(store, run.id, 1)
     store.set_status(run.id, Status.STOPPED)
@@ -103,7 +107,7 @@ def test_a_run_that_went_on_after_its_record_is_interrupted_where_its_checkpoint
 
 
 def test_a_run_that_waited_comes_back_but_does_not_start_by_itself(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run = store.create(RunConfig(name="waiting"))
     lose(tmp_path)
     assert store.get(run.id).status is Status.INTERRUPTED
@@ -111,27 +115,27 @@ def test_a_run_that_waited_comes_back_but_does_not_start_by_itself(tmp_path: Pat
 
 
 def test_a_damaged_file_is_kept_aside_with_a_notice(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
     lose(tmp_path)
     (tmp_path / "starboard.db").write_bytes(GARBAGE)
-    assert Store(tmp_path / "starboard.db").get(run_id).status is Status.FINISHED
+    assert Store(Home(tmp_path)).get(run_id).status is Status.FINISHED
     (aside,) = tmp_path.glob("starboard.damaged-*.db")
     assert aside.read_bytes() == GARBAGE
-    (notice,) = notices.pending(tmp_path)
-    assert notice.sentences[0] == f"The run store was damaged. The damaged file is kept as {aside.name}."
-    notices.dismiss(tmp_path)
-    assert notices.pending(tmp_path) == []
+    (notice,) = notices.pending(Home(tmp_path))
+    assert str(notice.sentences[0]) == f"The run store was damaged. The damaged file is kept as {aside.name}."
+    notices.dismiss(Home(tmp_path))
+    assert notices.pending(Home(tmp_path)) == []
 
 
 def test_damage_inside_the_file_is_found_by_the_check(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
-    with sqlite3.connect(store.path) as connection:
+    with sqlite3.connect(store.home.database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = bytearray(store.path.read_bytes())
+    content = bytearray(store.home.database.read_bytes())
     content[4096:] = b"\x5a" * (len(content) - 4096)
-    store.path.write_bytes(content)
+    store.home.database.write_bytes(content)
     store.database.check()
     assert store.get(run_id).status is Status.FINISHED
     assert list(tmp_path.glob("starboard.damaged-*.db"))
@@ -151,12 +155,12 @@ def test_damage_inside_the_file_is_found_by_the_check(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_that_cannot_be_read_is_damage_although_the_pages_fit(tmp_path: Path, damage: str) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
     folders.emit(store, run_id, 11, "message", text="a number that is none is no damage", grad_norm=float("nan"))
     store.database.check()
     assert not list(tmp_path.glob("starboard.damaged-*.db"))
-    with sqlite3.connect(store.path) as connection:
+    with sqlite3.connect(store.home.database) as connection:
         connection.execute(damage)
     store.database.check()
     assert store.get(run_id).status is Status.FINISHED
@@ -166,41 +170,42 @@ def test_a_row_that_cannot_be_read_is_damage_although_the_pages_fit(tmp_path: Pa
 
 def test_a_damaged_name_within_the_schema_is_damage(tmp_path: Path) -> None:
     # SQLite's message then repeats bytes that are no text.
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
-    with sqlite3.connect(store.path) as connection:
+    with sqlite3.connect(store.home.database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = store.path.read_bytes()
+    content = store.home.database.read_bytes()
     place = content.index(b"events_by_kindevents")
     spoilt = content[: place + 7] + b"\x92" + content[place + 8 :].replace(b"run, kind, id)", b"ru\x92, kind, id)")
     lose(tmp_path)
-    store.path.write_bytes(spoilt)
-    again = Store(store.path)
+    store.home.database.write_bytes(spoilt)
+    again = Store(store.home)
     again.database.check()
     assert again.get(run_id).status is Status.FINISHED
     assert len(list(tmp_path.glob("starboard.damaged-*.db"))) == 1
 
 
 def test_an_index_that_disagrees_with_its_table_is_damage(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
-    with sqlite3.connect(store.path) as connection:
+    with sqlite3.connect(store.home.database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = store.path.read_bytes()
+    content = store.home.database.read_bytes()
     # An event in the table, where its values follow: it now belongs to a run of another name.
     (start, end), *_rest = (each.span(1) for each in re.finditer(rb"(%s)train.{,40}{" % run_id.encode(), content, re.S))
-    store.path.write_bytes(content[:start] + b"x" * (end - start) + content[end:])
+    store.home.database.write_bytes(content[:start] + b"x" * (end - start) + content[end:])
     store.database.check()
     assert list(tmp_path.glob("starboard.damaged-*.db"))
 
 
 def test_several_processes_that_find_it_damaged_replace_it_once(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
     lose(tmp_path)
-    store.path.write_bytes(GARBAGE)
+    store.home.database.write_bytes(GARBAGE)
     code = (
-        f"from pathlib import Path; from core.runs.store import Store; Store(Path({str(store.path)!r})).get('{run_id}')"
+        "from pathlib import Path; from core.home.places import Home; from core.runs.store import Store\n"
+        f"Store(Home(Path({str(store.home.path)!r}))).get('{run_id}')"
     )
     openers = [subprocess.Popen([sys.executable, "-c", code], cwd=folders.ROOT) for _ in range(4)]
     assert [each.wait() for each in openers] == [0] * 4
@@ -213,18 +218,18 @@ def test_a_folder_that_holds_no_run_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "runs" / "20260102-030405-abcd"
     broken.mkdir()
     (broken / "config.json").write_text(json.dumps({"nonsense": 1}))
-    assert Store(tmp_path / "starboard.db").runs() == []
-    (notice,) = notices.pending(tmp_path)
-    assert "20260102-030405-abcd, holiday-pictures" in notice.sentences[-1]
+    assert Store(Home(tmp_path)).runs() == []
+    (notice,) = notices.pending(Home(tmp_path))
+    assert "20260102-030405-abcd, holiday-pictures" in str(notice.sentences[-1])
 
 
 def test_a_new_home_has_nothing_to_tell(tmp_path: Path) -> None:
-    Store(tmp_path / "starboard.db")
-    assert notices.pending(tmp_path) == []
+    Store(Home(tmp_path))
+    assert notices.pending(Home(tmp_path)) == []
 
 
 def test_damaged_files_of_a_folder_count_as_missing(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run_id = folders.finished(store)
     folder = store.folder(run_id)
     (folder / "config.json").write_text(store.get(run_id).config.model_dump_json())
@@ -240,9 +245,9 @@ def test_damaged_files_of_a_folder_count_as_missing(tmp_path: Path) -> None:
 
 def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "starboard.db"
-    Store(path)
+    Store(Home(path.parent))
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StorageError, match="version 99"):
-        Store(path)
+        Store(Home(path.parent))
     assert not list(tmp_path.glob("*damaged*"))

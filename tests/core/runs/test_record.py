@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 from core.config import RunConfig
+from core.home.places import Home
 from core.runs import record
 from core.runs.record import PastEvent, Row
 from core.runs.run import Failure, Status
@@ -35,7 +36,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 
 def test_the_store_keeps_a_run_from_its_first_moment_to_its_last_event(tmp_path: Path) -> None:
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     run = store.create(RunConfig(name="kept"))
     assert record.read(store.folder(run.id)).row.name == "kept"
     store.claim(run.id)

@@ -12,6 +12,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.home.places import Home
 from core.runs import recovery, trash
 from core.runs.run import Status
 from core.runs.store import Store
@@ -20,7 +21,7 @@ from tests.core.runs import folders
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "home" / "starboard.db")
+    return Store(Home(tmp_path / "home"))
 
 
 TRAINED_TO_7 = """
@@ -56,7 +57,8 @@ def test_a_dead_run_is_written_as_interrupted_and_its_half_checkpoints_go(store:
 def test_a_living_run_of_another_process_is_left_alone(store: Store) -> None:
     code = (
         "from pathlib import Path; from core.config import RunConfig; from core.runs.store import Store\n"
-        f"store = Store(Path({str(store.path)!r})); run = store.create(RunConfig(), claimed=True)\n"
+        f"from core.home.places import Home; store = Store(Home(Path({str(store.home.path)!r})))\n"
+        "run = store.create(RunConfig(), claimed=True)\n"
         "print(run.id, flush=True); input()"
     )
     pipe = subprocess.PIPE
@@ -110,11 +112,11 @@ def test_a_run_that_is_taken_again_is_cleaned_first(store: Store) -> None:
 
 
 def test_a_folder_that_was_copied_in_appears_as_a_run(store: Store, tmp_path: Path) -> None:
-    other = Store(tmp_path / "other" / "starboard.db")
+    other = Store(Home(tmp_path / "other"))
     run_id = folders.finished(other)
     other.describe(run_id, name="from afar", tags=["x"])
     shutil.copytree(other.folder(run_id), store.folder(run_id))
-    (store.home / "runs" / "notes").mkdir()
+    (store.home.runs / "notes").mkdir()
     assert recovery.recover(store) == recovery.Report((), (run_id,), ("notes",))
     run = store.get(run_id)
     assert (run.name, run.tags, run.status, run.model_step) == ("from afar", ("x",), Status.FINISHED, 10)
@@ -123,7 +125,7 @@ def test_a_folder_that_was_copied_in_appears_as_a_run(store: Store, tmp_path: Pa
 
 
 def test_adopting_copies_and_keeps_the_id_where_it_is_free(store: Store, tmp_path: Path) -> None:
-    other = Store(tmp_path / "other" / "starboard.db")
+    other = Store(Home(tmp_path / "other"))
     run_id = folders.finished(other)
     source = other.folder(run_id)
     (source / "checkpoints" / "checkpoint-10" / "training_args.bin").write_bytes(b"pickle")
@@ -133,13 +135,13 @@ def test_adopting_copies_and_keeps_the_id_where_it_is_free(store: Store, tmp_pat
     assert store.get(second.id).step == 10
     trash.delete(store, run_id)
     assert recovery.adopt(store, source).id not in {run_id, second.id}, "the trash has it"
-    assert not list(store.home.rglob("training_args.bin"))
-    assert not list((store.home / "runs").glob(".incoming*"))
+    assert not list(store.home.path.rglob("training_args.bin"))
+    assert not list(store.home.runs.glob(".incoming*"))
     assert source.is_dir()
 
 
 def test_a_run_that_went_on_elsewhere_is_interrupted_here_and_can_go_on(store: Store, tmp_path: Path) -> None:
-    other = Store(tmp_path / "other" / "starboard.db")
+    other = Store(Home(tmp_path / "other"))
     run = other.create(RunConfig(), claimed=True)
     folders.checkpoint(other.folder(run.id), 5)
     adopted = recovery.adopt(store, other.folder(run.id))
@@ -169,8 +171,8 @@ def test_what_is_no_run_is_refused(store: Store, tmp_path: Path) -> None:
 
 def test_a_deletion_that_was_cut_off_is_finished(store: Store) -> None:
     run_id = folders.finished(store)
-    (store.home / "trash").mkdir()
-    store.folder(run_id).rename(store.home / "trash" / run_id)
+    store.home.trash.mkdir()
+    store.folder(run_id).rename(store.home.trash / run_id)
     recovery.recover(store)
     assert store.runs() == []
     assert trash.restore(store, run_id).status is Status.FINISHED

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from core.config import RunConfig
+from core.home.places import Home
 from core.runs import schema
 from core.runs.run import Status
 from core.runs.store import Store
@@ -24,12 +25,12 @@ def first_version(path: Path) -> None:
 
 def test_runs_of_the_first_version_keep_their_order_and_can_be_described(tmp_path: Path) -> None:
     first_version(tmp_path / "starboard.db")
-    store = Store(tmp_path / "starboard.db")
+    store = Store(Home(tmp_path))
     new = store.create(RunConfig(name="new"))
     assert [run.id for run in store.queued()] == ["early", "late", new.id]
     assert (store.get("late").notes, store.get("late").tags) == ("", ())
     assert store.describe("late", tags=["kept"]).tags == ("kept",)
-    claimed = Store(tmp_path / "starboard.db").claim()
+    claimed = Store(Home(tmp_path)).claim()
     assert claimed is not None
     assert (claimed.id, claimed.status) == ("early", Status.PREPARING)
 
@@ -46,7 +47,7 @@ def test_a_locked_file_is_not_a_damaged_one(tmp_path: Path) -> None:
 
 
 def test_the_tables_are_made_in_write_ahead_mode(tmp_path: Path) -> None:
-    Store(tmp_path / "starboard.db")
+    Store(Home(tmp_path))
     connection = schema.connect(tmp_path / "starboard.db")
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert schema.version(connection) == schema.VERSION

@@ -11,6 +11,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError, StorageError
+from core.home.places import Home
 from core.runs import naming
 from core.runs.run import Failure, Status
 from core.runs.store import Store
@@ -18,7 +19,7 @@ from core.runs.store import Store
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "starboard.db")
+    return Store(Home(tmp_path))
 
 
 def emit(store: Store, run_id: str, step: int, kind: str = "train", loss: float = 0.0) -> int:
@@ -171,10 +172,12 @@ def test_a_run_whose_process_is_gone_reads_as_interrupted_and_can_go_on(tmp_path
     path = tmp_path / "starboard.db"
     code = (
         "import sys; from pathlib import Path; from core.runs.store import Store; from core.config import RunConfig\n"
-        f"store = Store(Path({str(path)!r})); run = store.create(RunConfig()); store.claim(); print(run.id)"
+        "from core.home.places import Home\n"
+        f"store = Store(Home(Path({str(path.parent)!r})))\n"
+        "run = store.create(RunConfig()); store.claim(); print(run.id)"
     )
     run_id = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    store = Store(path)
+    store = Store(Home(path.parent))
     assert store.get(run_id).status is Status.INTERRUPTED
     assert store.live() is None
     assert store.requeue(run_id).status is Status.QUEUED
@@ -232,23 +235,24 @@ def test_processes_that_open_write_and_read_at_once_never_see_a_lock(tmp_path: P
     path = tmp_path / "starboard.db"
     code = (
         "from pathlib import Path; from core.config import RunConfig; from core.runs.store import Store\n"
+        "from core.home.places import Home\n"
         "for round in range(8):\n"
-        f"    store = Store(Path({str(path)!r})); run = store.create(RunConfig())\n"
+        f"    store = Store(Home(Path({str(path.parent)!r}))); run = store.create(RunConfig())\n"
         "    for step in range(10): store.append(run.id, 'train', {'loss': 1.0}, step=step, epoch=0, seconds=0)\n"
         "    assert len(store.events(run.id)) == 10\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [each.communicate()[1] for each in writers] == [""] * 4
-    assert len(Store(path).runs()) == 32
+    assert len(Store(Home(path.parent)).runs()) == 32
 
 
 def test_two_processes_never_claim_one_run(tmp_path: Path) -> None:
     path = tmp_path / "starboard.db"
-    store = Store(path)
+    store = Store(Home(path.parent))
     run = store.create(RunConfig())
     code = (
-        "from pathlib import Path; from core.runs.store import Store\n"
-        f"print(Store(Path({str(path)!r})).claim({run.id!r}) is not None, flush=True); input()"
+        "from pathlib import Path; from core.runs.store import Store\nfrom core.home.places import Home\n"
+        f"print(Store(Home(Path({str(path.parent)!r}))).claim({run.id!r}) is not None, flush=True); input()"
     )
     pipe = subprocess.PIPE
     rivals = [subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True) for _ in range(3)]
@@ -261,7 +265,7 @@ def test_two_processes_never_claim_one_run(tmp_path: Path) -> None:
 def test_an_unusable_database_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "starboard.db").mkdir()
     with pytest.raises(StorageError, match="cannot be used"):
-        Store(tmp_path / "starboard.db")
+        Store(Home(tmp_path))
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be created"):
-        Store(tmp_path / "file" / "starboard.db")
+        Store(Home(tmp_path / "file"))

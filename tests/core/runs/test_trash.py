@@ -8,6 +8,7 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.home.places import Home
 from core.runs import trash
 from core.runs.run import Status
 from core.runs.store import Store
@@ -16,7 +17,7 @@ from tests.core.runs import folders
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "starboard.db")
+    return Store(Home(tmp_path))
 
 
 def test_a_deleted_run_comes_back_with_its_curve_and_its_notes(store: Store) -> None:

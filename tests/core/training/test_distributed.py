@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from core.cli.main import main
+from core.home.places import Home
 from core.runs.run import Run, Status
 from core.runs.store import Store
 from core.training import distributed
@@ -55,7 +56,7 @@ def together(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def curve(run: Run) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    for event in Store().events(run.id, kinds=("train", "eval")):
+    for event in Store(Home.present()).events(run.id, kinds=("train", "eval")):
         yield event.kind, event.step, {name: v for name, v in event.values.items() if not name.endswith("per_second")}
 
 
@@ -83,7 +84,7 @@ def test_two_processes_write_one_run_that_learns_what_one_process_learns(
     done = together(script, "train", config, "--json", *same, "--set", "training.per_device_train_batch_size=4")
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)
-    two, one = Store().runs()
+    two, one = Store(Home.present()).runs()
     assert (printed["run"], two.status, two.facts["processes"], one.name) == (two.id, Status.FINISHED, 2, "one")
     for (kind, step, values), (kind_of_one, step_of_one, expected) in zip(curve(two), curve(one), strict=True):
         assert (kind, step) == (kind_of_one, step_of_one)
@@ -101,7 +102,7 @@ def test_when_one_process_fails_the_run_fails_with_its_cause(config: Path, tmp_p
     )
     done = together(script)
     assert done.returncode != 0
-    (run,) = Store().runs()
+    (run,) = Store(Home.present()).runs()
     assert run.status is Status.FAILED
     assert run.failure is not None
     assert run.failure.kind == "ProcessLost"

@@ -21,12 +21,19 @@ from transformers import BertForSequenceClassification
 from core.config import RunConfig, parse
 from core.errors import DataError, DiskFull, DivergedError
 from core.evaluation.baselines import baselines
+from core.home.places import Home
 from core.models import speed
 from core.prediction.predictor import Predictor
 from core.runs import checkpoints
 from core.runs.run import Status
+from core.training import train as training
 from core.training.sink import Halt
-from core.training.train import Outcome, train
+from core.training.train import Outcome
+
+
+def train(config: RunConfig, folder: Path, sink: Listener, **options: Any) -> Outcome:
+    """Train in the home of the test."""
+    return training.train(config, folder, sink, home=Home.present(), **options)
 
 
 @pytest.fixture(autouse=True, scope="module")

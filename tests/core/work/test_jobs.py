@@ -16,7 +16,7 @@ import pytest
 
 from core.config import RunConfig, parse
 from core.errors import RunError, StorageError
-from core.home import places
+from core.home.places import Home
 from core.runs.run import Run, Status
 from core.runs.store import Store
 from core.work import jobs, launch
@@ -47,7 +47,7 @@ def trained(store: Store, config: RunConfig) -> Run:
 
 
 def test_a_run_is_trained_and_kept_with_its_scores(home: Path, tiny_model: Path) -> None:
-    store = Store()
+    store = Store(Home.present())
     run = trained(store, tiny(tiny_model))
     assert run.status is Status.FINISHED
     assert (run.step, run.total_steps, run.model_step) == (5, 5, 5)
@@ -58,7 +58,7 @@ def test_a_run_is_trained_and_kept_with_its_scores(home: Path, tiny_model: Path)
     phases = [event.values["phase"] for event in store.events(run.id, kinds=("phase",))]
     assert phases[0] == "preparing"
     assert phases[-3:] == ["evaluating", "saving", "finished"]
-    assert parse(json.loads((places.run_dir(run.id) / "config.json").read_text())) == run.config
+    assert parse(json.loads((Home.present().run(run.id) / "config.json").read_text())) == run.config
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_run_is_trained_and_kept_with_its_scores(home: Path, tiny_model: Path)
 def test_a_run_that_cannot_go_on_fails_with_cause_and_advice(
     home: Path, tiny_model: Path, changes: dict[str, Any], kind: str, message: str
 ) -> None:
-    run = trained(Store(), tiny(tiny_model, **changes))
+    run = trained(Store(Home.present()), tiny(tiny_model, **changes))
     assert run.status is Status.FAILED
     assert run.failure is not None
     assert run.failure.kind == kind
@@ -90,15 +90,15 @@ def test_an_unexpected_error_leaves_a_log_and_a_failed_run(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(core.training.train, "train", broken)
-    run = trained(Store(), tiny(tiny_model))
+    run = trained(Store(Home.present()), tiny(tiny_model))
     assert run.failure is not None
     assert "unexpected RuntimeError: a bug" in run.failure.message
-    assert "a bug" in (places.run_dir(run.id) / "error.log").read_text()
+    assert "a bug" in (Home.present().run(run.id) / "error.log").read_text()
 
 
 def test_the_worker_takes_runs_in_order_and_stops_one_on_request(home: Path, tiny_model: Path) -> None:
-    store = Store()
-    jobs.start()
+    store = Store(Home.present())
+    jobs.start(Home.present())
     long = jobs.submit(store, tiny(tiny_model, **{"training.num_train_epochs": 100.0}))
     short = jobs.submit(store, tiny(tiny_model))
     wait_for(lambda: store.get(long.id).step > 3)
@@ -112,10 +112,10 @@ def test_the_worker_takes_runs_in_order_and_stops_one_on_request(home: Path, tin
 
 
 def test_starting_twice_makes_one_worker(home: Path) -> None:
-    jobs.start()
-    first = jobs._workers()[str(places.home())]
-    jobs.start()
-    assert jobs._workers()[str(places.home())] is first
+    jobs.start(Home.present())
+    first = jobs._workers()[str(Home.present().path)]
+    jobs.start(Home.present())
+    assert jobs._workers()[str(Home.present().path)] is first
     first.shut_down()
     assert not first.alive
 
@@ -124,13 +124,14 @@ def test_a_process_that_exits_checkpoints_its_run_which_then_goes_on(home: Path,
     config = tiny(tiny_model, **{"training.num_train_epochs": 12.0})
     code = (
         "import sys, time; from core.config import parse; from core.runs.store import Store\n"
-        "from core.work import jobs\n"
-        f"store = Store(); jobs.start(); run = jobs.submit(store, parse({config.model_dump()!r}))\n"
+        "from core.work import jobs; from core.home.places import Home\n"
+        "store = Store(Home.present()); jobs.start(Home.present())\n"
+        f"run = jobs.submit(store, parse({config.model_dump()!r}))\n"
         "while store.get(run.id).step < 5: time.sleep(0.02)\n"
         "print(run.id)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    store = Store()
+    store = Store(Home.present())
     run = store.get(done.stdout.strip())
     assert run.status is Status.INTERRUPTED
     assert run.model_step == run.step >= 5
@@ -149,8 +150,8 @@ def test_a_run_that_wants_two_processes_is_trained_by_them_and_stopped_at_one_st
     home: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    store = Store()
-    jobs.start()
+    store = Store(Home.present())
+    jobs.start(Home.present())
     changes = {"training.num_train_epochs": 100.0, "training.processes": 2}
     run = jobs.submit(store, tiny(tiny_model, **changes))
     wait_for(lambda: store.get(run.id).step > 2)
@@ -166,16 +167,16 @@ def test_processes_that_never_begin_fail_the_run_with_their_last_words(
     home: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(launch, "ROOT", home)
-    run = trained(Store(), tiny(tiny_model, **{"training.processes": 2}))
+    run = trained(Store(Home.present()), tiny(tiny_model, **{"training.processes": 2}))
     assert run.status is Status.FAILED
     assert run.failure is not None
     assert run.failure.kind == "LaunchError"
     assert "2 processes of the training ended before it began" in run.failure.message
-    assert "No module named" in (places.run_dir(run.id) / launch.LOG).read_text()
+    assert "No module named" in (Home.present().run(run.id) / launch.LOG).read_text()
 
 
 def test_a_finished_run_goes_on_for_more_epochs(home: Path, tiny_model: Path) -> None:
-    store = Store()
+    store = Store(Home.present())
     run = trained(store, tiny(tiny_model))
     with pytest.raises(RunError, match="made for 1 epochs; 1 are not more"):
         jobs.extend(store, run.id, 1)
@@ -190,16 +191,16 @@ def test_a_finished_run_goes_on_for_more_epochs(home: Path, tiny_model: Path) ->
 
 
 def test_a_finished_run_without_checkpoints_does_not_go_on(home: Path, tiny_model: Path) -> None:
-    store = Store()
+    store = Store(Home.present())
     run = trained(store, tiny(tiny_model))
-    shutil.rmtree(places.run_dir(run.id) / "checkpoints")
+    shutil.rmtree(Home.present().run(run.id) / "checkpoints")
     with pytest.raises(RunError, match=r"checkpoints of the run .* were removed"):
         jobs.extend(store, run.id, 2)
     assert store.get(run.id).status is Status.FINISHED
 
 
 def test_an_evaluation_that_was_cut_off_is_not_in_the_stream_twice(home: Path, tiny_model: Path) -> None:
-    store = Store()
+    store = Store(Home.present())
     run = store.create(tiny(tiny_model), claimed=True)
     # The process died after its first evaluation, before any checkpoint.
     store.append(run.id, "eval", {"loss": 1.6}, step=0, epoch=0.0, seconds=1.0)
@@ -216,7 +217,7 @@ def test_a_full_disk_that_hides_the_failure_is_asked_again(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    store = Store()
+    store = Store(Home.present())
     real, calls = store.set_status, []
 
     def refusing(*args: Any, **kwargs: Any) -> None:

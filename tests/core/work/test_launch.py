@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.config import RunConfig
+from core.home.places import Home
 from core.work import launch
 
 
@@ -34,4 +35,4 @@ def test_processes_are_started_only_where_none_are_yet(monkeypatch: pytest.Monke
 
 
 def test_the_last_words_are_the_last_line_that_says_something(home: object) -> None:
-    assert launch.last_words("nobody") == ""
+    assert launch.last_words(Home.present(), "nobody") == ""

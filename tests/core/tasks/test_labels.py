@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from core.data.labels import Labels, encode, fit
 from core.data.table import Table
 from core.errors import LabelError
+from core.tasks.labels import Labels, encode, fit
 
 
 def fitted(values: Any, names: list[str] | None = None, test: Any = None) -> Labels:

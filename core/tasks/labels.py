@@ -1,4 +1,4 @@
-"""Classes: which there are, what they are called, and which number each row gets.
+"""Classes: which there are, what they are called, which number each row gets, and whether they are ratings.
 
 Knows numbers, strings, booleans and the class names of the hub; knows nothing of texts or splits beyond
 looking into all of them. Guarantees: the same table gives the same classes in the same order, and ratings
@@ -8,8 +8,8 @@ ascend wherever the table and not the hub decides the order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,13 @@ from core.errors import LabelError
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 _RATING = re.compile(r"(\d{1,9}(?:[.,]\d+)?)\s*(?:-?\s*stars?|★+|/\s*\d+|points?)?", re.IGNORECASE)
+# What columns of ratings are called, and columns of numbered classes, word by word.
+_RATING_WORDS = frozenset(
+    {"star", "stars", "rating", "ratings", "rate", "score", "scores", "overall", "review", "grade", "grades", "points",
+     "bewertung", "note", "sterne"}
+)  # fmt: skip
+_RATING_WORDS_WITHOUT_SPACES = ("評価", "評点", "星", "点", "スコア", "満足度")
+_CLASS_WORDS = frozenset({"class", "category", "topic", "type", "index", "id", "group", "intent", "section", "cluster"})
 _MOST_FLOATS = 20
 _ANOTHER = "Choose another label column, or round the values to a few steps."
 
@@ -61,6 +68,36 @@ def fit(table: Table, column: str) -> Labels:
     _check_count(column, len(keys))
     names = _names(keys)
     return Labels(names, _ratings(names), tuple(keys))
+
+
+def are_ratings(column: str, found: Labels, *, named: bool) -> bool:
+    """Whether the name of a column or its classes say that these are ratings: numbers alone could be topics.
+
+    Args:
+        column: the name of the label column.
+        found: its classes.
+        named: whether their names are the hub's own rather than made here of what the table holds.
+    """
+    if found.ratings is None:
+        return False
+    written = found.names if named else found.keys
+    if not all(_NUMBER.fullmatch(each) for each in written):
+        # "4 stars" and "8/10" say it themselves.
+        return True
+    words = set(re.split(r"[\W_\d]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).casefold()))
+    if words & _CLASS_WORDS:
+        return False
+    by_name = bool(words & _RATING_WORDS) or any(word in column for word in _RATING_WORDS_WITHOUT_SPACES)
+    return by_name or _are_stars(written)
+
+
+def without_order(found: Labels, *, named: bool) -> Labels:
+    """The same classes as they are written in the table, worth nothing.
+
+    Args:
+        named: whether the names are the hub's own rather than made of numbers here.
+    """
+    return replace(found, names=found.names if named else found.keys, ratings=None)
 
 
 def encode(column: pa.ChunkedArray, labels: Labels) -> np.ndarray:
@@ -127,9 +164,13 @@ def _ordered(keys: set[str]) -> list[str]:
 
 def _names(keys: list[str]) -> tuple[str, ...]:
     """'1 star' to '5 stars' where the classes are whole numbers from 1 to 5, three of them at least."""
-    if len(keys) >= 3 and set(keys) <= {"1", "2", "3", "4", "5"}:
+    if _are_stars(keys):
         return tuple(f"{key} star" if key == "1" else f"{key} stars" for key in keys)
     return tuple(keys)
+
+
+def _are_stars(keys: Sequence[str]) -> bool:
+    return len(keys) >= 3 and set(keys) <= {"1", "2", "3", "4", "5"}
 
 
 def _ratings(names: Iterable[str]) -> tuple[float, ...] | None:

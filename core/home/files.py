@@ -1,0 +1,98 @@
+"""Files that are written whole or not at all, and changed by one at a time.
+
+Knows the file system; knows nothing of what the files hold. Guarantees: a reader sees the old content or the new one,
+never a mixture, whoever else writes the same file in another thread or process; a failed write leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import filelock
+
+from core.errors import StorageError, of_system
+
+LOCK_SECONDS = 10.0
+
+
+def ensure(folder: Path) -> Path:
+    """Create a folder with its parents.
+
+    Raises:
+        StorageError: it cannot be created.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise of_system(error) or StorageError(
+            f"The folder {folder} cannot be created: {error.strerror or error}.",
+            "Set STARBOARD_HOME to a folder that you can write to.",
+        ) from error
+    return folder
+
+
+def write_whole(file: Path, content: str | bytes | memoryview, *, durable: bool = False) -> None:
+    """Put content in the place of a file in one step.
+
+    Args:
+        file: in a folder that exists.
+        content: text is written as UTF-8.
+        durable: it outlasts a power cut as well; takes a few milliseconds.
+
+    Raises:
+        OSError: it cannot be written; what was there stays.
+    """
+    with writing(file, durable=durable) as partial:
+        partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def writing(file: Path, *, durable: bool = False) -> Iterator[Path]:
+    """A file of another name beside `file`, to be written within; it takes the place of `file` at the end."""
+    # The name is unique: two threads of a process, such as two tabs, may write at the same time.
+    handle, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".partial", dir=file.parent)
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        if durable:
+            sync(partial)
+        partial.replace(file)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def sync(place: Path) -> None:
+    """Have the operating system write a file, or the names in a folder, to the disk."""
+    # Windows can't open a folder; there its entries are written with the files.
+    if place.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(place, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def changing(file: Path) -> Iterator[None]:
+    """Keep other threads and processes from changing a file between reading and writing it.
+
+    Raises:
+        StorageError: somebody else has been at it for too long.
+        OSError: the lock beside the file cannot be made.
+    """
+    lock = filelock.FileLock(file.with_name(f".{file.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        with lock:
+            yield
+    except filelock.Timeout as error:
+        raise StorageError(
+            f"Another process has been changing {file} for {LOCK_SECONDS:.0f} seconds.",
+            "Wait until it is done, or end it, and try again.",
+        ) from error

@@ -1,0 +1,99 @@
+"""What core says to people: templates and their values, put together only where they are read.
+
+A message keeps its English template apart from what is put into it, so that a page can say it in the visitor's
+language: the template is the catalogue's message id, as in gettext. Knows no language and no catalogue. Guarantees
+that a message survives being stored as JSON, and that text without a template, such as from an earlier version, is
+still a message that reads as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_VERBATIM = "{text}"
+
+
+@dataclass(frozen=True, init=False)
+class Message:
+    """A template in the form of `str.format`, and what stands in its placeholders.
+
+    Written as `Message("There is no file {path}.", path=path)` with the template as a literal, from which
+    `scripts/translate.py` makes the catalogue. A value may be a message itself.
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        object.__setattr__(self, "template", template)
+        object.__setattr__(self, "values", values)
+
+    @classmethod
+    def verbatim(cls, text: str) -> Message:
+        """Text that is the same in every language, such as a library's own words."""
+        return cls(_VERBATIM, text=text)
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """The words, with each template passed through `translate`."""
+        values = {
+            name: _nested(value).render(translate) if _is_nested(value) else value
+            for name, value in self.values.items()
+        }
+        template = self.template if self.template == _VERBATIM else translate(self.template)
+        return template.format(**values)
+
+    def __str__(self) -> str:
+        """The words in English."""
+        return self.render()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON: the words in English under `text`, for readers without a catalogue, and what they were made of."""
+        values = {
+            name: _nested(value).to_dict() if _is_nested(value) else _plain(value)
+            for name, value in self.values.items()
+        }
+        return {"text": str(self), "template": self.template, "values": values}
+
+    @classmethod
+    def from_dict(cls, raw: object) -> Message:
+        """Read what `to_dict` wrote; plain text, and words without a template, are taken as they are."""
+        if not isinstance(raw, Mapping):
+            return cls.verbatim(str(raw or ""))
+        template, values = raw.get("template"), raw.get("values")
+        if not isinstance(template, str) or not isinstance(values, Mapping):
+            return cls.verbatim(str(raw.get("text", "")))
+        read = cls(
+            template,
+            **{
+                str(name): cls.from_dict(value) if isinstance(value, Mapping) else value
+                for name, value in values.items()
+            },
+        )
+        try:
+            str(read)
+        except (LookupError, ValueError, TypeError, AttributeError):
+            # Somebody else wrote it: its values do not fit its template.
+            return cls.verbatim(str(raw.get("text", "")))
+        return read
+
+    def __bool__(self) -> bool:
+        return bool(str(self))
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, Message | Mapping)
+
+
+def _nested(value: Any) -> Message:
+    """A message in a placeholder; one that was stored comes as what `to_dict` made of it."""
+    return value if isinstance(value, Message) else Message.from_dict(value)
+
+
+def _plain(value: Any) -> str | int | float | None:
+    """A value as JSON can keep it."""
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+NOTHING = Message("")

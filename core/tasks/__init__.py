@@ -1,0 +1,52 @@
+"""What is learned: one file a task, and here which there are and which one fits a table.
+
+A task is found from a table (`fit`), or had again from what a run or a saved model kept of it (`of_model`). Knows every
+task by name; nothing outside this folder asks which one it deals with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.data.table import Table
+from core.errors import LabelError
+from core.messages import Message
+from core.tasks import labels
+from core.tasks.base import Answer, Task
+from core.tasks.classes import Classes
+from core.tasks.ratings import Ratings
+
+__all__ = ["TASKS", "Answer", "Task", "fit", "of_model"]
+
+TASKS: dict[str, type[Task]] = {task.name: task for task in (Classes, Ratings)}
+
+
+def fit(table: Table, column: str, task: str = "auto") -> Task:
+    """What there is to learn in a column.
+
+    Args:
+        table: what was read.
+        column: a column of the `train` split.
+        task: a key of TASKS; "auto" takes ratings where names or values say that they are, else classes.
+
+    Raises:
+        LabelError: nested values, fewer than 2 classes, more than 100, or no numbers where ratings were asked for.
+    """
+    found, named = labels.fit(table, column), column in table.class_names
+    if task == "ratings" and found.ratings is None:
+        raise LabelError(
+            Message(
+                "The label column {column} holds classes that are no numbers ({names}), expected ratings.",
+                column=repr(column),
+                names=", ".join(found.names[:5]),
+            ),
+            Message("Set data.task to classes, or choose a column of ratings."),
+        )
+    if task == "ratings" or (task == "auto" and labels.are_ratings(column, found, named=named)):
+        return Ratings(found)
+    return Classes(labels.without_order(found, named=named))
+
+
+def of_model(names: Sequence[str], ratings: Sequence[float] | None) -> Task:
+    """The task of a run or a saved model, from the class names and ratings that it kept."""
+    return (Ratings if ratings else Classes).of_model(names, ratings)

@@ -1,0 +1,36 @@
+"""Ratings: classes in an order, each worth a number, so that one star beside the truth is better than four."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from core.metrics import ACCURACY, LOSS, MACRO_F1, QUADRATIC_KAPPA, STARS_MAE, WITHIN_ONE_STAR, Score
+from core.tasks.classes import Classes
+from core.tasks.labels import Labels
+
+
+class Ratings(Classes):
+    """K ratings, K >= 2, ascending wherever the table and not the hub decides the order."""
+
+    name: ClassVar[str] = "ratings"
+    scores: ClassVar[tuple[Score, ...]] = (ACCURACY, MACRO_F1, STARS_MAE, WITHIN_ONE_STAR, QUADRATIC_KAPPA, LOSS)
+
+    def __init__(self, found: Labels) -> None:
+        super().__init__(found)
+        if found.ratings is None:
+            raise ValueError("ratings need a number for each class")
+        self.ratings = np.asarray(found.ratings, dtype=np.float64)
+
+    @property
+    def worth(self) -> np.ndarray:
+        return self.ratings
+
+    def model_settings(self) -> dict[str, Any]:
+        return super().model_settings() | {"star_ratings": self.ratings.tolist()}
+
+    @property
+    def in_stars(self) -> bool:
+        """Whether the ratings are the usual stars, 1 to 5, rather than points or shares."""
+        return len(self.ratings) >= 3 and set(self.ratings.tolist()) <= {1.0, 2.0, 3.0, 4.0, 5.0}
