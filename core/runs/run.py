@@ -31,6 +31,16 @@ class Status(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class Stage(StrEnum):
+    """What a run that prepares is at; the `stage` of its `phase` events."""
+
+    READING = "reading"
+    LOADING = "loading"
+    TOKENISING = "tokenising"
+    ENCODING = "encoding"
+    COMPARING = "comparing"
+
+
 ACTIVE = frozenset({Status.PREPARING, Status.TRAINING, Status.EVALUATING, Status.SAVING})
 ENDED = frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 RESUMABLE = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
