@@ -2,17 +2,20 @@
 
 A message keeps its English template apart from what is put into it, so that a page can say it in the visitor's
 language: the template is the catalogue's message id, as in gettext. Knows no language and no catalogue. Guarantees
-that a message survives being stored as JSON, and that text without a template, such as from an earlier version, is
-still a message that reads as it is.
+that a message survives being stored as JSON, that text without a template, such as from an earlier version, is still a
+message that reads as it is, and that a stored template which somebody else wrote reaches nothing but its values.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 _VERBATIM = "{text}"
+_SPEC = re.compile(r",?(\.\d)?[a-z%]?")
 
 
 @dataclass(frozen=True, init=False)
@@ -61,9 +64,9 @@ class Message:
         """Read what `to_dict` wrote; plain text, and words without a template, are taken as they are."""
         if not isinstance(raw, Mapping):
             return cls.verbatim(str(raw or ""))
-        template, values = raw.get("template"), raw.get("values")
-        if not isinstance(template, str) or not isinstance(values, Mapping):
-            return cls.verbatim(str(raw.get("text", "")))
+        text, template, values = str(raw.get("text", "")), raw.get("template"), raw.get("values")
+        if not isinstance(template, str) or not isinstance(values, Mapping) or not _is_plain(template, values):
+            return cls.verbatim(text)
         read = cls(
             template,
             **{
@@ -73,13 +76,22 @@ class Message:
         )
         try:
             str(read)
-        except (LookupError, ValueError, TypeError, AttributeError):
-            # Somebody else wrote it: its values do not fit its template.
-            return cls.verbatim(str(raw.get("text", "")))
+        except (ValueError, TypeError):
+            # Its values do not fit its template.
+            return cls.verbatim(text)
         return read
 
     def __bool__(self) -> bool:
         return bool(str(self))
+
+
+def _is_plain(template: str, values: Mapping[Any, Any]) -> bool:
+    """Whether a template, which anybody may have written, asks for its values alone and for no endless width."""
+    try:
+        fields = [(name, spec) for _, name, spec, _ in Formatter().parse(template) if name is not None]
+    except ValueError:
+        return False
+    return all(name.isidentifier() and name in values and _SPEC.fullmatch(spec or "") for name, spec in fields)
 
 
 def _is_nested(value: Any) -> bool:
