@@ -13,22 +13,24 @@ from collections.abc import Iterator
 from core.config import RunConfig
 from core.errors import StorageError
 from core.runs import rows
+from core.runs.facts import Facts
+from core.runs.pace import Pace
 from core.runs.record import PastEvent
 from core.runs.run import Run, Status
 from core.runs.store import Store
 
 EPOCHS = 3.0
 SCORES = {"macro_f1": 0.5, "stars_mae": 0.6, "within_one_star": 0.9, "quadratic_kappa": 0.7}
-FACTS = {
-    "ratings": [1.0, 2.0, 3.0, 4.0, 5.0],
-    "classes": ["1 star", "2 stars", "3 stars", "4 stars", "5 stars"],
-    "commonest": "5 stars",
-    "baseline": {"accuracy": 0.21, "stars_mae": 1.9},
-    "tfidf": {"accuracy": 0.41, "stars_mae": 0.9},
-    "train_rows": 1000,
-    "eval_rows": 600,
-    "pace": {"since_seconds": 0.0, "since_step": 0},
-}
+FACTS = Facts(
+    ratings=(1.0, 2.0, 3.0, 4.0, 5.0),
+    classes=("1 star", "2 stars", "3 stars", "4 stars", "5 stars"),
+    commonest="5 stars",
+    baseline={"accuracy": 0.21, "stars_mae": 1.9},
+    tfidf={"accuracy": 0.41, "stars_mae": 0.9},
+    train_rows=1000,
+    eval_rows=600,
+    pace=Pace(since_seconds=0.0, since_step=0),
+)
 
 
 def training(store: Store, steps: int, total_steps: int, *, name: str = "") -> Run:

@@ -45,7 +45,7 @@ def about(run: Run) -> str:
     if "accuracy" not in run.eval:
         return ""
     return _("{accuracy} accurate on {n} reviews it had never seen").format(
-        accuracy=fmt.percent(run.eval["accuracy"]), n=fmt.count(run.facts.get("eval_rows"))
+        accuracy=fmt.percent(run.eval["accuracy"]), n=fmt.count(run.facts.eval_rows)
     )
 
 

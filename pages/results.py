@@ -47,7 +47,7 @@ def body() -> None:
     live.draw_run(run, key="results")
     left, right = st.columns(2)
     with left, card("scores", height="stretch"):
-        card_title(_("Scores"), _("on {n} unseen reviews").format(n=run.facts.get("eval_rows", 0)))
+        card_title(_("Scores"), _("on {n} unseen reviews").format(n=run.facts.eval_rows or 0))
         results_views.scores(run)
     with right, card("repeat", height="stretch"):
         card_title(_("Repeat it"))

@@ -41,7 +41,7 @@ def table(runs: list[Run]) -> None:
             **tagged,
             _("State"): [states[run.status] for run in runs],
             _("Accuracy"): [_percent(run.eval.get("accuracy")) for run in runs],
-            _("Commonest class"): [_percent((run.facts.get("baseline") or {}).get("accuracy")) for run in runs],
+            _("Commonest class"): [_percent((run.facts.baseline or {}).get("accuracy")) for run in runs],
             _("Stars off"): [run.eval.get("stars_mae") for run in runs],
             _("Steps"): [run.step for run in runs],
             _("Time"): [fmt.duration(run.seconds) for run in runs],
@@ -83,7 +83,7 @@ def scores(run: Run) -> None:
     if not run.eval:
         sentence(_("Not evaluated yet."))
         return
-    sides = (run.eval, run.facts.get("baseline") or {}, run.facts.get("tfidf") or {})
+    sides = (run.eval, run.facts.baseline or {}, run.facts.tfidf or {})
     rows = [
         [words, *(_figure(side.get(name), unit) for side in sides)]
         for name, (words, unit) in score_names().items()
@@ -92,11 +92,11 @@ def scores(run: Run) -> None:
     heads = [
         _("Score"),
         _("This model"),
-        _("Always “{name}”").format(name=class_name(run.facts.get("commonest", ""))),
+        _("Always “{name}”").format(name=class_name(run.facts.commonest or "")),
         _("TF-IDF"),
     ]
     st.table(pd.DataFrame(rows, columns=heads).set_index(_("Score")))
-    step = run.facts.get("eval_step")
+    step = run.facts.eval_step
     if step is not None and run.model_step not in {None, step}:
         sentence(
             _("Measured at step {eval}; the saved model is of step {model}.").format(

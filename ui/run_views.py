@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.runs import curves
+from core.runs.facts import Facts
 from core.runs.run import RESUMABLE, Event, Run, Status
 from ui import format as fmt
 from ui import frame, live_chart, sentences, state
@@ -145,7 +146,7 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
             _beside(run.facts, "accuracy", 1),
         )
     ]
-    if run.facts.get("ratings"):
+    if run.facts.ratings:
         within = _("within one star {share}").format(share=fmt.percent(scores.get("within_one_star")))
         rows.append(Metric(_("Stars off, on average"), fmt.number(scores.get("stars_mae")), within))
     was = _("was {loss}").format(loss=fmt.number(first)) if first is not None else ""
@@ -163,10 +164,9 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
     return rows
 
 
-def _beside(facts: Mapping[str, dict[str, float] | None], name: str, digits: int) -> str:
+def _beside(facts: Facts, name: str, digits: int) -> str:
     parts = []
-    for label, key in ((_("commonest class"), "baseline"), (_("TF-IDF"), "tfidf")):
-        scores = facts.get(key)
+    for label, scores in ((_("commonest class"), facts.baseline), (_("TF-IDF"), facts.tfidf)):
         if scores and name in scores:
             parts.append(f"{label} {fmt.percent(scores[name], digits)}")
     return " · ".join(parts)
@@ -204,7 +204,7 @@ def _draw_charts(run: Run, evaluations: list[Event], now: Mapping[str, str], key
 
 def _charts(run: Run, evaluations: list[Event]) -> tuple[Chart, Chart, Chart]:
     roles = [Role("train", _("training"), smooth=True), Role("eval", _("evaluation"), kind="dots")]
-    baseline = (run.facts.get("baseline") or {}).get("accuracy")
+    baseline = (run.facts.baseline or {}).get("accuracy")
     return (
         Chart(
             "loss",

@@ -242,7 +242,7 @@ def _summary(run: Run) -> dict[str, Any]:
 
 def _words(run: Run) -> None:
     print(f"{run.id}  {run.status} at step {run.step} of {run.total_steps}")
-    baseline, tfidf = run.facts.get("baseline") or {}, run.facts.get("tfidf") or {}
+    baseline, tfidf = run.facts.baseline or {}, run.facts.tfidf or {}
     for name, value in run.eval.items():
         beside = "".join(
             f"   {title} {scores[name]:.4f}"

@@ -106,7 +106,7 @@ def _texts(options: argparse.Namespace, run: Run) -> Iterator[str]:
         return _lines(sys.stdin)
     path = Path(options.file)
     if path.suffix.lower() in _TABLES:
-        usual = run.facts.get("text_column") or run.config.data.text_column
+        usual = run.facts.text_column or run.config.data.text_column
         return _cells(path, options.text, usual)
     return _lines_of(path)
 

@@ -8,12 +8,11 @@ Its length-grouped order is Trainer's own, which can't be repeated; everything e
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core.config import RunConfig
+from core.runs.facts import Facts
 from core.training.arguments import keyword_arguments
 
 
@@ -30,14 +29,14 @@ def command(config_file: Path) -> str:
     return f"python -m core train {shlex.quote(str(config_file))}"
 
 
-def steps(config: RunConfig, facts: Mapping[str, Any] | None = None) -> list[Step]:
+def steps(config: RunConfig, facts: Facts | None = None) -> list[Step]:
     """The script of a run in the tutorial's seven steps.
 
     Args:
         config: the run.
         facts: what the run found out, such as guessed columns; placeholders stand for them before.
     """
-    text, label = _columns(config, facts or {})
+    text, label = _columns(config, facts or Facts())
     return [
         Step("Load", _load(config)),
         Step("Subset", _subset(config, text, label)),
@@ -59,14 +58,14 @@ def predict_step(model_folder: Path) -> Step:
     )
 
 
-def script(config: RunConfig, facts: Mapping[str, Any] | None = None) -> str:
+def script(config: RunConfig, facts: Facts | None = None) -> str:
     """The steps as one file."""
     return "\n\n".join(f"# {number}. {step.title}\n{step.code}" for number, step in enumerate(steps(config, facts), 1))
 
 
-def _columns(config: RunConfig, facts: Mapping[str, Any]) -> tuple[str, str]:
-    text = config.data.text_column or facts.get("text_column") or "text"
-    label = config.data.label_column or facts.get("label_column") or _usual_label(config.data.source)
+def _columns(config: RunConfig, facts: Facts) -> tuple[str, str]:
+    text = config.data.text_column or facts.text_column or "text"
+    label = config.data.label_column or facts.label_column or _usual_label(config.data.source)
     return text, label
 
 

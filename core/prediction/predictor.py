@@ -112,7 +112,7 @@ def load(home: Home, run: Run) -> Predictor:
             "Choose a finished run, or train this one to its end.",
         )
     with _loading:
-        return _load(home, run.id, run.model_step, run.facts.get("max_length", run.config.data.max_length))
+        return _load(home, run.id, run.model_step, run.facts.max_length or run.config.data.max_length)
 
 
 @functools.lru_cache(maxsize=KEPT_MODELS)

@@ -16,6 +16,7 @@ from typing import Any
 from core.config import parse
 from core.errors import RunError
 from core.runs import naming, process
+from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record, Row
 from core.runs.run import ACTIVE, Event, Failure, Run, Status, check_transition
 
@@ -38,6 +39,7 @@ def run(row: sqlite3.Row) -> Run:
         "config": parse(values["config"]),
         "stop_requested": bool(row["stop_requested"]),
         "failure": Failure(**values["failure"]) if values["failure"] else None,
+        "facts": Facts.read(values["facts"]),
         "tags": tuple(values["tags"]),
     }
     found = Run(**columns)

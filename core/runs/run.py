@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from core.config import RunConfig
 from core.errors import RunError
-from core.runs.pace import Pace
+from core.runs.facts import Facts
 
 EventKind = Literal["phase", "train", "eval", "message"]
 
@@ -131,7 +131,7 @@ class Run:
     stop_requested: bool = False
     model_step: int | None = None
     eval: dict[str, float] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
     failure: Failure | None = None
     notes: str = ""
     tags: tuple[str, ...] = ()
@@ -158,7 +158,7 @@ class Run:
     @property
     def seconds_left(self) -> float | None:
         """Time to the end at the pace so far, evaluations to come included, in seconds; None before there is a pace."""
-        pace = Pace.from_dict(self.facts.get("pace"))
+        pace = self.facts.pace
         # What an earlier attempt left says nothing before this one trains.
         if pace is None or self.status not in {Status.TRAINING, Status.EVALUATING, Status.SAVING}:
             return None
@@ -185,7 +185,7 @@ class Run:
             "ended": self.ended,
             "train_samples_per_second": self.samples_per_second,
             "eval": self.eval,
-            "facts": self.facts,
+            "facts": self.facts.to_dict(),
             "model_step": self.model_step,
             "failure": vars(self.failure) if self.failure else None,
             "notes": self.notes,

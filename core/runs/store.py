@@ -22,6 +22,7 @@ from core.errors import RunError
 from core.home.places import Home
 from core.runs import leftovers, naming, process, record, rows
 from core.runs.database import Database
+from core.runs.facts import Facts
 from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status
 
 Move = Literal["up", "down", "first", "last"]
@@ -135,12 +136,17 @@ class Store:
                 self.keep(connection, run_id, with_events=True)
 
     def update(self, run_id: str, **values: Any) -> None:
-        """Write progress columns of a run: step, total_steps, epoch, seconds, eval, facts, …; facts are merged."""
+        """Write progress columns of a run: step, total_steps, epoch, seconds, eval, facts, …
+
+        Facts are merged: those that are not set stay as they were.
+        """
         if unknown := set(values) - _PROGRESS:
             raise ValueError(f"not progress columns: {sorted(unknown)}")
         with self.database.transaction() as connection:
             if "facts" in values:
-                values["facts"] = json.loads(rows.one(connection, run_id)["facts"]) | values["facts"]
+                new = values["facts"]
+                before = json.loads(rows.one(connection, run_id)["facts"])
+                values["facts"] = before | (new.to_dict() if isinstance(new, Facts) else dict(new))
             rows.update(connection, run_id, values)
 
     def describe(

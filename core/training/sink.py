@@ -37,7 +37,7 @@ class Sink(Protocol):
         """Something happened after `step` steps and `epoch` epochs."""
 
     def update(self, **values: Any) -> None:
-        """Facts and totals of the run: total_steps, samples_per_second, facts, …"""
+        """Totals of the run, and `facts` as Facts or as an object of them: total_steps, samples_per_second, …"""
 
     def halt(self) -> Halt | None:
         """Whether the training should end now, asked after each step and each evaluation batch."""

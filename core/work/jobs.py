@@ -27,6 +27,7 @@ from core.estimating import calibrations, cost
 from core.home.files import ensure, write_whole
 from core.home.places import Home
 from core.runs import checkpoints, recovery
+from core.runs.facts import Facts
 from core.runs.pace import Pace
 from core.runs.run import EventKind, Failure, Run, Status
 from core.runs.store import Store
@@ -85,7 +86,7 @@ class StoreSink:
             self._pace = pace.training(self._step, self.seconds)
         else:
             self._pace = pace.resting(self._step, self.seconds, evaluating=status is Status.EVALUATING)
-        self._store.update(self._id, facts={"pace": self._pace.to_dict()})
+        self._store.update(self._id, facts=Facts(pace=self._pace))
 
     def emit(self, kind: EventKind, values: Mapping[str, Any], *, step: int = 0, epoch: float = 0.0) -> None:
         self._step, self._epoch = max(self._step, step), max(self._epoch, epoch)
@@ -103,10 +104,10 @@ class StoreSink:
 def _expected(home: Home, run: Run) -> Pace:
     """The pace that the calibration of this computer expects of a run that is about to train, if there is one."""
     calibration, facts = calibrations.cached(home, run.config), run.facts
-    if calibration is None or not all(facts.get(name) for name in ("train_tokens", "train_rows", "eval_rows")):
+    if calibration is None or not (facts.train_tokens and facts.train_rows and facts.eval_rows):
         return Pace()
-    length = round(facts["train_tokens"] / facts["train_rows"])
-    reviews = cost.Reviews(facts["train_rows"], facts["eval_rows"], [length])
+    length = round(facts.train_tokens / facts.train_rows)
+    reviews = cost.Reviews(facts.train_rows, facts.eval_rows, [length])
     found = cost.estimate(run.config, reviews, calibration)
     return Pace(expected_step=found.step_seconds, expected_pause=found.evaluation_seconds)
 
@@ -254,9 +255,9 @@ def _record(store: Store, run_id: str, sink: StoreSink, step: int) -> None:
         of_the_model = [event for event in evaluations if event.step == step] or evaluations
         if of_the_model:
             values["eval"] = of_the_model[-1].values
-            values["facts"] = {"eval_step": of_the_model[-1].step}
-    if sink.training_seconds and "train_rows" in run.facts:
-        values["samples_per_second"] = run.facts["train_rows"] * sink.epochs_made / sink.training_seconds
+            values["facts"] = Facts(eval_step=of_the_model[-1].step)
+    if sink.training_seconds and run.facts.train_rows is not None:
+        values["samples_per_second"] = run.facts.train_rows * sink.epochs_made / sink.training_seconds
     store.update(run_id, **values)
 
 

@@ -81,7 +81,7 @@ def test_a_training_of_two_processes_moves_live_in_an_open_dashboard(
         tab.locator(PLOT).wait_for(timeout=120_000)
         before = points(tab)
         until(lambda: points(tab) > before + 5)
-        assert store.get(run.id).facts["processes"] == 2
+        assert store.get(run.id).facts.processes == 2
         tab.locator(".st-key-strip-stop button").click()
         together.wait(60)
         assert store.get(run.id).status is Status.STOPPED

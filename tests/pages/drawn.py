@@ -13,6 +13,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
+from core.runs.facts import Facts
+from core.runs.pace import Pace
 from core.runs.run import Failure, Run, Status
 from core.runs.store import Store
 
@@ -28,15 +30,16 @@ EVAL = {
     "within_one_star": 0.9,
     "quadratic_kappa": 0.7,
 }
-FACTS = {
-    "ratings": [1.0, 2.0, 3.0, 4.0, 5.0],
-    "classes": ["1 star", "2 stars", "3 stars", "4 stars", "5 stars"],
-    "commonest": "5 stars",
-    "baseline": {"accuracy": 0.21, "stars_mae": 1.9},
-    "tfidf": {"accuracy": 0.41, "stars_mae": 0.9},
-    "train_rows": 40,
-    "eval_rows": 16,
-}
+FACTS = Facts(
+    ratings=(1.0, 2.0, 3.0, 4.0, 5.0),
+    classes=("1 star", "2 stars", "3 stars", "4 stars", "5 stars"),
+    commonest="5 stars",
+    baseline={"accuracy": 0.21, "stars_mae": 1.9},
+    tfidf={"accuracy": 0.41, "stars_mae": 0.9},
+    train_rows=40,
+    eval_rows=16,
+    pace=Pace(since_step=0),
+)
 DIVERGED = Failure("DivergedError", "The loss became infinite at step 4.", "Try a learning rate of 5e-5.")
 
 
@@ -107,7 +110,7 @@ def make_run(store: Store, status: Status, config: RunConfig | None = None) -> R
 
 
 def _train(store: Store, run_id: str, steps: int) -> None:
-    store.update(run_id, total_steps=10, facts={**FACTS, "pace": {"since_step": 0}})
+    store.update(run_id, total_steps=10, facts=FACTS)
     store.set_status(run_id, Status.TRAINING)
     store.append(run_id, "eval", {**EVAL, "accuracy": 0.2}, step=0, epoch=0.0, seconds=0.1)
     for step in range(1, steps + 1):
@@ -119,5 +122,5 @@ def _end(store: Store, run_id: str, status: Status, steps: int) -> None:
     if status is Status.FINISHED:
         store.set_status(run_id, Status.SAVING)
     if status in {Status.FINISHED, Status.STOPPED, Status.INTERRUPTED}:
-        store.update(run_id, model_step=steps, samples_per_second=40.0, facts={"eval_step": steps})
+        store.update(run_id, model_step=steps, samples_per_second=40.0, facts=Facts(eval_step=steps))
     store.set_status(run_id, status, failure=DIVERGED if status is Status.FAILED else None)

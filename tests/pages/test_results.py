@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.config import RunConfig
+from core.runs.facts import Facts
 from core.runs.run import ENDED, Status
 from core.runs.store import Store
 from tests.pages.drawn import checked, make_run, opened, words
@@ -48,7 +49,7 @@ def test_scores_stand_beside_both_baselines(store: Store) -> None:
 
 def test_scores_of_an_earlier_step_say_so(store: Store) -> None:
     run = make_run(store, Status.STOPPED)
-    store.update(run.id, facts={"eval_step": 2})
+    store.update(run.id, facts=Facts(eval_step=2))
     assert "Measured at step 2; the saved model is of step 4." in words(opened("results"))
 
 

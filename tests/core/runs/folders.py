@@ -13,6 +13,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from core.config import RunConfig
+from core.runs.facts import Facts
 from core.runs.run import Status
 from core.runs.store import Store
 
@@ -73,7 +74,7 @@ def finished(store: Store) -> str:
     """A run that came to its end: ten steps, an evaluation, a model, its last checkpoint."""
     run = store.create(RunConfig(), claimed=True)
     store.set_status(run.id, Status.TRAINING)
-    store.update(run.id, total_steps=10, facts={"train_rows": 40})
+    store.update(run.id, total_steps=10, facts=Facts(train_rows=40))
     for step in range(1, 11):
         emit(store, run.id, step)
     emit(store, run.id, 10, "eval", loss=1.5, accuracy=0.6)

@@ -16,6 +16,7 @@ from core.config import RunConfig
 from core.errors import StorageError
 from core.home import notices
 from core.home.places import Home
+from core.runs.facts import Facts
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.core.runs import folders
@@ -84,7 +85,7 @@ def test_without_its_record_a_run_has_what_the_checkpoint_tells(tmp_path: Path) 
     run = Store(Home(tmp_path)).get("20260102")
     assert (run.status, run.name, run.step, run.total_steps, run.epoch) == (Status.INTERRUPTED, "old", 5, 10, 1.0)
     assert (run.model_step, run.eval) == (5, {"loss": 1.5, "accuracy": 0.05})
-    assert run.facts == {"classes": ["bad", "good"], "ratings": [1, 5]}
+    assert run.facts == Facts(classes=("bad", "good"), ratings=(1, 5))
     events = Store(Home(tmp_path)).events(run.id)
     assert [(event.kind, event.step) for event in events] == [
         ("eval", 0),

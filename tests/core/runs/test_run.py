@@ -8,6 +8,8 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.runs.facts import Facts
+from core.runs.pace import Pace
 from core.runs.run import ACTIVE, ENDED, TRANSITIONS, Run, Status, check_transition
 
 
@@ -30,8 +32,8 @@ def test_a_finished_run_can_only_be_queued_again() -> None:
 def test_the_time_left_follows_the_pace_since_training_began() -> None:
     run = Run("id", "name", Status.TRAINING, RunConfig(), created=0.0, step=60, total_steps=100, seconds=50.0)
     assert run.seconds_left is None
-    paced = replace(run, facts={"pace": {"since_seconds": 20.0, "since_step": 40}})
+    paced = replace(run, facts=Facts(pace=Pace(since_seconds=20.0, since_step=40)))
     assert paced.seconds_left == (50 - 20) / (60 - 40) * (100 - 60)
     assert paced.fraction == 0.6
     assert replace(paced, status=Status.STOPPED).seconds_left is None
-    assert replace(paced, facts={"pace": {"of": "another version"}}).seconds_left is None
+    assert replace(paced, facts=Facts.read({"pace": {"of": "another version"}})).seconds_left is None

@@ -13,6 +13,7 @@ from core.config import RunConfig
 from core.errors import RunError, StorageError
 from core.home.places import Home
 from core.runs import naming
+from core.runs.facts import Facts
 from core.runs.run import Failure, Status
 from core.runs.store import Store
 
@@ -203,9 +204,10 @@ def test_a_run_is_found_by_its_unique_beginning(store: Store) -> None:
 
 def test_facts_are_merged(store: Store) -> None:
     run = store.create(RunConfig())
-    store.update(run.id, facts={"a": 1})
-    store.update(run.id, facts={"b": [2]}, total_steps=7)
-    assert store.get(run.id).facts == {"a": 1, "b": [2]}
+    store.update(run.id, facts=Facts(train_rows=1))
+    store.update(run.id, facts=Facts(classes=("a", "b"), ratings=None), total_steps=7)
+    assert store.get(run.id).facts == Facts(train_rows=1, classes=("a", "b"), ratings=None)
+    assert store.get(run.id).to_dict()["facts"] == {"classes": ["a", "b"], "ratings": None, "train_rows": 1}
     with pytest.raises(ValueError, match="status"):
         store.update(run.id, status="finished")
 

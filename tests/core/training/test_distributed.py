@@ -85,7 +85,7 @@ def test_two_processes_write_one_run_that_learns_what_one_process_learns(
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)
     two, one = Store(Home.present()).runs()
-    assert (printed["run"], two.status, two.facts["processes"], one.name) == (two.id, Status.FINISHED, 2, "one")
+    assert (printed["run"], two.status, two.facts.processes, one.name) == (two.id, Status.FINISHED, 2, "one")
     for (kind, step, values), (kind_of_one, step_of_one, expected) in zip(curve(two), curve(one), strict=True):
         assert (kind, step) == (kind_of_one, step_of_one)
         assert values == pytest.approx(expected, abs=1e-5)

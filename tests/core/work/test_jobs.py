@@ -51,8 +51,8 @@ def test_a_run_is_trained_and_kept_with_its_scores(home: Path, tiny_model: Path)
     run = trained(store, tiny(tiny_model))
     assert run.status is Status.FINISHED
     assert (run.step, run.total_steps, run.model_step) == (5, 5, 5)
-    assert run.eval.keys() == run.facts["baseline"].keys() | {"loss"}
-    assert run.facts["eval_step"] == 5
+    assert run.eval.keys() == (run.facts.baseline or {}).keys() | {"loss"}
+    assert run.facts.eval_step == 5
     assert run.samples_per_second is not None
     assert run.samples_per_second > 0
     phases = [event.values["phase"] for event in store.events(run.id, kinds=("phase",))]
@@ -160,7 +160,7 @@ def test_a_run_that_wants_two_processes_is_trained_by_them_and_stopped_at_one_st
     stopped = store.get(run.id)
     assert stopped.model_step == stopped.step > 2
     # 40 reviews in batches of 8 on 2 processes: 3 steps an epoch.
-    assert (stopped.total_steps, stopped.facts["processes"]) == (300, 2)
+    assert (stopped.total_steps, stopped.facts.processes) == (300, 2)
 
 
 def test_processes_that_never_begin_fail_the_run_with_their_last_words(

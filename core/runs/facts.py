@@ -1,0 +1,76 @@
+"""What a run found out about its data and itself: what is learned, sizes, what must be beaten, how fast it goes.
+
+Knows no store. Facts are found piece by piece, so each may be missing; in the database and in a run's folder they are
+a JSON object of those that are known. Guarantees that any such object can be read: a fact that is not what it should
+be, such as one of another version, counts as missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from core.runs.pace import Pace
+
+
+class Facts(BaseModel):
+    """What is known of a run beside its configuration and progress; None and () where it is not known.
+
+    Attributes:
+        task, classes, ratings: the name of the task, the names of the C classes, and what each is worth where they are
+            ratings.
+        text_column, label_column: as they were found in the table.
+        train_rows, eval_rows: reviews in each part.
+        train_cut, eval_cut: reviews of each part that were cut at `max_length` tokens.
+        train_tokens: tokens of one epoch, without padding.
+        processes: how many train together.
+        commonest, baseline, tfidf: the class guessed always, its scores, and those of the linear model.
+        pace: what the time left is reckoned from.
+        eval_step: the step whose weights the scores of the run are of.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    task: str | None = None
+    classes: tuple[str, ...] = ()
+    ratings: tuple[float, ...] | None = None
+    text_column: str | None = None
+    label_column: str | None = None
+    train_rows: int | None = None
+    eval_rows: int | None = None
+    train_cut: int | None = None
+    eval_cut: int | None = None
+    max_length: int | None = None
+    train_tokens: int | None = None
+    processes: int | None = None
+    commonest: str | None = None
+    baseline: dict[str, float] | None = None
+    tfidf: dict[str, float] | None = None
+    pace: Pace | None = None
+    eval_step: int | None = None
+
+    @field_validator("pace", mode="before")
+    @classmethod
+    def _of_this_version(cls, raw: object) -> Pace | None:
+        if raw is None or isinstance(raw, Pace):
+            return raw
+        pace = Pace.from_dict(raw)
+        if pace is None:
+            raise ValueError("not a pace of this version")
+        return pace
+
+    @classmethod
+    def read(cls, raw: object) -> Facts:
+        """The facts of a JSON object, without those that are not what they should be."""
+        known = dict(raw) if isinstance(raw, Mapping) else {}
+        try:
+            return cls.model_validate(known)
+        except ValidationError as error:
+            wrong = {problem["loc"][0] for problem in error.errors()}
+            return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The facts that are known, as JSON has them."""
+        return self.model_dump(mode="json", exclude_unset=True)
