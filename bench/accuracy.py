@@ -14,7 +14,7 @@ from statistics import mean
 from typing import Any
 
 from bench import table, trainings
-from core.models import loading
+from core.models import bundled
 
 SAME = {
     "training.learning_rate": 5e-5,
@@ -63,7 +63,7 @@ def measure(name: str, options: argparse.Namespace, seed: int) -> trainings.Time
             options.reviews, folder, train_size=options.train_size, eval_size=options.eval_size, seed=seed
         )
         if name == "tutorial":
-            model = str(loading.bundled_folder())
+            model = str(bundled.folder())
             return trainings.tutorial(data, model, epochs=options.epochs, seed=seed, padding="longest")
         changes, missing = SIDES[name]
         common = SAME | {

@@ -48,8 +48,8 @@ def main() -> None:
 
 
 def fit_for_compiler(model: Any, ids: np.ndarray) -> None:
-    attention.use(model)
-    vocabulary.use(model, ids)
+    attention.install(model)
+    vocabulary.install(model, ids)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import child
-from core.models import loading
+from core.models import bundled, loading
 
 LIMIT = 0.3
 # Random weights in the shape of google/bert_uncased_L-2_H-128_A-2 and of google-bert/bert-base-uncased.
@@ -83,7 +83,7 @@ def write_models(folder: Path) -> None:
     """A model folder with random weights for each of the shapes."""
     from transformers import BertConfig, BertForSequenceClassification
 
-    tokenizer = loading.load_tokenizer(loading.BUNDLED)
+    tokenizer = loading.load_tokenizer(bundled.NAME)
     for name, shape in SHAPES.items():
         model = BertForSequenceClassification(BertConfig(vocab_size=len(tokenizer), num_labels=5, **shape))
         model.save_pretrained(folder / name)

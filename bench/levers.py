@@ -16,7 +16,7 @@ from typing import Any
 
 from bench import trainings
 from bench.table import spread
-from core.models import loading
+from core.models import bundled
 
 PLAIN = {
     "training.train_sampling_strategy": "random",
@@ -60,7 +60,7 @@ def main() -> None:
         folder = Path(place)
         data = trainings.rows(options.reviews, folder, train_size=options.size, eval_size=options.size)
         for number in range(options.rounds):
-            tutorial = trainings.tutorial(data, str(loading.bundled_folder()))
+            tutorial = trainings.tutorial(data, str(bundled.folder()))
             note(found, "the tutorial's script", tutorial)
             settings = dict(PLAIN)
             missing = [lever for _, lever, _ in STEPS if lever]

@@ -74,7 +74,7 @@ def asked(description: str | None, *, steps: int) -> argparse.Namespace:
 
 
 def with_levers(model: Any, ids: np.ndarray) -> None:
-    speed.fit(model, bf16=True, ids=ids, checkpoint=None)
+    speed.install_levers(model, bf16=True, ids=ids, checkpoint=None)
 
 
 def model_and_batches(

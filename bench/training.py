@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import table, trainings
-from core.models import loading
+from core.models import bundled
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         data = trainings.rows(options.reviews, folder, train_size=options.train_size, eval_size=options.eval_size)
-        model = str(loading.bundled_folder()) if options.shape == "minilm" else str(bert_base(folder / "bert-base"))
+        model = str(bundled.folder()) if options.shape == "minilm" else str(bert_base(folder / "bert-base"))
         for number in range(options.rounds):
             sides["tutorial"].append(trainings.tutorial(data, model))
             name = "minilm" if options.shape == "minilm" else model
@@ -60,10 +60,10 @@ def bert_base(folder: Path) -> Path:
 
     # Without a head: that of a checkpoint would have a number of classes of its own.
     BertModel(BertConfig()).save_pretrained(folder)
-    bundled = loading.bundled_folder()
-    if bundled is None:
+    minilm = bundled.folder()
+    if minilm is None:
         raise RuntimeError("the bundled model is not installed")
-    for file in bundled.iterdir():
+    for file in minilm.iterdir():
         if file.name in {"vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"}:
             shutil.copy(file, folder)
     return folder

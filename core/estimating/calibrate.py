@@ -36,7 +36,7 @@ from core.estimating.cost import Calibration, Cost
 from core.evaluation.baselines import baselines
 from core.home.files import ensure
 from core.home.places import Home
-from core.models import loading
+from core.models import bundled, loading
 from core.models.tokens import tokenise
 from core.runs.run import EventKind, Status
 from core.training.sink import Halt
@@ -175,7 +175,7 @@ def _with_local_model(config: RunConfig, folder: Path) -> RunConfig:
     name = config.model.name
     from huggingface_hub import try_to_load_from_cache
 
-    here = name == loading.BUNDLED or Path(name).expanduser().is_dir()
+    here = name == bundled.NAME or Path(name).expanduser().is_dir()
     if here or isinstance(try_to_load_from_cache(name, "model.safetensors"), str):
         return config
     from transformers import AutoConfig, AutoModelForSequenceClassification

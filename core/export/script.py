@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.config import RunConfig
+from core.models import bundled
 from core.runs.facts import Facts
 from core.training.arguments import keyword_arguments
 
@@ -137,9 +138,7 @@ def _tokenise(config: RunConfig) -> str:
 
 
 def _place(config: RunConfig) -> str:
-    from core.models.loading import BUNDLED, BUNDLED_HUB_ID
-
-    return repr(BUNDLED_HUB_ID if config.model.name == BUNDLED else config.model.name)
+    return repr(bundled.HUB_ID if config.model.name == bundled.NAME else config.model.name)
 
 
 def _model(config: RunConfig) -> str:

@@ -45,7 +45,7 @@ class Padding:
         if "label" in rows[0]:
             import torch
 
-            batch["labels"] = torch.tensor([row["label"] for row in rows])
+            batch["labels"] = torch.tensor([row["label"] for row in rows])  # (B,)
         return batch
 
 

@@ -1,7 +1,7 @@
 """A frozen encoder read once: what it makes of each review is kept, and only the head trains on that.
 
 The encoder's answer to a review is one vector, the one its head reads: the first token's, or the mean of all where
-the model pools so. While a run trains, the encoder hands that vector through in place of reading the review again.
+the model pools so. While a run trains, the encoder passes that vector on in place of reading the review again.
 The model stays whole: its files are those of any other run. Knows classifiers of transformers; knows no Trainer.
 """
 
@@ -15,13 +15,14 @@ import numpy as np
 import torch
 
 from core.errors import ModelError
+from core.messages import Message
 from core.models.batches import token_batches
 
 # How far apart the scores of both ways may lie: rounding, of bf16 at most.
 TOLERANCE = 0.05
 
 
-def read(
+def encode_once(
     model: Any,
     ids: Sequence[Sequence[int]],
     lengths: np.ndarray,
@@ -50,11 +51,16 @@ def read(
             before_batch()
             batch = collate([{"input_ids": ids[row]} for row in rows]).to(model.device)
             hidden = model.base_model(**batch).last_hidden_state  # (B, T, H)
-            found[rows] = _pooled(model, hidden, batch["attention_mask"]).float().cpu().numpy()
+            if getattr(model.config, "classifier_pooling", "cls") == "mean":
+                weights = batch["attention_mask"][..., None].to(hidden.dtype)  # (B, T, 1)
+                pooled = (hidden * weights).sum(1) / weights.sum(1)  # (B, H)
+            else:
+                pooled = hidden[:, 0]  # (B, H)
+            found[rows] = pooled.float().cpu().numpy()
     return found
 
 
-def hand_through(model: Any) -> None:
+def pass_vectors_through(model: Any) -> None:
     """Freeze a classifier's encoder and let it pass on `inputs_embeds` (B, 1, H) as its answer.
 
     Raises:
@@ -72,36 +78,36 @@ def hand_through(model: Any) -> None:
             return whole(input_ids, *args, **others)
         from transformers.modeling_outputs import BaseModelOutputWithPooling
 
-        pooled = None if pooler is None else pooler(inputs_embeds)
+        pooled = None if pooler is None else pooler(inputs_embeds)  # (B, H)
         return BaseModelOutputWithPooling(last_hidden_state=inputs_embeds, pooler_output=pooled)
 
     base.forward = MethodType(forward, base)
 
 
-def check(model: Any, ids: Sequence[int], vector: np.ndarray) -> None:
-    """See that a review scores the same whether the encoder reads it or hands its vector through.
+def check_same_scores(model: Any, ids: Sequence[int], vector: np.ndarray) -> None:
+    """See that a review scores the same whether the encoder reads it or passes its vector through.
 
     Args:
-        model: a classifier after `hand_through`.
+        model: a classifier after `pass_vectors_through`.
         ids: the token ids of one review.
-        vector: what `read` found for it, (H,).
+        vector: what `encode_once` found for it, (H,).
 
     Raises:
         ModelError: it does not; this kind of model can't be trained so.
     """
     model.eval()
     with torch.inference_mode():
-        tokens = torch.tensor([list(ids)], device=model.device)
-        read_again = model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits
+        tokens = torch.tensor([list(ids)], device=model.device)  # (1, T)
+        read_again = model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits  # (1, K)
         try:
-            shortcut = model(**inputs(torch.from_numpy(vector[None]).to(model.device))).logits
+            shortcut = model(**model_inputs(torch.from_numpy(vector[None]).to(model.device))).logits  # (1, K)
         except (AttributeError, IndexError, RuntimeError, TypeError, ValueError) as error:
             raise _unfit(model) from error
     if not torch.allclose(read_again.float(), shortcut.float(), atol=TOLERANCE, rtol=TOLERANCE):
         raise _unfit(model)
 
 
-def inputs(vectors: torch.Tensor) -> dict[str, torch.Tensor]:
+def model_inputs(vectors: torch.Tensor) -> dict[str, torch.Tensor]:
     """Vectors (B, H) as a classifier's keyword arguments, each like a review of one token."""
     ones = torch.ones(len(vectors), 1, dtype=torch.long, device=vectors.device)
     return {"inputs_embeds": vectors[:, None], "attention_mask": ones}
@@ -109,9 +115,9 @@ def inputs(vectors: torch.Tensor) -> dict[str, torch.Tensor]:
 
 def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
     """Rows with `inputs_embeds` (H,) and `label` to a batch."""
-    vectors = torch.from_numpy(np.stack([row["inputs_embeds"] for row in rows]))
-    labels = torch.tensor([row["label"] for row in rows])
-    return {**inputs(vectors), "labels": labels}
+    vectors = torch.from_numpy(np.stack([row["inputs_embeds"] for row in rows]))  # (B, H)
+    labels = torch.tensor([row["label"] for row in rows])  # (B,)
+    return {**model_inputs(vectors), "labels": labels}
 
 
 class Vectors(torch.utils.data.Dataset[dict[str, Any]]):
@@ -132,15 +138,11 @@ class Vectors(torch.utils.data.Dataset[dict[str, Any]]):
         return {"inputs_embeds": self._vectors[index], "label": int(self._labels[index])}
 
 
-def _pooled(model: Any, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    if getattr(model.config, "classifier_pooling", "cls") != "mean":
-        return hidden[:, 0]
-    weights = mask[..., None].to(hidden.dtype)  # (B, T, 1)
-    return (hidden * weights).sum(1) / weights.sum(1)
-
-
 def _unfit(model: Any) -> ModelError:
     return ModelError(
-        f"The head of {type(model).__name__} does not read one vector a review, so it can't be trained alone.",
-        "Set model.freeze_encoder to false, or choose another model.",
+        Message(
+            "The head of {model} does not read one vector a review, so it can't be trained alone.",
+            model=type(model).__name__,
+        ),
+        Message("Set model.freeze_encoder to false, or choose another model."),
     )

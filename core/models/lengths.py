@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from core.models import loading
+from core.models import bundled
 
 # Counting more reviews than this changes the shares by less than a percent and makes a page wait.
 COUNTED = 2000
@@ -48,6 +48,6 @@ def share_cut(lengths: np.ndarray, max_length: int) -> float:
 def _tokenizer() -> Any:
     from tokenizers import implementations
 
-    folder = loading.bundled_folder()
+    folder = bundled.folder()
     tokenizer: Any = implementations.BertWordPieceTokenizer  # type: ignore[attr-defined]  # not in its stubs
     return tokenizer(str(folder / "vocab.txt"), lowercase=True) if folder else None

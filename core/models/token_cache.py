@@ -37,7 +37,7 @@ def name_of(texts: pa.ChunkedArray, tokenizer: Any, max_length: int) -> str:
     return digest.hexdigest()
 
 
-def kept(folder: Path, name: str, make: Callable[[], pa.Table]) -> pa.Table:
+def cached(folder: Path, name: str, make: Callable[[], pa.Table]) -> pa.Table:
     """The table of this name: from the cache, mapped into memory, or made now and put there."""
     file = folder / f"{name}.arrow"
     with contextlib.suppress(OSError, pa.ArrowInvalid):
@@ -51,14 +51,10 @@ def kept(folder: Path, name: str, make: Callable[[], pa.Table]) -> pa.Table:
         folder.mkdir(parents=True, exist_ok=True)
         with writing(file) as fresh, pa.OSFile(str(fresh), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
-        _prune(folder)
+        total = 0
+        newest_first = sorted(folder.glob("*.arrow"), key=lambda each: each.stat().st_mtime, reverse=True)
+        for number, each in enumerate(newest_first):
+            total += each.stat().st_size
+            if number and total > MOST_BYTES:
+                each.unlink()
     return table
-
-
-def _prune(folder: Path) -> None:
-    newest_first = sorted(folder.glob("*.arrow"), key=lambda file: file.stat().st_mtime, reverse=True)
-    total = 0
-    for number, file in enumerate(newest_first):
-        total += file.stat().st_size
-        if number and total > MOST_BYTES:
-            file.unlink()

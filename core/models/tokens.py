@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import DataError
+from core.messages import Message
 from core.models import token_cache
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def tokenise(
     Source: https://huggingface.co/docs/transformers/pad_truncation
     """
     if len(dataset) == 0:
-        raise DataError("There are no reviews to tokenise.", "Choose a larger subset.")
+        raise DataError(Message("There are no reviews to tokenise."), Message("Choose a larger subset."))
 
     from datasets import Dataset, DatasetInfo, Features, List, Value
     from datasets.fingerprint import generate_random_fingerprint
@@ -71,7 +72,7 @@ def tokenise(
     table = dataset.with_format("arrow")[:]
     texts, labels = table.column("text"), table.column("label")
     before_batch()
-    made = token_cache.kept(
+    made = token_cache.cached(
         cache,
         token_cache.name_of(texts, tokenizer, max_length),
         lambda: _tokens(texts, tokenizer, max_length, before_batch),

@@ -39,13 +39,13 @@ class Scorer:
         from core.models import speed
         from core.models.fast import attention, first_token
 
-        first_token.use(model)
+        first_token.install(model)
         self._model = model
         self._pad = pad
         self._threads = threads
         self._rounds = speed.use_bf16("auto") and model.device.type == "cpu"
         if self._rounds:
-            attention.use(model)
+            attention.install(model)
 
     def __call__(
         self, ids: Sequence[list[int]], progress: Callable[[float], object] = lambda _share: None

@@ -112,6 +112,8 @@ LIGHT = (
     "core.home",
     "core.inspection",
     "core.messages",
+    "core.models.bundled",
+    "core.models.catalogue",
     "core.models.lengths",
     "core.models.loading",
     "core.prediction",

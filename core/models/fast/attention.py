@@ -22,15 +22,19 @@ NAME = "starboard_products"
 MOST_SCORES = 1 << 26
 
 
-def use(model: Any) -> None:
+def install(model: Any) -> None:
     """Let a model's attention run as products, if it is one that would run PyTorch's kernel.
 
     Source: https://huggingface.co/docs/transformers/attention_interface
     """
     if model.config._attn_implementation != "sdpa":
         return
+
+    def additive_mask(*args: Any, **options: Any) -> Any:
+        return eager_mask(*args, **{**options, "dtype": torch.bfloat16})  # (B, 1, T, T)
+
     ALL_ATTENTION_FUNCTIONS.register(NAME, attend)
-    ALL_MASK_ATTENTION_FUNCTIONS.register(NAME, _additive_mask)
+    ALL_MASK_ATTENTION_FUNCTIONS.register(NAME, additive_mask)
     model.set_attn_implementation(NAME)
 
 
@@ -67,7 +71,7 @@ def attend(
     if dropout:
         scores = torch.matmul(query, key.transpose(2, 3))  # (B, H, Q, T)
         weights = torch.softmax(scores if attention_mask is None else scores.add_(attention_mask), dim=-1)
-        attended = torch.matmul(drop(weights, dropout), value)
+        attended = torch.matmul(drop(weights, dropout), value)  # (B, H, Q, D)
     else:
         attended = _Attention.apply(query, key, value, attention_mask)  # type: ignore[no-untyped-call]
     return attended.transpose(1, 2).contiguous(), None
@@ -80,18 +84,18 @@ class _Attention(torch.autograd.Function):
     def forward(
         context: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, mask: torch.Tensor | None
     ) -> torch.Tensor:
-        weights = torch.matmul(query, key.transpose(2, 3))
+        weights = torch.matmul(query, key.transpose(2, 3))  # (B, H, Q, T)
         if mask is not None:
             weights.add_(mask)
         torch.softmax(weights, dim=-1, out=weights)
         context.save_for_backward(query, key, value, weights)
-        return torch.matmul(weights, value)
+        return torch.matmul(weights, value)  # (B, H, Q, D)
 
     @staticmethod
     def backward(context: Any, *gradients: torch.Tensor) -> Any:
         query, key, value, weights = context.saved_tensors
-        attended = gradients[0].contiguous()
-        scores = torch.matmul(attended, value.transpose(2, 3))
+        attended = gradients[0].contiguous()  # (B, H, Q, D)
+        scores = torch.matmul(attended, value.transpose(2, 3))  # (B, H, Q, T)
         torch.ops.aten._softmax_backward_data.out(scores, weights, -1, weights.dtype, grad_input=scores)
         return (
             torch.matmul(scores, key),
@@ -120,7 +124,3 @@ def _fits(
         and not (causal and mask is None)
         and others.get("position_bias") is None
     )
-
-
-def _additive_mask(*args: Any, **options: Any) -> Any:
-    return eager_mask(*args, **{**options, "dtype": torch.bfloat16})

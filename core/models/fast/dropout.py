@@ -22,24 +22,21 @@ class FastDropout(nn.Dropout):
         if not self.training or not 0 < self.p < 1:
             return super().forward(input)
         dropped = min(max(round(self.p * STEPS), 1), STEPS - 1)
-        keep = _draws(input) >= dropped - STEPS // 2
+        # Whole numbers of -32,768 to 32,767, all equally likely, four to each word that is drawn.
+        count = input.numel()
+        words = torch.empty(-(-count // 4), dtype=torch.int64, device=input.device).random_(-(2**63), None)
+        draws = words.view(torch.int16)[:count].view(input.shape)
+        keep = draws >= dropped - STEPS // 2
         kept: torch.Tensor = _Masked.apply(input, keep, STEPS / (STEPS - dropped))  # type: ignore[no-untyped-call]
         return kept
 
 
-def use(model: nn.Module) -> None:
+def install(model: nn.Module) -> None:
     """Put it in the place of every `nn.Dropout` of a model that drops anything."""
     for module in list(model.modules()):
         for name, child in module.named_children():
             if type(child) is nn.Dropout and child.p > 0:
                 setattr(module, name, FastDropout(child.p))
-
-
-def _draws(like: torch.Tensor) -> torch.Tensor:
-    """Whole numbers of -32,768 to 32,767, all equally likely, in the shape of a tensor."""
-    count = like.numel()
-    words = torch.empty(-(-count // 4), dtype=torch.int64, device=like.device).random_(-(2**63), None)
-    return words.view(torch.int16)[:count].view(like.shape)
 
 
 class _Masked(torch.autograd.Function):

@@ -8,7 +8,6 @@ and DistilBERT are built; whether the head reads the first token only is seen by
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
@@ -20,17 +19,24 @@ from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 TOLERANCE = 1e-4
 
 
-def use(model: Any) -> None:
+def install(model: Any) -> None:
     """Let the last layer of a classifier compute its first token only, if its scores stay what they are.
 
     Args:
         model: in float32, before its attention is replaced.
     """
-    layer = _last_layer(model)
-    narrow = None if layer is None else _narrowed(layer)
-    if narrow is None or model.config._attn_implementation != "sdpa":
+    stacks = (getattr(module, "layer", None) for module in model.modules())
+    layer: Any = next((stack[-1] for stack in stacks if isinstance(stack, nn.ModuleList) and len(stack)), None)
+    own = getattr(layer, "attention", None)
+    if _has(layer, "feed_forward_chunk") and _has(getattr(own, "self", None), "query", "key", "value"):
+        narrow = _like_bert
+    elif _has(layer, "ffn") and _has(own, "q_lin", "k_lin", "v_lin"):
+        narrow = _like_distilbert
+    else:
         return
-    whole = _scores(model)
+    if model.config._attn_implementation != "sdpa":
+        return
+    whole = _scores(model)  # (2, K)
     layer.forward = MethodType(narrow, layer)
     try:
         same = torch.allclose(_scores(model), whole, atol=TOLERANCE, rtol=TOLERANCE)
@@ -41,27 +47,10 @@ def use(model: Any) -> None:
         del layer.forward
 
 
-def _last_layer(model: nn.Module) -> Any:
-    for module in model.modules():
-        layers = getattr(module, "layer", None)
-        if isinstance(layers, nn.ModuleList) and len(layers):
-            return layers[-1]
-    return None
-
-
-def _narrowed(layer: Any) -> Callable[..., torch.Tensor] | None:
-    """The forward pass of a layer for its first token, by how it is built: (B, T, H) to (B, 1, H)."""
-    attention = getattr(layer, "attention", None)
-    if _has(layer, "feed_forward_chunk") and _has(getattr(attention, "self", None), "query", "key", "value"):
-        return _like_bert
-    if _has(layer, "ffn") and _has(attention, "q_lin", "k_lin", "v_lin"):
-        return _like_distilbert
-    return None
-
-
 def _like_bert(layer: Any, hidden: torch.Tensor, mask: torch.Tensor | None = None, *_: Any, **__: Any) -> torch.Tensor:
-    own, first = layer.attention.self, hidden[:, :1]
-    attended = _attended(own, own.query(first), own.key(hidden), own.value(hidden), mask)
+    """The forward pass of a layer for its first token, (B, T, H) to (B, 1, H)."""
+    own, first = layer.attention.self, hidden[:, :1]  # (B, 1, H)
+    attended = _attended(own, own.query(first), own.key(hidden), own.value(hidden), mask)  # (B, 1, H)
     answer: torch.Tensor = layer.feed_forward_chunk(layer.attention.output(attended, first))
     return answer
 
@@ -69,7 +58,8 @@ def _like_bert(layer: Any, hidden: torch.Tensor, mask: torch.Tensor | None = Non
 def _like_distilbert(
     layer: Any, hidden: torch.Tensor, mask: torch.Tensor | None = None, *_: Any, **__: Any
 ) -> torch.Tensor:
-    own, first = layer.attention, hidden[:, :1]
+    """The same for layers that are built as DistilBERT's are."""
+    own, first = layer.attention, hidden[:, :1]  # (B, 1, H)
     attended = own.out_lin(_attended(own, own.q_lin(first), own.k_lin(hidden), own.v_lin(hidden), mask))
     attended = layer.sa_layer_norm(attended + first)
     answer: torch.Tensor = layer.output_layer_norm(layer.ffn(attended) + attended)
@@ -81,11 +71,12 @@ def _attended(
 ) -> torch.Tensor:
     """What a projected query (B, 1, H) attends to among T tokens, (B, 1, H)."""
     width = module.attention_head_size
+    # (B, heads, 1 or T, width)
     by_head = (each.view(*each.shape[:2], -1, width).transpose(1, 2) for each in (query, key, value))
     attended, _ = ALL_ATTENTION_FUNCTIONS[module.config._attn_implementation](
         module,
         *by_head,
-        None if mask is None else mask[:, :, :1],
+        None if mask is None else mask[:, :, :1],  # (B, 1, 1, T)
         dropout=module.dropout.p if module.training else 0.0,
         scaling=module.scaling,
     )
@@ -95,7 +86,7 @@ def _attended(
 
 def _scores(model: Any) -> torch.Tensor:
     """Logits (2, K) of two short rows of any tokens, one of them padded."""
-    words = model.get_input_embeddings()
+    words = model.get_input_embeddings()  # (V, D)
     ids = torch.arange(2, 18, device=words.weight.device).view(2, 8) % words.num_embeddings
     mask = torch.ones_like(ids)
     mask[1, 5:] = 0

@@ -17,6 +17,7 @@ from torch import nn
 from torch.nn.functional import embedding
 
 from core.errors import DataError
+from core.messages import Message
 
 # With most of the table in use there is little to win.
 MOST_USED = 0.7
@@ -31,7 +32,7 @@ class UsedRows(nn.Embedding):
     """
 
     def __init__(self, whole: nn.Embedding, used: torch.Tensor) -> None:
-        rows = torch.full((whole.num_embeddings,), -1)
+        rows = torch.full((whole.num_embeddings,), -1)  # (V,)
         rows[used] = torch.arange(len(used))
         padding = whole.padding_idx
         super().__init__(
@@ -47,7 +48,7 @@ class UsedRows(nn.Embedding):
         self._whole = whole.weight.detach().cpu()
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
-        return embedding(self._rows[input], self.weight, self.padding_idx)
+        return embedding(self._rows[input], self.weight, self.padding_idx)  # (B, T) to (B, T, D)
 
     def _apply(self, fn: Any, recurse: bool = True) -> UsedRows:
         super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
@@ -55,7 +56,7 @@ class UsedRows(nn.Embedding):
         return self
 
     def _save_to_state_dict(self, destination: dict[str, Any], prefix: str, keep_vars: bool) -> None:
-        whole = self._whole.clone()
+        whole = self._whole.clone()  # (V, D)
         whole[self._used] = self.weight.detach().cpu()
         destination[prefix + "weight"] = whole
 
@@ -67,7 +68,7 @@ class UsedRows(nn.Embedding):
         super()._load_from_state_dict(state_dict, prefix, *others)
 
 
-def use(model: Any, ids: np.ndarray, checkpoint: Path | None = None) -> None:
+def install(model: Any, ids: np.ndarray, checkpoint: Path | None = None) -> None:
     """Train only the rows of these token ids, where that saves something.
 
     Args:
@@ -84,13 +85,18 @@ def use(model: Any, ids: np.ndarray, checkpoint: Path | None = None) -> None:
     if len(ids) > MOST_USED * whole.num_embeddings:
         return
     if checkpoint is not None:
-        seen = _shapes(checkpoint)
+        # Mapped, so that little more than the shapes is read.
+        optimizer = torch.load(checkpoint / "optimizer.pt", weights_only=True, mmap=True, map_location="cpu")
+        seen = {tuple(moved["exp_avg"].shape) for moved in optimizer["state"].values() if "exp_avg" in moved}
         if tuple(whole.weight.shape) in seen:
             return
         if (len(ids), whole.embedding_dim) not in seen:
             raise DataError(
-                f"The reviews have {len(ids):,} different tokens, which is not what the checkpoint was trained on.",
-                "The data changed since the run began: train a new run on it.",
+                Message(
+                    "The reviews have {tokens:,} different tokens, which is not what the checkpoint was trained on.",
+                    tokens=len(ids),
+                ),
+                Message("The data changed since the run began: train a new run on it."),
             )
     model.set_input_embeddings(UsedRows(whole, torch.from_numpy(ids)))
 
@@ -102,10 +108,3 @@ def occurring(columns: list[Any], always: list[int]) -> np.ndarray:
         for chunk in column.chunks:
             found = np.union1d(found, np.flatnonzero(np.bincount(chunk.flatten().to_numpy())))
     return found.astype(np.int64)
-
-
-def _shapes(checkpoint: Path) -> set[tuple[int, ...]]:
-    """The shapes of the weights that the optimizer of a checkpoint has moved."""
-    # Mapped, so that little more than the shapes is read.
-    state = torch.load(checkpoint / "optimizer.pt", weights_only=True, mmap=True, map_location="cpu")["state"]
-    return {tuple(values["exp_avg"].shape) for values in state.values() if "exp_avg" in values}

@@ -50,7 +50,7 @@ def rows() -> tuple[list[list[int]], np.ndarray]:
 def read(model: Any, *, most_tokens: int) -> np.ndarray:
     ids, lengths = rows()
     pad = DataCollatorWithPadding(loading.load_tokenizer("minilm"))
-    return features.read(model, ids, lengths, pad, most_tokens=most_tokens)
+    return features.encode_once(model, ids, lengths, pad, most_tokens=most_tokens)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -60,17 +60,17 @@ def test_vectors_score_as_the_reviews_they_stand_for(kind: str) -> None:
     ids, _ = rows()
     with torch.inference_mode():
         expected = [model(input_ids=torch.tensor([each])).logits[0] for each in ids]
-    features.hand_through(model)
+    features.pass_vectors_through(model)
     vectors = read(model, most_tokens=16)
-    features.check(model, ids[0], vectors[0])
+    features.check_same_scores(model, ids[0], vectors[0])
     with torch.inference_mode():
-        found = model(**features.inputs(torch.from_numpy(vectors))).logits
+        found = model(**features.model_inputs(torch.from_numpy(vectors))).logits
     assert torch.allclose(found, torch.stack(expected), atol=1e-5)
 
 
 def test_the_batches_do_not_matter_and_only_the_head_can_learn(tiny_model: Path) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(tiny_model)
-    features.hand_through(model)
+    features.pass_vectors_through(model)
     assert np.allclose(read(model, most_tokens=1), read(model, most_tokens=1000), atol=1e-5)
     learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
     assert learning == {
@@ -82,11 +82,11 @@ def test_a_head_that_reads_another_token_is_refused() -> None:
     torch.manual_seed(0)
     config = XLNetConfig(vocab_size=200, d_model=16, n_layer=1, n_head=2, d_inner=16, initializer_range=1.0)
     model = XLNetForSequenceClassification(config).eval()
-    features.hand_through(model)
+    features.pass_vectors_through(model)
     ids, lengths = rows()
-    vectors = features.read(model, ids, lengths, left_padded, most_tokens=1)
+    vectors = features.encode_once(model, ids, lengths, left_padded, most_tokens=1)
     with pytest.raises(ModelError, match="XLNetForSequenceClassification does not read one vector"):
-        features.check(model, ids[0], vectors[0])
+        features.check_same_scores(model, ids[0], vectors[0])
 
 
 def left_padded(batch: list[dict[str, Any]]) -> Any:

@@ -29,21 +29,6 @@ def test_the_bundled_model_is_checked_and_gets_a_seeded_head_with_names() -> Non
     assert loading.max_tokens(loading.load_tokenizer("minilm"), one) == 512
 
 
-def test_a_damaged_bundled_model_is_refused(tmp_path: Path) -> None:
-    real = loading.bundled_folder()
-    assert real is not None
-    for name in loading.BUNDLED_SHA256:
-        shutil.copy(real / name, tmp_path / name)
-    assert loading._checked(tmp_path) == tmp_path
-    with (tmp_path / "vocab.txt").open("ab") as file:
-        file.write(b"\n")
-    with pytest.raises(ModelError, match=r"vocab.txt has the SHA-256 .* expected 07eced375cec"):
-        loading._checked(tmp_path)
-    (tmp_path / "vocab.txt").unlink()
-    with pytest.raises(ModelError, match=r"has no file vocab\.txt"):
-        loading._checked(tmp_path)
-
-
 def test_dropout_and_frozen_embeddings_are_applied(tiny_model: Path) -> None:
     config = ModelConfig(name=str(tiny_model), attention_dropout=0.3, freeze_embeddings=True)
     model = loading.load_classifier(config, FIVE, seed=0)
@@ -74,10 +59,3 @@ def test_a_pickle_is_not_opened(tiny_model: Path, tmp_path: Path) -> None:
 def test_an_unknown_model_without_a_network_fails_at_once() -> None:
     with pytest.raises(HubUnreachable, match="not on this computer, and the hub does not answer"):
         loading.load_tokenizer("nobody/nothing")
-
-
-def test_the_catalogue_names_each_model_once() -> None:
-    names = [preset.name for preset in loading.CATALOGUE]
-    assert names[0] == "minilm"
-    assert len(names) == len(set(names))
-    assert "google-bert/bert-base-cased" in names

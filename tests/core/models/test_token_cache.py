@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from core.models import loading, token_cache
-from core.models.token_cache import kept, name_of
+from core.models.token_cache import cached, name_of
 
 TEXTS = pa.chunked_array([["good", "bad"], ["fine"]])
 
@@ -36,32 +36,32 @@ def test_the_name_tells_texts_tokenizers_and_limits_apart(tiny_model: Path) -> N
 
 
 def test_what_was_made_once_is_read_back(home: Path) -> None:
-    made = kept(home / "cache" / "tokens", "name", lambda: table(1, 2))
-    found = kept(home / "cache" / "tokens", "name", never)
+    made = cached(home / "cache" / "tokens", "name", lambda: table(1, 2))
+    found = cached(home / "cache" / "tokens", "name", never)
     assert found.equals(made)
     assert found.schema.metadata[b"cut"] == b"3"
-    assert kept(home / "cache" / "tokens", "other", lambda: table(5)).num_rows == 1
+    assert cached(home / "cache" / "tokens", "other", lambda: table(5)).num_rows == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"not an arrow file at all"])
 def test_a_damaged_entry_is_made_anew(home: Path, content: bytes) -> None:
-    kept(home / "cache" / "tokens", "name", lambda: table(1))
+    cached(home / "cache" / "tokens", "name", lambda: table(1))
     (home / "cache" / "tokens" / "name.arrow").write_bytes(content)
-    assert kept(home / "cache" / "tokens", "name", lambda: table(1)).num_rows == 1
-    assert kept(home / "cache" / "tokens", "name", never).num_rows == 1
+    assert cached(home / "cache" / "tokens", "name", lambda: table(1)).num_rows == 1
+    assert cached(home / "cache" / "tokens", "name", never).num_rows == 1
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing(home: Path) -> None:
     home.mkdir()
     (home / "cache").write_text("a file where the folder should be")
-    assert kept(home / "cache" / "tokens", "name", lambda: table(7)).num_rows == 1
+    assert cached(home / "cache" / "tokens", "name", lambda: table(7)).num_rows == 1
 
 
 def test_the_oldest_go_when_there_are_too_many(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for age, name in enumerate(("old", "older", "oldest"), start=1):
-        kept(home / "cache" / "tokens", name, lambda: table(*range(1000)))
+        cached(home / "cache" / "tokens", name, lambda: table(*range(1000)))
         os.utime(home / "cache" / "tokens" / f"{name}.arrow", (1e9 - age, 1e9 - age))
     size = (home / "cache" / "tokens" / "old.arrow").stat().st_size
     monkeypatch.setattr(token_cache, "MOST_BYTES", 3 * size)
-    kept(home / "cache" / "tokens", "new", lambda: table(*range(1000)))
+    cached(home / "cache" / "tokens", "new", lambda: table(*range(1000)))
     assert {file.stem for file in (home / "cache" / "tokens").iterdir()} == {"new", "old", "older"}

@@ -101,7 +101,7 @@ def test_a_model_scores_the_same_and_its_files_do_not_tell(tiny_model: Path, tmp
     }
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         before = model(**rows).logits
-        attention.use(model)
+        attention.install(model)
         assert model.config._attn_implementation == attention.NAME
         after = model(**rows).logits
     assert torch.allclose(before.float(), after.float(), atol=0.02)
@@ -112,5 +112,5 @@ def test_a_model_scores_the_same_and_its_files_do_not_tell(tiny_model: Path, tmp
 
 def test_a_model_with_attention_of_its_own_is_left_alone(tiny_model: Path) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(tiny_model, attn_implementation="eager")
-    attention.use(model)
+    attention.install(model)
     assert model.config._attn_implementation == "eager"

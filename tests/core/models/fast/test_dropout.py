@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.models.fast.dropout import FastDropout, use
+from core.models.fast.dropout import FastDropout, install
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -52,6 +52,6 @@ def test_nothing_is_dropped_where_nothing_should(share: float, training: bool) -
 
 def test_it_takes_the_place_of_dropout_that_drops() -> None:
     model = nn.Sequential(nn.Dropout(0.1), nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.2)), nn.Dropout(0.0))
-    use(model)
+    install(model)
     kinds = [type(module) for module in model.modules() if isinstance(module, nn.Dropout)]
     assert kinds == [FastDropout, FastDropout, nn.Dropout]

@@ -95,7 +95,7 @@ def same(one: Any, other: Any) -> bool:
 @pytest.mark.parametrize("config", KIN, ids=lambda config: config.model_type)
 def test_scores_and_gradients_stay_and_the_last_layer_computes_one_token(config: Any) -> None:
     model = made(config)
-    first_token.use(model)
+    first_token.install(model)
     assert narrowed(model)
     widths: list[int] = []
     for module in model.modules():
@@ -114,7 +114,7 @@ def test_with_lora_too() -> None:
         )
 
     model = adapted()
-    first_token.use(model)
+    first_token.install(model)
     assert narrowed(model)
     assert same(model, adapted())
 
@@ -124,8 +124,8 @@ def test_with_attention_as_bf16_products_too(tiny_model: Path) -> None:
     for narrow in (True, False):
         model = AutoModelForSequenceClassification.from_pretrained(tiny_model).eval()
         if narrow:
-            first_token.use(model)
-        attention.use(model)
+            first_token.install(model)
+        attention.install(model)
         rows = {name: each for name, each in batch().items() if name != "labels"}
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
             answers.append(model(**rows).logits.float())
@@ -135,7 +135,7 @@ def test_with_attention_as_bf16_products_too(tiny_model: Path) -> None:
 
 def test_with_gradient_checkpointing_and_dropout_it_learns() -> None:
     model = made(BertConfig(**SIZES))
-    first_token.use(model)
+    first_token.install(model)
     model.gradient_checkpointing_enable()
     model.train()
     model(**batch()).loss.backward()
@@ -145,7 +145,7 @@ def test_with_gradient_checkpointing_and_dropout_it_learns() -> None:
 @pytest.mark.parametrize("config", KIN, ids=lambda config: config.model_type)
 def test_dropout_of_the_last_layer_drops_while_training_only(config: Any) -> None:
     model = made(config)
-    first_token.use(model)
+    first_token.install(model)
     rows = batch()
     model.train()
     assert not torch.equal(model(**rows).logits, model(**rows).logits)
@@ -156,7 +156,7 @@ def test_dropout_of_the_last_layer_drops_while_training_only(config: Any) -> Non
 @pytest.mark.parametrize("kind", [MeanOfAll, FirstAndLast])
 def test_a_head_that_reads_other_tokens_keeps_the_whole_layer(kind: Any) -> None:
     model = kind(BertConfig(**SIZES))
-    first_token.use(model)
+    first_token.install(model)
     assert not narrowed(model)
 
 
@@ -164,7 +164,7 @@ def test_other_attention_and_other_layers_are_left_alone() -> None:
     eager = AutoModelForSequenceClassification.from_config(BertConfig(**SIZES), attn_implementation="eager")
     deberta = made(DebertaV2Config(**SIZES))
     for model in (eager, deberta):
-        first_token.use(model)
+        first_token.install(model)
         assert not narrowed(model)
 
 
@@ -172,7 +172,7 @@ def test_other_attention_and_other_layers_are_left_alone() -> None:
 def test_the_model_stays_in_its_mode_and_nothing_is_drawn(training: bool) -> None:
     model = made(BertConfig(**SIZES)).train(training)
     before = torch.random.get_rng_state()
-    first_token.use(model)
+    first_token.install(model)
     assert model.training is training
     assert torch.equal(torch.random.get_rng_state(), before)
     assert all(each.grad is None for each in model.parameters())
@@ -180,7 +180,7 @@ def test_the_model_stays_in_its_mode_and_nothing_is_drawn(training: bool) -> Non
 
 def test_the_files_of_a_model_do_not_tell(tmp_path: Path) -> None:
     model = made(BertConfig(**SIZES))
-    first_token.use(model)
+    first_token.install(model)
     model.save_pretrained(tmp_path)
     loaded = AutoModelForSequenceClassification.from_pretrained(tmp_path)
     assert not narrowed(loaded)
@@ -193,5 +193,5 @@ def test_a_layer_that_only_looks_like_berts_is_left_alone() -> None:
         del layer.attention.self.scaling
         layer.attention.self.forward = lambda hidden, *_others, **_options: (hidden, None)
     before = learnt(model)[0]
-    first_token.use(model)
+    first_token.install(model)
     assert torch.equal(learnt(model)[0], before)

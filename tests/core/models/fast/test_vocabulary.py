@@ -38,7 +38,7 @@ def test_they_learn_what_the_whole_table_would(tiny_model: Path) -> None:
     whole = loaded(tiny_model)
     torch.manual_seed(0)
     used = loaded(tiny_model)
-    vocabulary.use(used, IDS)
+    vocabulary.install(used, IDS)
     assert used.get_input_embeddings().weight.shape[0] == len(IDS)
     expected, found = learn(whole), learn(used)
     assert expected.keys() == found.keys()
@@ -49,12 +49,12 @@ def test_they_learn_what_the_whole_table_would(tiny_model: Path) -> None:
 
 def test_the_saved_table_can_be_loaded_by_both(tiny_model: Path, tmp_path: Path) -> None:
     used = loaded(tiny_model)
-    vocabulary.use(used, IDS)
+    vocabulary.install(used, IDS)
     learn(used)
     used.save_pretrained(tmp_path)
     plain = AutoModelForSequenceClassification.from_pretrained(tmp_path)
     again = loaded(tiny_model)
-    vocabulary.use(again, IDS[:5])
+    vocabulary.install(again, IDS[:5])
     again.load_state_dict(used.state_dict())
     for name, tensor in used.state_dict().items():
         assert torch.equal(plain.state_dict()[name], tensor)
@@ -63,7 +63,7 @@ def test_the_saved_table_can_be_loaded_by_both(tiny_model: Path, tmp_path: Path)
 
 def test_a_word_that_was_not_announced_is_an_error(tiny_model: Path) -> None:
     used = loaded(tiny_model)
-    vocabulary.use(used, IDS)
+    vocabulary.install(used, IDS)
     with pytest.raises(IndexError):
         used(input_ids=torch.tensor([[101, 7, 102]]))
 
@@ -73,7 +73,7 @@ def test_a_table_that_would_gain_nothing_stays(tiny_model: Path, why: str) -> No
     model = loaded(tiny_model)
     table = model.get_input_embeddings()
     table.requires_grad_(why != "frozen")
-    vocabulary.use(model, np.arange(25_000) if why == "all in use" else IDS)
+    vocabulary.install(model, np.arange(25_000) if why == "all in use" else IDS)
     assert model.get_input_embeddings() is table
 
 
@@ -82,7 +82,7 @@ def test_a_checkpoint_of_the_whole_table_goes_on_with_it(tiny_model: Path, tmp_p
     table = model.get_input_embeddings()
     state = {"state": {0: {"exp_avg": torch.zeros(table.weight.shape)}, 1: {"exp_avg": torch.zeros(3)}}}
     torch.save(state, tmp_path / "optimizer.pt")
-    vocabulary.use(model, IDS, tmp_path)
+    vocabulary.install(model, IDS, tmp_path)
     assert model.get_input_embeddings() is table
     assert not isinstance(table, UsedRows)
 

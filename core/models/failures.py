@@ -1,0 +1,80 @@
+"""Why a model can't be loaded, in words: what libraries and the hub raise as errors of Starboard."""
+
+from __future__ import annotations
+
+from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes
+from core.messages import Message
+
+_ANOTHER_MODEL = Message("Choose another model.")
+
+
+def explain(name: str, error: Exception, *, local: bool, offline: bool) -> StarboardError:
+    """The error a user can act on.
+
+    Args:
+        name: the model as it was asked for.
+        error: what was raised while it was loaded.
+        local: whether it was looked for on this computer only.
+        offline: whether the hub did not answer.
+    """
+    from huggingface_hub import errors as hf
+
+    from core.data import hub
+
+    found = causes(error)
+    if any(isinstance(cause, hf.GatedRepoError) for cause in found):
+        return HubNotFound(
+            Message("The model {name} is gated.", name=name),
+            Message("Accept its terms on the hub and log in with: hf auth login"),
+        )
+    if any(isinstance(cause, hf.RepositoryNotFoundError | hf.HFValidationError) for cause in found):
+        return HubNotFound(
+            Message("The hub has no model {name!r}.", name=name),
+            Message("Check the spelling (OWNER/NAME); a private one needs: hf auth login"),
+        )
+    if offline and not local:
+        return HubUnreachable(
+            Message("The model {name} is not on this computer, and the hub does not answer.", name=name),
+            Message("Connect to the internet once, or choose the bundled model minilm."),
+        )
+    if not local and hub.is_network(error):
+        hub.forget()
+        return HubLost(
+            Message("The hub stopped answering while the model {name} was being fetched.", name=name),
+            Message("Train again when the connection is back: what has arrived is kept, and the rest is fetched then."),
+        )
+    return _of_files(name, error)
+
+
+def _of_files(name: str, error: Exception) -> ModelError:
+    """What is wrong with the files of a model that was found; transformers says so in words only."""
+    text = str(error)
+    if "tokenizer" in text.lower():
+        return no_tokenizer(name)
+    if "safetensors" in text or "pytorch_model" in text:
+        return ModelError(
+            Message(
+                "The model {name} has no weights in the safetensors format; others can carry code and are not opened.",
+                name=name,
+            ),
+            Message("Choose a model with a model.safetensors file."),
+        )
+    if "trust_remote_code" in text or "custom code" in text:
+        return ModelError(
+            Message("The model {name} needs code of its own, which is never run.", name=name), _ANOTHER_MODEL
+        )
+    return ModelError(
+        Message("The model {name} cannot be loaded: {reason}", name=name, reason=first_line(error)), _ANOTHER_MODEL
+    )
+
+
+def no_tokenizer(name: str) -> ModelError:
+    return ModelError(
+        Message("The model {name} comes without a tokenizer.", name=name),
+        Message("Choose a model whose repository holds a tokenizer.json."),
+    )
+
+
+def first_line(error: Exception) -> str:
+    """What a library says, in one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
