@@ -108,4 +108,4 @@ def _plain(value: Any) -> str | int | float | None:
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-NOTHING = Message("")
+NOTHING = Message.verbatim("")

@@ -10,6 +10,7 @@ from core.data import uploads
 from core.export import script
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
+from core.messages import Message
 from ui import code, data_views, frame, state, table_reports
 from ui import format as fmt
 from ui.messages import translate
@@ -132,7 +133,7 @@ def look(source: str, table: Outline) -> None:
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
         data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
-    notes([translate(note) for note in report.notes])
+    notes([translate(Message.from_dict(note)) for note in report.notes])
     with card("rows"):
         card_title(_("Real rows"))
         data_views.rows(table, report.splits["train"], source)

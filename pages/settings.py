@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.home import preferences
 from core.runs import disk
-from ui import form, frame, manage, state
+from ui import form, frame, manage, state, words
 from ui import format as fmt
 from ui.page import page
 from ui.pieces import Metric, card, card_title, key_table_html, metric_row, sentence
@@ -22,7 +22,7 @@ def general() -> None:
     now = preferences.load(state.home())
     with card("general"):
         card_title(_("For you"))
-        languages = {"auto": _("As the browser"), "en": "English", "ja": "日本語"}
+        languages = {preferences.AUTO: _("As the browser"), **words.languages()}
         st.session_state["preference-language"] = now.language
         st.selectbox(
             _("Language"),

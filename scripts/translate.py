@@ -1,11 +1,11 @@
 """Bring the catalogues in locale/ up to date with the source, and compile them.
 
-    python scripts/translate.py            # writes .po and .mo; lists what lacks a translation
-    python scripts/translate.py --check    # exit code 1 when something is missing, wrong or out of date
+    python scripts/translate.py               # writes .po and .mo; lists what lacks a translation
+    python scripts/translate.py --start de    # begins a catalogue for another language, named as Babel names it
+    python scripts/translate.py --check       # exit code 1 when something is missing, wrong or out of date
 
-What is translated: `_`, `ngettext` and `pgettext` in ui/ and pages/; titles, helps and names that core defines as data;
-the sentences that core composes (`scripts/templates.py`), which `ui/messages.py` looks up by their form. The last have
-the context "core", the words that stand in their placeholders "core part".
+What is translated: `_`, `ngettext` and `pgettext` in ui/ and pages/; the templates of `Message` in core/; titles, helps
+and names that core defines as data. The command line speaks English.
 
 Knows no translation. Guarantees that a translation that is still used is kept, that nothing is guessed, and that the
 same source and translations give the same files, to the byte.
@@ -14,13 +14,16 @@ same source and translations give the same files, to the byte.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import re
+import string
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from babel import Locale
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -30,20 +33,16 @@ ROOT = Path(__file__).resolve().parents[1]
 # Run as a file, Python looks for modules beside it only.
 sys.path.insert(0, str(ROOT))
 
-from core.config import (  # noqa: E402
-    RunConfig,
-    presets,
-    settings,
-)
+from core.config import RunConfig, presets, settings  # noqa: E402
 from core.config.guidance import GUIDANCE  # noqa: E402
 from core.export import script  # noqa: E402
-from core.runs.run import Status  # noqa: E402
-from scripts import templates  # noqa: E402
-from ui.messages import CORE, PART  # noqa: E402
-from ui.words import CATALOGUES, DOMAIN, LANGUAGES  # noqa: E402
+from core.home.preferences import CATALOGUES  # noqa: E402
+from core.metrics import ALL  # noqa: E402
+from ui.words import DOMAIN  # noqa: E402
 
 KEYWORDS = {"_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-PLACEHOLDER = re.compile(r"\{\w*\}")
+MESSAGE = {"Message": None}
+PYTHON = ("**.py", "python")
 # A date of the run would change the files without a change of words.
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 UNUSED = re.compile(
@@ -51,46 +50,21 @@ UNUSED = re.compile(
     rb"|Generated-By): .*\n",
     re.MULTILINE,
 )
-# Words that core puts into a placeholder of a sentence.
-PARTS = (
-    "training",
-    "evaluation",
-    "text",
-    "label",
-    "more",
-    "fewer",
-    "left out",
-    "the missing cells are empty",
-    "zero bytes, which text never has,",
-    "control bytes",
-    "an array",
-    "a string",
-    "a number",
-    "null",
-    "a zip archive or an Excel workbook",
-    "an old Excel workbook",
-    "a gzip archive",
-    "a Parquet file",
-    "a PDF",
-    "an image",
-    "an SQLite database",
-)
 
 
 def source() -> Catalog:
     """Every message of the source, none translated."""
     catalog = Catalog()
-    for folder in ("pages", "ui"):
-        for file, line, message, _comments, context in extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords=KEYWORDS
-        ):
+    for folder, methods, keywords in (
+        ("pages", [PYTHON], KEYWORDS),
+        ("ui", [PYTHON], KEYWORDS),
+        ("core", [("cli/**.py", "ignore"), PYTHON], MESSAGE),
+    ):
+        found = extract_from_dir(ROOT / folder, method_map=methods, keywords=keywords)
+        for file, line, message, _comments, context in found:
             catalog.add(message, locations=[(f"{folder}/{file}", line)], context=context)
     for words, place in _data():
         catalog.add(words, locations=[(place, 1)])
-    for words, places in templates.sentences(ROOT).items():
-        catalog.add(words, locations=[(place, 1) for place in places], context=CORE)
-    for words in [*PARTS, *(str(status) for status in Status), *(each.expected for each in settings())]:
-        catalog.add(words, context=PART)
     return catalog
 
 
@@ -99,6 +73,7 @@ def _data() -> list[tuple[str, str]]:
     found = [(words, "core/config/run_config.py") for each in settings() for words in (each.title, each.help)]
     found += [(each.why, "core/config/guidance.py") for each in GUIDANCE.values()]
     found += [(words, "core/config/presets.py") for each in presets.PRESETS for words in (each.name, each.sentence)]
+    found += [(score.title, "core/metrics/__init__.py") for score in ALL]
     return found + [(step.title, "core/export/script.py") for step in _steps()]
 
 
@@ -110,7 +85,8 @@ def merged(language: str) -> Catalog:
     """The messages of the source with the translations that are kept in the .po file."""
     kept = _kept(language)
     catalog = Catalog(locale=language, creation_date=UNDATED, revision_date=UNDATED)
-    catalog.header_comment = f"# Starboard in {LANGUAGES[language]}. Message ids are written by scripts/translate.py."
+    name = Locale.parse(language).get_display_name()
+    catalog.header_comment = f"# Starboard in {name}. Message ids are written by scripts/translate.py."
     catalog.fuzzy = False
     for message in sorted(source(), key=_order):
         if message.id:
@@ -160,38 +136,71 @@ def problems(catalog: Catalog) -> list[str]:
         strings = [message.string] if isinstance(message.string, str) else [*(message.string or [""])]
         if message.fuzzy:
             found.append(f"fuzzy: {one}")
-        for string in strings:
-            if not string:
+        for each in strings:
+            if not each:
                 found.append(f"not translated: {one}")
-            elif sorted(set(PLACEHOLDER.findall(one))) != sorted(set(PLACEHOLDER.findall(string))):
-                found.append(f"other placeholders: {one} -> {string}")
+            elif placeholders(one) != placeholders(each):
+                found.append(f"other placeholders: {one} -> {each}")
     return found
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces; how a value is written may differ between languages."""
+    try:
+        return {name for _literal, name, _format, _conversion in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        # A lone brace. No template has a placeholder of this name.
+        return {"{"}
+
+
+def composed(root: Path = ROOT) -> list[str]:
+    """Each `Message` in core whose template is not one literal, and so is missing in every catalogue."""
+    found = []
+    for file in sorted((root / "core").rglob("*.py")):
+        name = file.relative_to(root).as_posix()
+        found += [f"no literal: {name}:{call.lineno}" for call in _messages(file) if not _is_literal(call)]
+    return found
+
+
+def _messages(file: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
+            yield node
+
+
+def _is_literal(call: ast.Call) -> bool:
+    first = call.args[0] if call.args else None
+    return isinstance(first, ast.Constant) and isinstance(first.value, str)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the catalogues, or say whether they are complete and as they would be written."""
     parser = argparse.ArgumentParser(description="Bring the catalogues in locale/ up to date.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 when out of date")
-    check = parser.parse_args(arguments).check
-    failed = False
-    for language in LANGUAGES:
-        if language == "en":
+    parser.add_argument("--start", metavar="LANGUAGE", help="begin a catalogue, such as de or pt_BR")
+    options = parser.parse_args(arguments)
+    languages = {file.parts[-3] for file in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+    found = composed()
+    for language in sorted(languages | ({options.start} if options.start else set())):
+        found += [f"{language}: {each}" for each in _brought_up_to_date(language, check=options.check)]
+    print("\n".join(found))
+    return int(bool(found))
+
+
+def _brought_up_to_date(language: str, *, check: bool) -> list[str]:
+    """Write a language's catalogue where it is out of date, unless only to check; what is wrong with it."""
+    catalog = merged(language)
+    found = problems(catalog)
+    po = po_file(language)
+    for file, content in zip((po, po.with_suffix(".mo")), rendered(catalog), strict=True):
+        if file.is_file() and file.read_bytes() == content:
             continue
-        catalog = merged(language)
-        found = problems(catalog)
-        for file, content in zip(
-            (po_file(language), po_file(language).with_suffix(".mo")), rendered(catalog), strict=True
-        ):
-            if file.is_file() and file.read_bytes() == content:
-                continue
-            if check:
-                found.append(f"out of date: {file.relative_to(ROOT)}; run: python scripts/translate.py")
-            else:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-        print("\n".join([*(f"{language}: {each}" for each in found), f"{language}: {len(catalog)} messages"]))
-        failed = failed or bool(found)
-    return int(failed)
+        if check:
+            found.append(f"out of date: {file.relative_to(CATALOGUES)}; run: python scripts/translate.py")
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    return found
 
 
 if __name__ == "__main__":

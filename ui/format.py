@@ -11,16 +11,17 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
+from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from ui.words import _, language
+from ui.words import _, language, pgettext
 
 MISSING = "–"
 # ISO 8601 in English: "7/6" is June to some readers and July to others.
 _MOMENTS = {"en": "yyyy-MM-dd HH:mm"}
 # SI writes a space before the sign; Babel's English has none.
-_PERCENT = {"en": "#,##0{digits} %"}
+_PERCENT = {"en": "#,##0 %"}
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -48,8 +49,10 @@ def percent(fraction: float | None, digits: int = 0) -> str:
     """`53 %` for 0.53; with `digits=1`, `53.1 %`."""
     if fraction is None or not math.isfinite(fraction):
         return MISSING
-    pattern = _PERCENT.get(language(), "#,##0{digits}%").format(digits=_places(digits))
-    return format_percent(round(fraction, digits + 2) + 0.0, pattern, locale=language())
+    spoken = language()
+    pattern = _PERCENT.get(spoken) or Locale.parse(spoken).percent_formats[None].pattern.replace("\u00a0", " ")
+    with_digits = pattern.replace("#,##0", f"#,##0{_places(digits)}")
+    return format_percent(round(fraction, digits + 2) + 0.0, with_digits, locale=spoken)
 
 
 def percent_sign() -> str:
@@ -88,7 +91,7 @@ def moment(seconds: float) -> str:
 
 def moment_column() -> str:
     """The format of a table's column of dates. How long ago it was is known to Streamlit in English only."""
-    return "distance" if language() == "en" else "YYYY/MM/DD HH:mm"
+    return pgettext("format of dates, as moment.js has it; not “distance”, which is always English", "distance")
 
 
 def learning_rate(value: float | None) -> str:

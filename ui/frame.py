@@ -93,9 +93,9 @@ def _header(current: str, strip: Callable[[], None] | None, pages: Mapping[str, 
 
 
 def _language_switch() -> None:
-    """One button that says the other language's own name, as its readers look for it."""
+    """A button for each other language that says its own name, as its readers look for it."""
     now = words.language()
-    for other, name in words.LANGUAGES.items():
+    for other, name in words.languages().items():
         if other != now:
             st.button(name, key=f"language-{other}", type="tertiary", on_click=_choose_language, args=(other,))
 

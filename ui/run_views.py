@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.messages import Message
 from core.runs import curves
 from core.runs.facts import Facts
 from core.runs.run import RESUMABLE, Event, Run, Status
@@ -39,10 +40,10 @@ def draw(run: Run, *, key: str) -> None:
             piece("bar", progress_html(run.fraction, label=sentences.phase(run)))
         piece("status-words", now["status-words"])
         if run.failure:
-            error_card(_("This run failed"), translate(run.failure.message), translate(run.failure.advice))
+            error_card(_("This run failed"), translate(run.failure.found), translate(run.failure.remedy))
+        said = [Message.from_dict(event.values) for event in state.store().events(run.id, kinds=("message",))]
         # A resumed run says again what it said at its start.
-        said = dict.fromkeys(event.values["text"] for event in state.store().events(run.id, kinds=("message",)))
-        notes([translate(text) for text in said])
+        notes(list(dict.fromkeys(map(translate, said))))
         _actions(run)
     if run.total_steps:
         piece("metrics", now["metrics"])
@@ -83,7 +84,7 @@ def _where(run: Run) -> str:
         return ending(run)
     if not run.total_steps:
         event = state.store().last_event(run.id, "phase")
-        return translate(event.values.get("text", "")) if event else ""
+        return sentences.stage(event) if event else ""
     return _("{phase} · step {step} of {total}").format(
         phase=sentences.phase(run), step=fmt.count(run.step), total=fmt.count(run.total_steps)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.runs.run import Event, Run, Status
+from core.runs.run import Event, Run, Stage, Status
 from ui import format as fmt
 from ui.words import _, pgettext
 
@@ -35,6 +35,17 @@ def phase(run: Run) -> str:
         words = _("{status} at step {step} of {total}")
         return words.format(status=status(run), step=fmt.count(run.step), total=fmt.count(run.total_steps))
     return status(run)
+
+
+def stage(phase: Event) -> str:
+    """What a run that prepares is at; a run of an earlier version says it in its own words."""
+    return {
+        Stage.READING: _("Reading the reviews"),
+        Stage.LOADING: _("Loading the model"),
+        Stage.TOKENISING: _("Tokenising the reviews"),
+        Stage.ENCODING: _("Reading every review once with the frozen encoder"),
+        Stage.COMPARING: _("Measuring what must be beaten"),
+    }.get(phase.values.get("stage", ""), str(phase.values.get("text", "")))
 
 
 def loss(evaluations: Sequence[Event]) -> str:

@@ -5,8 +5,8 @@ catalogue, `locale/LANGUAGE/LC_MESSAGES/starboard.mo`, written by `scripts/trans
 translating: `_("epoch {n}").format(n=2)`.
 
 The language is the kept preference, or the browser's where that is "auto", or English. It does not know what is
-translated. Guarantees that a text without a translation reads as the English one, and that the preference is read from
-disk only after it was written.
+translated, nor which languages there are: a catalogue is all that one needs. Guarantees that a text without a
+translation reads as the English one, and that the preference is read from disk only after it was written.
 """
 
 from __future__ import annotations
@@ -17,23 +17,26 @@ import os
 from pathlib import Path
 
 import streamlit as st
+from babel import Locale, negotiate_locale
 
 from core.home import preferences
 from core.home.places import Home
 
-# What each language calls itself.
-LANGUAGES = {"en": "English", "ja": "日本語"}
-CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
 DOMAIN = "starboard"
 
 
+def languages() -> dict[str, str]:
+    """What each language that there is calls itself, by its code: `{"en": "English", "ja": "日本語"}`."""
+    return {code: _own_name(code) for code in preferences.languages()}
+
+
 def language() -> str:
-    """The visitor's language, a key of LANGUAGES; English outside a Streamlit run."""
+    """The visitor's language, a key of `languages`; English outside a Streamlit run."""
     kept = _kept(*_stamp())
-    if kept in LANGUAGES:
+    if kept != preferences.AUTO:
         return kept
     locale = st.context.locale if st.runtime.exists() else None
-    return "ja" if (locale or "").lower().startswith("ja") else "en"
+    return _nearest(locale or "", preferences.languages())
 
 
 def _(text: str) -> str:
@@ -51,10 +54,29 @@ def pgettext(context: str, text: str) -> str:
     return catalogue(language()).pgettext(context, text)
 
 
-@functools.cache
 def catalogue(name: str) -> gettext.NullTranslations:
     """The catalogue of a language; an empty one for English."""
-    return gettext.translation(DOMAIN, CATALOGUES, [name], fallback=True)
+    return _catalogue(preferences.CATALOGUES, name)
+
+
+@functools.cache
+def _catalogue(folder: Path, name: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, folder, [name], fallback=True)
+
+
+@functools.cache
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name() or code
+    # Many write the names of languages small, but not at the beginning of a button.
+    return name[:1].upper() + name[1:]
+
+
+@functools.lru_cache(maxsize=64)
+def _nearest(browser: str, known: tuple[str, ...]) -> str:
+    """The language for a browser's locale such as `ja-JP`."""
+    codes = {code.replace("_", "-").lower(): code for code in known}
+    found = negotiate_locale([browser.lower()], codes, sep="-") or ""
+    return codes.get(found.lower(), preferences.ENGLISH)
 
 
 def _stamp() -> tuple[Path, tuple[int, ...]]:

@@ -6,17 +6,40 @@ value from another version, gives the default; and that of two who change differ
 
 from __future__ import annotations
 
+import functools
 import json
-from typing import Any, Literal
+from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import ConfigError, StorageError
 from core.home.files import changing, ensure, write_whole
 from core.home.places import Home
 from core.messages import Message
 
-Language = Literal["auto", "en", "ja"]
+AUTO, ENGLISH = "auto", "en"
+# A folder for each language but English, named as Babel names it: `ja`, `pt_BR`.
+CATALOGUES = Path(__file__).resolve().parents[2] / "locale"
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that may be chosen: English, and those that have a catalogue."""
+    return _languages(CATALOGUES)
+
+
+@functools.cache
+def _languages(catalogues: Path) -> tuple[str, ...]:
+    return (ENGLISH, *sorted(file.parts[-3] for file in catalogues.glob("*/LC_MESSAGES/*.mo")))
+
+
+def _spoken(language: str) -> str:
+    if language not in {AUTO, *languages()}:
+        raise ValueError("there is no catalogue")
+    return language
+
+
+Language = Annotated[str, AfterValidator(_spoken)]
 
 
 class Preferences(BaseModel):
@@ -24,7 +47,7 @@ class Preferences(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    language: Language = "auto"
+    language: Language = AUTO
     threads: int = Field(default=0, ge=0, le=1024)
     notify: bool = False
     sound: bool = False

@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.home import preferences
 from core.home.places import Home
+from core.messages import Message
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.pages.drawn import checked, make_run, opened, words
-from ui.words import CATALOGUES, DOMAIN
+from ui.words import DOMAIN
 
 HEADINGS = {"data": "データ", "train": "学習", "results": "結果", "predict": "予測", "settings": "設定"}
 KINDS = ("button", "toggle", "selectbox", "slider", "select_slider", "text_input", "text_area", "number_input")
@@ -24,7 +25,7 @@ TEXTS = ("caption", "warning", "error", "info", "success")
 
 def english() -> list[re.Pattern[str]]:
     """The messages that have another form in Japanese; those that are little but a placeholder fit anything."""
-    with (CATALOGUES / "ja" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+    with (preferences.CATALOGUES / "ja" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
         ids = [str(each.id) for each in read_po(file) if each.id and each.id != each.string]
     found = []
     for message in ids:
@@ -71,7 +72,8 @@ def test_a_page_without_runs(in_japanese: Store, page: str) -> None:
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.TRAINING, Status.FINISHED, Status.STOPPED, Status.FAILED])
 def test_a_page_with_a_run(in_japanese: Store, page: str, status: Status) -> None:
     run = make_run(in_japanese, status)
-    in_japanese.append(run.id, "message", {"text": "The split dev is used for evaluation."}, step=0, epoch=0, seconds=0)
+    said = Message("The split {name} is used for evaluation.", name="dev")
+    in_japanese.append(run.id, "message", said.to_dict(), step=0, epoch=0, seconds=0)
     at = opened(page)
     assert_japanese(at, page)
     assert "分割devを評価に使います。" in words(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import string
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,11 @@ from core.data import source
 from core.errors import ConfigError, DataError, StarboardError
 from core.home import preferences
 from core.home.places import Home
+from core.messages import Message
 from core.runs.store import Store
-from scripts import templates
+from scripts import translate as catalogues
 from ui import messages, words
 from ui.messages import translate
-
-ROOT = Path(__file__).parents[2]
-HOLE = re.compile(r"\{(\d+)\}")
-SENTENCES = templates.sentences(ROOT)
 
 
 @pytest.fixture
@@ -27,54 +24,46 @@ def in_japanese(home: Path) -> None:
     preferences.save(Home.present(), language="ja")
 
 
-def test_english_is_left_alone_and_opens_no_catalogue(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "_forms", lambda language: pytest.fail("a catalogue was opened"))
-    assert translate("The split dev is used for evaluation.") == "The split dev is used for evaluation."
+def templates() -> list[str]:
+    """The templates of every message that core makes."""
+    return [
+        str(message.id)
+        for message in catalogues.source()
+        if message.id and any(file.startswith("core/") for file, _line in message.locations)
+    ]
 
 
-@pytest.mark.parametrize("template", sorted(SENTENCES))
-def test_each_sentence_of_core_is_translated_with_its_values(template: str, in_japanese: None) -> None:
-    text = HOLE.sub(lambda hole: f"«{hole[1]}»", template)
-    expected = words.catalogue("ja").pgettext(messages.CORE, template)
-    assert expected != template
-    assert translate(text) == HOLE.sub(lambda hole: f"«{hole[1]}»", expected)
+def example(template: str) -> str:
+    """The template with a value in each placeholder: 1 where it is written as a number, else its name."""
+    fields = [(name, form) for _literal, name, form, _as in string.Formatter().parse(template) if name is not None]
+    return template.format(**{name: 1 if form else f"«{name}»" for name, form in fields})
 
 
-def test_the_extraction_follows_variants_names_and_functions() -> None:
-    assert "The hub does not answer, and the dataset {0} is not in the cache." in SENTENCES, "a function"
-    assert "1 row of {0} without text or label was left out." in SENTENCES, "a name"
-    assert "Tabs separate the columns." in SENTENCES, "a table"
-    assert "Did you mean {0}?" in SENTENCES, "a conditional expression"
-    assert "Reading the reviews" in SENTENCES, "a phase"
-    assert "The model reads at most {0} tokens; {1} were asked for, {2} are used." in SENTENCES, "a message"
-    assert not [each for each in SENTENCES if "terrible" in each.lower()], "the sample's reviews are data"
+def test_english_is_left_alone(home: Path) -> None:
+    said = Message("The split {name} is used for evaluation.", name="dev")
+    assert translate(said) == "The split dev is used for evaluation."
 
 
-@pytest.mark.parametrize(
-    ("text", "translation"),
-    [
-        ("The loss became nan at step 4.", "ステップ4で損失がnanになりました。"),
-        (
-            "Asked for 1,000 evaluation reviews; there are 40, all are used.",
-            "評価用レビュー1,000件の指定に対し、40件しかないため、すべて使います。",
-        ),
-        (
-            "3 rows had fewer cells than the header; the missing cells are empty (first at line 7).",
-            "見出しよりセルが少ない行が3行ありました。足りないセルは空とします（最初は7行目）。",
-        ),
-        ("2 rows of test without text or label were left out.", "testのうち、本文またはラベルのない2行を除きました。"),
-        ("a text that nobody\nwrote", "a text that nobody\nwrote"),
-        ("", ""),
-    ],
-)
-def test_translate(in_japanese: None, text: str, translation: str) -> None:
-    assert translate(text) == translation
+@pytest.mark.parametrize("template", templates())
+def test_the_translation_of_each_template_of_core_takes_its_values(template: str, in_japanese: None) -> None:
+    translation = words.catalogue("ja").gettext(template)
+    names = {name for _literal, name, _form, _as in string.Formatter().parse(template) if name is not None}
+    assert all(f"«{name}»" in example(translation) or "1" in example(translation) for name in names)
+
+
+def test_a_message_within_a_message_is_translated_too(in_japanese: None) -> None:
+    assert translate(Message("{one} {two}", one=Message("Loss"), two="Loss")) == "損失 Loss"
+
+
+def test_text_without_a_template_stays_as_it_is(in_japanese: None) -> None:
+    assert translate(Message.verbatim("Loss")) == "Loss"
+    assert translate(Message.from_dict({"text": "The split dev is used for evaluation."})).startswith("The split dev")
 
 
 def test_values_are_kept_as_they_are(in_japanese: None) -> None:
     # A backslash, a brace and a sentence of core's own within a value.
-    text = r"There is no file C:\new\{0}. There is no file x."
-    assert translate(text) == r"ファイルC:\new\{0}. There is no file xはありません。"
+    said = Message("There is no file {path}.", path=r"C:\new\{0}. There is no file x")
+    assert translate(said) == r"ファイルC:\new\{0}. There is no file xはありません。"
 
 
 def test_errors_as_core_raises_them(in_japanese: None, tmp_path: Path) -> None:

@@ -11,14 +11,17 @@ from types import SimpleNamespace
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.mofile import read_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
+from core.errors import ConfigError
 from core.home import preferences
 from core.home.places import Home
+from core.messages import Message
 from scripts import translate
 from ui import format as fmt
 from ui import words
+from ui.messages import translate as translated
 
 ROOT = Path(__file__).parents[2]
 # What draws words: the arguments of these are read by visitors.
@@ -65,8 +68,12 @@ def test_outside_a_streamlit_run_it_is_english(home: Path) -> None:
     assert words._("Train") == "Train"
 
 
-@pytest.mark.parametrize(("locale", "language"), [("ja", "ja"), ("ja-JP", "ja"), ("en-US", "en"), ("de", "en")])
-def test_auto_follows_the_browser(home: Path, monkeypatch: pytest.MonkeyPatch, locale: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("locale", "language"), [("ja", "ja"), ("ja-JP", "ja"), ("en-US", "en"), ("de", "en"), ("", "en"), (None, "en")]
+)
+def test_auto_follows_the_browser(
+    home: Path, monkeypatch: pytest.MonkeyPatch, locale: str | None, language: str
+) -> None:
     browser(monkeypatch, locale)
     assert words.language() == language
 
@@ -130,6 +137,79 @@ def test_a_lost_placeholder_and_a_missing_translation_are_reported() -> None:
     catalog.add("{n} steps", "手順")
     catalog.add("Train", "")
     assert translate.problems(catalog) == ["other placeholders: {n} steps -> 手順", "not translated: Train"]
+
+
+def test_a_composed_template_is_reported(tmp_path: Path) -> None:
+    file = tmp_path / "core" / "one.py"
+    file.parent.mkdir()
+    file.write_text(
+        'Message(\n    "There is no "\n    "file {path!r}.",\n    path=", ".join(a),\n)\nMessage.verbatim(text)\n'
+        'Message(f"No {x}.")\nMessage("a" if b else "c")\nMessage("a" + "b")\nMessage(template, n=1)\n'
+    )
+    assert translate.composed(tmp_path) == [f"no literal: core/one.py:{line}" for line in (7, 8, 9, 10)]
+
+
+def test_templates_are_extracted_whole() -> None:
+    found = {str(each.id) for each in translate.source()}
+    assert "The preferences cannot be kept: {why}." in found
+    assert "The label column {column} holds classes that are no numbers ({names}), expected ratings." in found
+    assert not [each for each in found if "terrible" in each.lower()], "the sample's reviews are data"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("{rows:,} of {name!r}", "{name}の{rows}", True),
+        ("{n} of {total}", "{total}", False),
+        ("{{n}} of {total}", "{total}", True),
+        ("{n}", "{n", False),
+        ("{{}}", "{{}}", True),
+    ],
+)
+def test_placeholders_are_compared_by_name(one: str, other: str, same: bool) -> None:
+    assert (translate.placeholders(one) == translate.placeholders(other)) == same
+
+
+def test_another_language_needs_a_catalogue_and_nothing_else(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError):
+        preferences.save(Home.present(), language="de")
+    catalogue(tmp_path / "locale", "de", {"Data": "Daten", "{n} s": "{n} Sek."})
+    monkeypatch.setattr(preferences, "CATALOGUES", tmp_path / "locale")
+    assert words.languages() == {"en": "English", "de": "Deutsch"}
+    browser(monkeypatch, "de-AT")
+    assert words.language() == "de"
+    assert words._("Data") == "Daten"
+    assert words._("Train") == "Train", "what is not translated is English"
+    assert (fmt.duration(47), fmt.percent(0.531, 1), fmt.count(1000)) == ("47 Sek.", "53,1 %", "1.000")
+    assert re.fullmatch(r"\d\d\.07\.26, \d\d:\d\d", fmt.moment(1_785_000_000))
+    browser(monkeypatch, "ja-JP")
+    assert words.language() == "en", "there is no Japanese here"
+    preferences.save(Home.present(), language="de")
+    assert translated(Message("Data")) == "Daten"
+
+
+def catalogue(folder: Path, language: str, strings: dict[str, str]) -> None:
+    """Write a compiled catalogue."""
+    made = Catalog(locale=language)
+    for message, string in strings.items():
+        made.add(message, string)
+    file = folder / language / "LC_MESSAGES" / f"{words.DOMAIN}.mo"
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as stream:
+        write_mo(stream, made)
+
+
+def test_a_catalogue_is_begun_with_every_message(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(translate, "CATALOGUES", tmp_path)
+    assert translate.main(["--start", "de"]) == 1
+    assert "de: not translated: Train" in capsys.readouterr().out.splitlines()
+    with (tmp_path / "de" / "LC_MESSAGES" / "starboard.po").open("rb") as po:
+        begun = {(each.context, one(each.id)) for each in read_po(po) if each.id}
+    assert begun == {(each.context, one(each.id)) for each in translate.source() if each.id}
 
 
 def test_numbers_in_japanese(in_japanese: None) -> None:
