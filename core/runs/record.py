@@ -16,9 +16,9 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
 from core.config import RunConfig, parse
 from core.errors import ConfigError, RunError
@@ -42,6 +42,13 @@ class PastEvent(BaseModel):
     values: dict[str, Any]
 
 
+StoredFailure = Annotated[
+    Failure,
+    PlainValidator(lambda raw: raw if isinstance(raw, Failure) else Failure.from_dict(raw)),
+    PlainSerializer(Failure.to_dict),
+]
+
+
 class Row(BaseModel):
     """A run as its folder keeps it."""
 
@@ -62,7 +69,7 @@ class Row(BaseModel):
     model_step: int | None = None
     eval: dict[str, float] = {}
     facts: dict[str, Any] = {}
-    failure: Failure | None = None
+    failure: StoredFailure | None = None
     notes: str = ""
     tags: list[str] = []
     pid: int | None = None

@@ -38,7 +38,7 @@ def run(row: sqlite3.Row) -> Run:
         "status": Status(row["status"]),
         "config": parse(values["config"]),
         "stop_requested": bool(row["stop_requested"]),
-        "failure": Failure(**values["failure"]) if values["failure"] else None,
+        "failure": Failure.from_dict(values["failure"]) if values["failure"] else None,
         "facts": Facts.read(values["facts"]),
         "tags": tuple(values["tags"]),
     }

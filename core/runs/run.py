@@ -6,12 +6,14 @@ passes `check_transition`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
 from core.config import RunConfig
-from core.errors import RunError
+from core.errors import RunError, StarboardError
+from core.messages import Message
 from core.runs.facts import Facts
 
 EventKind = Literal["phase", "train", "eval", "message"]
@@ -75,19 +77,57 @@ def check_transition(before: Status, after: Status) -> None:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run failed: the error's class name, what happened, what to do."""
+    """Why a run failed: the error's class name, what was found, what to do about it."""
 
     kind: str
-    message: str
-    advice: str
+    found: Message
+    remedy: Message
+
+    @classmethod
+    def of(cls, error: StarboardError) -> Failure:
+        return cls(error.kind, error.found, error.remedy)
+
+    @classmethod
+    def from_dict(cls, raw: object) -> Failure:
+        """Read what `to_dict` wrote; one of an earlier version has the words in English alone.
+
+        Raises:
+            ValueError: it is not a failure.
+        """
+        english = ("kind", "message", "advice")
+        if not isinstance(raw, Mapping) or not all(isinstance(raw.get(name), str) for name in english):
+            raise ValueError("not a failure")
+        kind, message, advice = (raw[name] for name in english)
+        found, remedy = raw.get("found", message), raw.get("remedy", advice)
+        return cls(kind, Message.from_dict(found), Message.from_dict(remedy))
+
+    @property
+    def message(self) -> str:
+        """What was found, in English."""
+        return str(self.found)
+
+    @property
+    def advice(self) -> str:
+        """What to do, in English."""
+        return str(self.remedy)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON: the words in English, and the messages that they come from."""
+        return {
+            "kind": self.kind,
+            "message": self.message,
+            "advice": self.advice,
+            "found": self.found.to_dict(),
+            "remedy": self.remedy.to_dict(),
+        }
 
 
 @dataclass(frozen=True)
 class Event:
     """One row of a run's stream.
 
-    `seconds` counts from the start of the run; `values` holds floats for `train` and `eval`, words for `phase` and
-    `message`.
+    `seconds` counts from the start of the run. `values` holds floats for `train` and `eval`; the state as `phase`, and
+    a `stage` while the run prepares, for `phase`; and what `Message.to_dict` made for `message`.
     """
 
     id: int
@@ -187,7 +227,7 @@ class Run:
             "eval": self.eval,
             "facts": self.facts.to_dict(),
             "model_step": self.model_step,
-            "failure": vars(self.failure) if self.failure else None,
+            "failure": self.failure.to_dict() if self.failure else None,
             "notes": self.notes,
             "tags": list(self.tags),
             "config": self.config.model_dump(),

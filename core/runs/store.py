@@ -131,7 +131,7 @@ class Store:
         with self.database.transaction() as connection:
             row = rows.one(connection, run_id)
             ended = time.time() if status in ENDED else None
-            rows.change_status(connection, row, status, failure=vars(failure) if failure else None, ended=ended)
+            rows.change_status(connection, row, status, failure=failure.to_dict() if failure else None, ended=ended)
             if status in ENDED:
                 self.keep(connection, run_id, with_events=True)
 

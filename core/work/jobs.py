@@ -281,7 +281,7 @@ def give_up(store: Store, run_id: str) -> Run:
     with contextlib.suppress(RunError):
         if store.get(run_id).active:
             lost = reported()
-            failure = Failure(lost.kind, lost.message, lost.advice) if lost else None
+            failure = Failure.of(lost) if lost else None
             store.set_status(run_id, Status.FAILED if lost else Status.INTERRUPTED, failure=failure)
     return store.get(run_id)
 
@@ -294,7 +294,7 @@ def _fail(store: Store, run: Run, error: Exception) -> None:
     if type(reason) is not type(error):
         folder = ensure(store.folder(run.id))
         (folder / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    store.set_status(run.id, Status.FAILED, failure=Failure(reason.kind, reason.message, reason.advice))
+    store.set_status(run.id, Status.FAILED, failure=Failure.of(reason))
     seen = store.get(run.id)
     store.append(run.id, "phase", {"phase": str(Status.FAILED)}, step=seen.step, epoch=seen.epoch, seconds=seen.seconds)
 

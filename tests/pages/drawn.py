@@ -13,6 +13,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core.config import RunConfig
+from core.messages import Message
 from core.runs.facts import Facts
 from core.runs.pace import Pace
 from core.runs.run import Failure, Run, Status
@@ -40,7 +41,11 @@ FACTS = Facts(
     eval_rows=16,
     pace=Pace(since_step=0),
 )
-DIVERGED = Failure("DivergedError", "The loss became infinite at step 4.", "Try a learning rate of 5e-5.")
+DIVERGED = Failure(
+    "DivergedError",
+    Message("The loss became infinite at step {step}.", step=4),
+    Message("Try a learning rate of 5e-5."),
+)
 
 
 def opened(page: str = "train", **query: str) -> AppTest:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from core.config import RunConfig
 from core.home.places import Home
+from core.messages import Message
 from core.runs import record
 from core.runs.record import PastEvent, Row
 from core.runs.run import Failure, Status
 from core.runs.store import Store
 from tests.core.runs import folders
+
+BROKEN = Failure("RunError", Message("It broke."), Message("Mend it."))
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
@@ -23,7 +26,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         ended=2.0,
         step=1,
         epoch=0.1,
-        failure=Failure("DivergedError", "The loss became nan.", "Lower it."),
+        failure=Failure("DivergedError", Message("The loss became {loss}.", loss="nan"), Message("Lower it.")),
         tags=["x"],
     )
     events = [PastEvent(kind="train", step=1, epoch=0.1, seconds=2.0, values={"loss": 0.0, "grad_norm": math.nan})]
@@ -40,10 +43,10 @@ def test_the_store_keeps_a_run_from_its_first_moment_to_its_last_event(tmp_path:
     run = store.create(RunConfig(name="kept"))
     assert record.read(store.folder(run.id)).row.name == "kept"
     store.claim(run.id)
-    store.set_status(run.id, Status.FAILED, failure=Failure("RunError", "It broke.", "Mend it."))
+    store.set_status(run.id, Status.FAILED, failure=BROKEN)
     folders.emit(store, run.id, 3, "phase", phase="failed")
     found = record.read(store.folder(run.id))
-    assert found.row.failure == Failure("RunError", "It broke.", "Mend it.")
+    assert found.row.failure == BROKEN
     assert found.events[-1].values == {"phase": "failed"}
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.messages import Message
 from core.runs.facts import Facts
 from core.runs.pace import Pace
-from core.runs.run import ACTIVE, ENDED, TRANSITIONS, Run, Status, check_transition
+from core.runs.run import ACTIVE, ENDED, TRANSITIONS, Failure, Run, Status, check_transition
 
 
 def test_every_state_has_its_transitions_and_is_queued_active_or_ended() -> None:
@@ -37,3 +38,14 @@ def test_the_time_left_follows_the_pace_since_training_began() -> None:
     assert paced.fraction == 0.6
     assert replace(paced, status=Status.STOPPED).seconds_left is None
     assert replace(paced, facts=Facts.read({"pace": {"of": "another version"}})).seconds_left is None
+
+
+def test_a_failure_is_read_as_it_was_stored_also_one_of_an_earlier_version() -> None:
+    failure = Failure("DivergedError", Message("The loss became {loss}.", loss="nan"), Message("Lower it."))
+    stored = failure.to_dict()
+    assert Failure.from_dict(stored) == failure
+    assert (stored["message"], stored["advice"]) == ("The loss became nan.", "Lower it.")
+    earlier = Failure.from_dict({"kind": "DivergedError", "message": "The loss became nan.", "advice": "Lower it."})
+    assert (earlier.kind, earlier.message, earlier.advice) == ("DivergedError", "The loss became nan.", "Lower it.")
+    with pytest.raises(ValueError, match="not a failure"):
+        Failure.from_dict({"kind": "DivergedError"})

@@ -12,10 +12,13 @@ import pytest
 from core.config import RunConfig
 from core.errors import RunError, StorageError
 from core.home.places import Home
+from core.messages import Message
 from core.runs import naming
 from core.runs.facts import Facts
 from core.runs.run import Failure, Status
 from core.runs.store import Store
+
+DIVERGED = Failure("DivergedError", Message("The loss became {loss}.", loss="nan"), Message("Lower it."))
 
 
 @pytest.fixture
@@ -157,9 +160,9 @@ def test_states_change_only_along_the_transitions(store: Store) -> None:
 def test_a_failure_is_kept_with_its_advice(store: Store) -> None:
     run = store.create(RunConfig())
     store.claim(run.id)
-    store.set_status(run.id, Status.FAILED, failure=Failure("DivergedError", "The loss became nan.", "Lower it."))
+    store.set_status(run.id, Status.FAILED, failure=DIVERGED)
     failed = store.get(run.id)
-    assert failed.failure == Failure("DivergedError", "The loss became nan.", "Lower it.")
+    assert failed.failure == DIVERGED
     assert failed.ended is not None
 
 
