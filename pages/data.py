@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.data import uploads
+from core.config.source import Source
+from core.data import formats, uploads
 from core.export import script
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
@@ -30,54 +31,57 @@ HUB_DATASETS = (
 KINDS = ("sample", "file", "hub")
 
 
-def choose_source() -> str:
-    """The source chosen here; the draft changes only once it could be read."""
+def choose_source() -> Source | None:
+    """The source chosen here, None before there is one; the draft changes only once it could be read."""
     words = {"sample": _("Bundled sample"), "file": _("Your file"), "hub": _("Hugging Face Hub")}
-    st.session_state.setdefault("source-kind", state.draft().data.source.partition(":")[0])
+    st.session_state.setdefault("source-kind", state.draft().data.parsed_source.kind or "sample")
     kind = st.segmented_control(_("Source"), KINDS, format_func=words.__getitem__, key="source-kind")
     if kind == "file":
         return choose_file()
     if kind == "hub":
         return choose_hub()
     sentence(_("4,000 + 1,000 synthetic reviews, made by a seeded generator: always there, no network needed."))
-    return "sample:reviews"
+    return Source("sample", "reviews")
 
 
-def choose_file() -> str:
-    uploaded = st.file_uploader(_("CSV, TSV, JSON lines or Parquet"), type=uploads.SUFFIXES, key="upload")
+def choose_file() -> Source | None:
+    *others, last = (each.title for each in formats.FORMATS)
+    words = _("{formats} or {last}").format(formats=", ".join(others), last=last)
+    suffixes = [suffix.removeprefix(".") for suffix in formats.SUFFIXES]
+    uploaded = st.file_uploader(words, type=suffixes, key="upload")
     if uploaded is not None:
-        return f"file:{keep(uploaded)}"
-    now = state.draft().data.source
-    st.session_state.setdefault("file-path", now[5:] if now.startswith("file:") else "")
+        return Source("file", stored(uploaded))
+    now = state.draft().data.parsed_source
+    st.session_state.setdefault("file-path", now.value if now.is_file else "")
     path = st.text_input(_("or the path of a file on this computer"), key="file-path")
-    return f"file:{path.strip()}" if path.strip() else ""
+    return Source("file", path.strip()) if path.strip() else None
 
 
-def keep(uploaded: UploadedFile) -> str:
+def stored(uploaded: UploadedFile) -> str:
     """Where an upload lies; a large one is not hashed anew each time that the page is drawn."""
-    kept: tuple[str, str] = st.session_state.get("kept-upload", ("", ""))
-    if kept[0] != uploaded.file_id:
-        kept = (uploaded.file_id, str(uploads.keep(state.home().uploads, uploaded.name, uploaded.getbuffer())))
-        st.session_state["kept-upload"] = kept
-    return kept[1]
+    last: tuple[str, str] = st.session_state.get("stored-upload", ("", ""))
+    if last[0] != uploaded.file_id:
+        last = (uploaded.file_id, str(uploads.store(state.home().uploads, uploaded.name, uploaded.getbuffer())))
+        st.session_state["stored-upload"] = last
+    return last[1]
 
 
-def choose_hub() -> str:
-    now = state.draft().data.source
-    known = [*HUB_DATASETS] if now[4:] in HUB_DATASETS or not now.startswith("hub:") else [now[4:], *HUB_DATASETS]
-    st.session_state.setdefault("hub-id", now[4:] if now[4:] in known else known[0])
+def choose_hub() -> Source | None:
+    now = state.draft().data.parsed_source
+    known = [now.value, *HUB_DATASETS] if now.is_hub and now.value not in HUB_DATASETS else [*HUB_DATASETS]
+    st.session_state.setdefault("hub-id", now.value if now.value in known else known[0])
     chosen = st.selectbox(_("Dataset"), known, accept_new_options=True, key="hub-id")
-    source = f"hub:{(chosen or '').strip()}"
+    source = Source("hub", (chosen or "").strip())
     sentence(_("Any dataset id of the form OWNER/NAME works. It is downloaded once and kept."))
     if table_reports.is_loaded(source) or st.button(pgettext("button", "Load"), key="hub-load", type="primary"):
         return source
-    return ""
+    return None
 
 
-def choose_columns(source: str) -> Outline:
-    kept = state.draft().data
+def choose_columns(source: Source) -> Outline:
+    chosen = state.draft().data
     # A column of another table, or one that the file no longer has, is guessed anew.
-    given = (kept.text_column, kept.label_column) if kept.source == source else (None, None)
+    given = (chosen.text_column, chosen.label_column) if chosen.parsed_source == source else (None, None)
     table = table_reports.outline(source, *given)
     names = table.columns
     text, label = table.guess(*given)
@@ -88,7 +92,7 @@ def choose_columns(source: str) -> Outline:
     text = left.selectbox(_("Text column"), names, index=_place(names, text), key=f"text:{source}")
     label = right.selectbox(_("Label column"), names, index=_place(names, label), key=f"label:{source}")
     state.replace_draft(
-        state.draft().replace({"data.source": source, "data.text_column": text, "data.label_column": label})
+        state.draft().replace({"data.source": str(source), "data.text_column": text, "data.label_column": label})
     )
     return table
 
@@ -120,7 +124,7 @@ def figures(report: Profile) -> None:
     )
 
 
-def look(source: str, table: Outline) -> None:
+def look(source: Source, table: Outline) -> None:
     data = state.draft().data
     with st.skeleton(height=320):
         found = table_reports.report(source, data.text_column, data.label_column)
@@ -129,7 +133,7 @@ def look(source: str, table: Outline) -> None:
     left, right = st.columns(2)
     with left, card("classes", height="stretch"):
         card_title(_("How many of each"))
-        data_views.classes(report)
+        data_views.how_many(report)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
         data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
@@ -142,10 +146,10 @@ def look(source: str, table: Outline) -> None:
 def body() -> None:
     with card("source"):
         source = choose_source()
-        if source:
+        if source is not None:
             with st.skeleton(height=72):
                 table = choose_columns(source)
-    if source:
+    if source is not None:
         look(source, table)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(frame.PAGES["train"], label=_("Train on these reviews"), icon=":material/arrow_forward:")

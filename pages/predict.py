@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.export import script
-from core.prediction.predictor import Prediction
+from core.metrics import ACCURACY
 from core.runs.run import Run
 from core.work.preload import preload
-from ui import code, frame, predict_views, results_views, state
+from ui import classes, code, frame, predict_views, results_views, state
 from ui import format as fmt
 from ui.page import page
 from ui.pieces import card, card_title, empty_state, sentence
+from ui.predict_views import Rated
 from ui.words import _
 
 
@@ -42,11 +43,13 @@ def choose(runs: list[Run]) -> Run:
 
 def about(run: Run) -> str:
     """How good the chosen model is, where that was measured."""
-    if "accuracy" not in run.eval:
+    score = classes.task_of(run).best
+    if score.name not in run.eval:
         return ""
-    return _("{accuracy} accurate on {n} reviews it had never seen").format(
-        accuracy=fmt.percent(run.eval["accuracy"]), n=fmt.count(run.facts.eval_rows)
-    )
+    value, n = classes.figure(score, run.eval[score.name], 0), fmt.count(run.facts.eval_rows)
+    if score == ACCURACY:
+        return _("{accuracy} accurate on {n} reviews it had never seen").format(accuracy=value, n=n)
+    return _("{score} of {value} on {n} reviews it had never seen").format(score=_(score.title), value=value, n=n)
 
 
 def body() -> None:
@@ -67,24 +70,24 @@ def body() -> None:
         code.switch()
         code.peek([script.predict_step(state.home().run(run.id) / "model")])
     with right, card("stars"):
-        predictions, seconds = rate(run, texts)
-    if len(predictions) > 1:
+        rated = rate(run, texts)
+    if rated and len(rated.predictions) > 1:
         with card("many"):
-            predict_views.many(predictions, seconds)
+            predict_views.many(rated)
     # Once all is drawn, so that the first click need not wait for it.
     preload(state.home(), run)
 
 
-def rate(run: Run, texts: list[str]) -> tuple[list[Prediction], float]:
-    """The stars of the first review, or what to do for them; what was predicted in how many seconds."""
+def rate(run: Run, texts: list[str]) -> Rated | None:
+    """Rate the reviews and draw the first, or what to do where there is none."""
     if not texts:
         card_title(_("Stars appear here"))
         sentence(_("Write a review or click an example. Put several reviews on lines of their own."))
-        return [], 0.0
+        return None
     with st.skeleton(height=220):
-        predictions, seconds = predict_views.predict(run, texts)
-    predict_views.one(predictions[0], seconds)
-    return predictions, seconds
+        rated = predict_views.predict(run, texts)
+    predict_views.one(rated)
+    return rated
 
 
 with page(_("Predict"), _("A review in, stars out."), current="predict"):

@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core import tasks
+from core.config.source import Source
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
 from core.models.lengths import share_cut
+from ui import classes
 from ui import format as fmt
 from ui.pieces import distribution_bars, sentence
 from ui.tokens import rating_colours
@@ -20,30 +23,17 @@ BINS = (16, 32, 64, 128, 192, 256, 384, 512)
 TUTORIAL_ROW = 100
 
 
-def class_label(name: str) -> str | int:
-    """A class as it is drawn: a whole number of stars where it is one."""
-    number, _space, word = name.partition(" ")
-    return int(number) if word in {"star", "stars"} and number.isdigit() else name
-
-
-def class_name(name: str) -> str:
-    """A class in words: stars in the visitor's language, anything else as the table has it."""
-    label = class_label(name)
-    return fmt.stars(label) if isinstance(label, int) else name
-
-
-def classes(report: Profile) -> None:
+def how_many(report: Profile) -> None:
     """One bar a class; ratings from the best down, in the colours they have everywhere."""
-    names = list(report.counts)
-    labels = [class_label(name) for name in names]
-    stars = all(isinstance(label, int) for label in labels)
-    colours = rating_colours(len(names))
-    rows = [(label, report.counts[name], colour) for label, name, colour in zip(labels, names, colours, strict=True)]
-    distribution_bars(rows[::-1] if stars else rows)
+    task = tasks.of_model(report.classes, report.ratings)
+    labels = classes.labels(task)
+    colours = rating_colours(len(labels))
+    rows = [(labels[name], report.counts[name], colour) for name, colour in zip(task.names, colours, strict=True)]
+    distribution_bars(rows[::-1] if classes.best_first(task) else rows)
     commonest = max(report.counts, key=report.counts.__getitem__)
     sentence(
         _("Always answering {name} would be right {share} of the time.").format(
-            name=class_name(commonest), share=fmt.percent(report.commonest_share, 1)
+            name=classes.words(task)[commonest], share=fmt.percent(report.commonest_share, 1)
         )
     )
 
@@ -66,7 +56,7 @@ def token_lengths(counted: np.ndarray, max_length: int) -> None:
     )
 
 
-def rows(table: Outline, of: int, source: str) -> None:
+def rows(table: Outline, of: int, source: Source) -> None:
     """The first rows of that many, and the tutorial's `dataset["train"][100]`."""
     frame = pd.DataFrame(table.rows, columns=table.columns)
     st.dataframe(frame, height=280, hide_index=False, key="rows")

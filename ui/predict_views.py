@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
 from core.prediction.predictor import Prediction, load
 from core.runs.run import Run
+from core.tasks import Task
+from ui import classes, state
 from ui import format as fmt
-from ui import state
-from ui.data_views import class_label, class_name
 from ui.markup import element, text
 from ui.pieces import card_title, probability_bars, sentence, stars
 from ui.tokens import rating_colours
@@ -61,20 +62,29 @@ def ask(run: Run) -> list[str]:
     return lines[:MOST_TEXTS]
 
 
-def predict(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
-    """Score the texts, and how long it took in seconds, loading the model not counted.
+@dataclass(frozen=True)
+class Rated:
+    """What a model that learned `task` thinks of some reviews; `seconds` is without loading it."""
+
+    task: Task
+    predictions: Sequence[Prediction]
+    seconds: float
+
+
+def predict(run: Run, texts: Sequence[str]) -> Rated:
+    """Score the texts.
 
     What was rated last is kept for as long as texts and model stay: the page is drawn anew at every click on it.
     """
     asked = (run.id, run.model_step, tuple(texts))
-    kept: tuple[object, tuple[list[Prediction], float]] = st.session_state.get(_RATED, (None, ([], 0.0)))
-    if kept[0] != asked:
+    kept: tuple[object, Rated] | None = st.session_state.get(_RATED)
+    if kept is None or kept[0] != asked:
         kept = (asked, _scored(run, texts))
         st.session_state[_RATED] = kept
     return kept[1]
 
 
-def _scored(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
+def _scored(run: Run, texts: Sequence[str]) -> Rated:
     model = load(state.home(), run)
     place = st.empty()
 
@@ -85,47 +95,53 @@ def _scored(run: Run, texts: Sequence[str]) -> tuple[list[Prediction], float]:
     began = time.perf_counter()
     predictions = model(texts, progress=show) if len(texts) >= MANY_TEXTS else model(texts)
     place.empty()
-    return predictions, time.perf_counter() - began
+    return Rated(model.task, predictions, time.perf_counter() - began)
 
 
-def one(prediction: Prediction, seconds: float) -> None:
-    """The stars of one review, expected rating, and the probability of each class."""
-    names = list(prediction.scores)
-    labels = [class_label(name) for name in names]
-    if prediction.stars is not None:
-        words = _("{stars} expected").format(stars=fmt.stars(round(prediction.stars, 1)))
-        out_of = max((label for label in labels if isinstance(label, int)), default=0)
-        picture = stars(prediction.stars, out_of, size="2.6rem") if out_of else ""
-        st.html(element("div", picture + element("h2", text(words)), "sb-verdict"))
+def one(rated: Rated) -> None:
+    """The stars of the first review, or its class, and the probability of each class."""
+    task, prediction = rated.task, rated.predictions[0]
+    labels, words = classes.labels(task), classes.words(task)
+    if prediction.stars is None:
+        st.html(element("div", element("h2", text(words[prediction.label])), "sb-verdict"))
     else:
-        st.html(element("div", element("h2", text(prediction.label)), "sb-verdict"))
+        stands_for = [label for label in labels.values() if isinstance(label, int)]
+        expected = fmt.stars(round(prediction.stars, 1)) if stands_for else fmt.number(prediction.stars, 1)
+        picture = stars(prediction.stars, max(stands_for), size="2.6rem") if stands_for else ""
+        heading = element("h2", text(_("{stars} expected").format(stars=expected)))
+        st.html(element("div", picture + heading, "sb-verdict"))
     card_title(
-        _("Likeliest: {label}").format(label=class_name(prediction.label)),
+        _("Likeliest: {label}").format(label=words[prediction.label]),
         fmt.percent(prediction.scores[prediction.label]),
     )
-    rows = list(zip(labels, prediction.scores.values(), rating_colours(len(names)), strict=True))
-    probability_bars(rows[::-1] if prediction.stars is not None else rows)
+    colours = rating_colours(len(labels))
+    rows = [
+        (labels[name], share, colour) for (name, share), colour in zip(prediction.scores.items(), colours, strict=True)
+    ]
+    probability_bars(rows[::-1] if classes.best_first(task) else rows)
     read = _("{n} tokens read").format(n=fmt.count(prediction.tokens))
     cut = _("the rest was cut") if prediction.cut else _("nothing cut")
-    sentence(f"{read} · {cut} · {fmt.duration(seconds)}")
+    sentence(f"{read} · {cut} · {fmt.duration(rated.seconds)}")
 
 
-def many(predictions: Sequence[Prediction], seconds: float) -> None:
+def many(rated: Rated) -> None:
     """All predictions in a table that can be sorted and downloaded."""
-    count = fmt.count(len(predictions))
-    card_title(_("{n} reviews").format(n=count), fmt.duration(seconds))
+    predictions, words = rated.predictions, classes.words(rated.task)
+    card_title(_("{n} reviews").format(n=fmt.count(len(predictions))), fmt.duration(rated.seconds))
+    value = _("Stars") if rated.task.in_stars else _("Rating")
+    expected = {value: [each.stars for each in predictions]} if classes.best_first(rated.task) else {}
     rows = pd.DataFrame(
         {
             _("Review"): [each.text for each in predictions],
-            _("Stars"): [each.stars for each in predictions],
-            _("Class"): [class_name(each.label) for each in predictions],
-            **{class_name(name): [each.scores[name] for each in predictions] for name in predictions[0].scores},
+            **expected,
+            _("Class"): [words[each.label] for each in predictions],
+            **{word: [each.scores[name] for each in predictions] for name, word in words.items()},
         }
     )
-    shares = {class_name(name): st.column_config.NumberColumn(format="percent") for name in predictions[0].scores}
+    shares = {word: st.column_config.NumberColumn(format="percent") for word in words.values()}
     st.dataframe(
         rows,
         hide_index=True,
         key="predictions",
-        column_config={_("Stars"): st.column_config.NumberColumn(format="%.2f"), **shares},
+        column_config={value: st.column_config.NumberColumn(format="%.2f"), **shares},
     )

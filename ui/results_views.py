@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from core.metrics import STARS_MAE, Score
 from core.runs.run import Run, Status
+from ui import classes, sentences
 from ui import format as fmt
-from ui import sentences
-from ui.data_views import class_name
 from ui.pieces import sentence
 from ui.words import _
 
@@ -35,47 +35,42 @@ def table(runs: list[Run]) -> None:
     """All runs, newest first, sortable."""
     states = _states(runs)
     tagged = {_("Tags"): [list(run.tags) for run in runs]} if any(run.tags for run in runs) else {}
+    learned = [classes.task_of(run) for run in runs]
+    best = dict.fromkeys(task.best for task in learned)
+    stars = [STARS_MAE] if any(STARS_MAE in task.scores for task in learned) else []
     frame = pd.DataFrame(
         {
             _("Run"): [run.name for run in runs],
             **tagged,
             _("State"): [states[run.status] for run in runs],
-            _("Accuracy"): [_percent(run.eval.get("accuracy")) for run in runs],
-            _("Commonest class"): [_percent((run.facts.baseline or {}).get("accuracy")) for run in runs],
-            _("Stars off"): [run.eval.get("stars_mae") for run in runs],
+            **{_(score.title): [_cell(score, run.eval) for run in runs] for score in best},
+            _("Commonest class"): [
+                _cell(task.best, run.facts.baseline) for run, task in zip(runs, learned, strict=True)
+            ],
+            **{_("Stars off"): [_cell(score, run.eval) for run in runs] for score in stars},
             _("Steps"): [run.step for run in runs],
             _("Time"): [fmt.duration(run.seconds) for run in runs],
             _("Started"): [pd.Timestamp(run.created, unit="s", tz="UTC") for run in runs],
         }
     )
     share = "%.1f" + fmt.percent_sign().replace("%", "%%")
+    shares = [_("Commonest class"), *(_(score.title) for score in best if score.unit == "%")]
     st.dataframe(
         frame,
         hide_index=True,
         height=min(38 + 35 * len(runs), 280),
         column_config={
-            _("Accuracy"): st.column_config.NumberColumn(format=share),
-            _("Commonest class"): st.column_config.NumberColumn(format=share),
+            **{title: st.column_config.NumberColumn(format=share) for title in shares},
             _("Stars off"): st.column_config.NumberColumn(format="%.2f"),
             _("Started"): st.column_config.DatetimeColumn(format=fmt.moment_column()),
         },
     )
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
-
-
-def score_names() -> dict[str, tuple[str, str]]:
-    """Name and unit of each score, in the order in which they are shown."""
-    return {
-        "accuracy": (_("Accuracy"), "%"),
-        "macro_f1": (_("Macro F1"), "%"),
-        "stars_mae": (_("Stars off, on average"), ""),
-        "within_one_star": (_("Within one star"), "%"),
-        "quadratic_kappa": (_("Quadratic kappa"), ""),
-        "loss": (_("Loss"), ""),
-    }
+def _cell(score: Score, scores: Mapping[str, float] | None) -> float | None:
+    """One score as a number of the table: percent where it is a share."""
+    value = (scores or {}).get(score.name)
+    return 100 * value if value is not None and score.unit == "%" else value
 
 
 def scores(run: Run) -> None:
@@ -83,16 +78,18 @@ def scores(run: Run) -> None:
     if not run.eval:
         sentence(_("Not evaluated yet."))
         return
+    task = classes.task_of(run)
     sides = (run.eval, run.facts.baseline or {}, run.facts.tfidf or {})
     rows = [
-        [words, *(_figure(side.get(name), unit) for side in sides)]
-        for name, (words, unit) in score_names().items()
-        if name in run.eval
+        [_(score.title), *(classes.figure(score, side.get(score.name)) for side in sides)]
+        for score in task.scores
+        if score.name in run.eval
     ]
+    commonest = run.facts.commonest or ""
     heads = [
         _("Score"),
         _("This model"),
-        _("Always “{name}”").format(name=class_name(run.facts.commonest or "")),
+        _("Always “{name}”").format(name=classes.words(task).get(commonest, commonest)),
         _("TF-IDF"),
     ]
     st.table(pd.DataFrame(rows, columns=heads).set_index(_("Score")))
@@ -105,7 +102,3 @@ def scores(run: Run) -> None:
         )
     else:
         sentence(_("TF-IDF is a linear model over word counts, trained on the same reviews."))
-
-
-def _figure(value: float | None, unit: str) -> str:
-    return fmt.percent(value, 1) if unit == "%" else fmt.number(value)
