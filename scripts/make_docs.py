@@ -125,7 +125,7 @@ def _expected(setting: Setting) -> str:
     if setting.kind == "choice":
         return "one of " + ", ".join(f"`{choice}`" for choice in setting.choices)
     longest = _longest(setting.path)
-    words = setting.expected + (f" of at most {longest} characters" if longest else "")
+    words = str(setting.expected) + (f" of at most {longest} characters" if longest else "")
     return words + (" or `null`" if setting.default is None else "")
 
 

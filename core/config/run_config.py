@@ -10,27 +10,16 @@ Knows nothing of data, models or Streamlit, and imports none of torch, transform
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Self, TypeVar, get_args, get_origin
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
 
+from core.config.setting import Setting, described, setting
+from core.config.source import Source
 from core.errors import ConfigError
-
-T = TypeVar("T")
-Unit = Literal[
-    "reviews", "tokens", "epochs", "steps", "evaluations", "batches", "minutes", "checkpoints", "processes", ""
-]
-
-
-def setting(default: T, title: str, help_: str, *, unit: Unit = "", log: bool = False, **limits: float) -> T:
-    """A field with what the forms need beside it: title, one plain sentence, unit, logarithmic or not."""
-    extra = {"unit": unit, "log": log}
-    return Field(default, title=title, description=help_, json_schema_extra=extra, **limits)  # type: ignore[no-any-return, call-overload]
+from core.messages import Message
 
 
 class _Section(BaseModel):
@@ -78,6 +67,11 @@ class DataConfig(_Section):
     )
     seed: int = setting(42, "Subset seed", "The same seed picks the same reviews.", ge=0, le=2**31 - 1)
 
+    @property
+    def parsed_source(self) -> Source:
+        """The source taken apart."""
+        return Source.parse(self.source)
+
 
 class ModelConfig(_Section):
     """Which pretrained encoder, and which parts of it learn."""
@@ -110,8 +104,11 @@ class ModelConfig(_Section):
     def _one_way_to_freeze(self) -> Self:
         if self.freeze_encoder and self.lora_rank:
             raise ValueError(
-                f"model.freeze_encoder is true and model.lora_rank is {self.lora_rank}; expected one of them: "
-                "set model.lora_rank to 0 or model.freeze_encoder to false"
+                Message(
+                    "model.freeze_encoder is true and model.lora_rank is {rank}; expected one of them: "
+                    "set model.lora_rank to 0 or model.freeze_encoder to false",
+                    rank=self.lora_rank,
+                )
             )
         return self
 
@@ -230,7 +227,7 @@ class RunConfig(_Section):
         """
         raw = self.model_dump()
         for path, value in changes.items():
-            _put(raw, path, value)
+            put(raw, path, value)
         return parse(raw)
 
     def changes(self) -> dict[str, Any]:
@@ -239,45 +236,9 @@ class RunConfig(_Section):
         return {s.path: self.get(s.path) for s in settings() if self.get(s.path) != default.get(s.path)}
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting, as a form or a help text needs it."""
-
-    path: str
-    title: str
-    help: str
-    unit: Unit
-    log: bool
-    default: Any
-    kind: Literal["int", "float", "bool", "str", "choice", "list"]
-    minimum: float | None
-    maximum: float | None
-    exclusive_minimum: bool
-    exclusive_maximum: bool
-    choices: tuple[str, ...]
-
-    @property
-    def expected(self) -> str:
-        """What a value must be, in words: `a number above 0 and at most 100`."""
-        if self.kind == "choice":
-            return "one of " + ", ".join(self.choices)
-        words = {
-            "int": "a whole number",
-            "float": "a number",
-            "bool": "true or false",
-            "list": "a list of names",
-        }
-        limits = []
-        if self.minimum is not None:
-            limits.append(f"{'above' if self.exclusive_minimum else 'at least'} {self.minimum:g}")
-        if self.maximum is not None:
-            limits.append(f"{'below' if self.exclusive_maximum else 'at most'} {_plain(self.maximum)}")
-        return " ".join([words.get(self.kind, "text"), " and ".join(limits)]).strip()
-
-
 def settings() -> list[Setting]:
     """Every setting in the order in which it is defined."""
-    return list(_walk(RunConfig, ""))
+    return list(described(RunConfig))
 
 
 def find(path: str) -> Setting:
@@ -299,135 +260,53 @@ def parse(raw: object) -> RunConfig:
         ConfigError: anything is wrong; names key, value and allowed range of every problem.
     """
     if not isinstance(raw, Mapping):
-        raise ConfigError([f"The configuration is a {type(raw).__name__}, expected a JSON object"])
+        kind = type(raw).__name__
+        raise ConfigError([Message("The configuration is a {kind}, expected a JSON object", kind=kind)])
     try:
         return RunConfig.model_validate(raw)
     except ValidationError as error:
         raise ConfigError([_problem(each) for each in error.errors()]) from None
 
 
-def load(path: Path) -> dict[str, Any]:
-    """Read a configuration file, not yet validated.
+def put(raw: dict[str, Any], path: str, value: Any) -> None:
+    """Set the value at a dotted path of a raw configuration.
 
     Raises:
-        ConfigError: the file is missing, unreadable or not a JSON object.
+        ConfigError: what should be a section is something else.
     """
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError([f"The configuration file {path} cannot be read: {error.strerror}"]) from None
-    except UnicodeDecodeError:
-        raise ConfigError([f"The configuration file {path} is not UTF-8 text"]) from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ConfigError([f"The configuration file {path} is not JSON: {error.msg} at {where}"]) from None
-    if not isinstance(raw, dict):
-        raise ConfigError([f"The configuration file {path} holds a {type(raw).__name__}, expected a JSON object"])
-    return raw
-
-
-def apply(raw: dict[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
-    """Put `--set` assignments such as `data.train_size=200` into a raw configuration.
-
-    Raises:
-        ConfigError: an assignment has no `=`, or names a section or nothing at all.
-    """
-    changed: dict[str, Any] = json.loads(json.dumps(raw))
-    problems = []
-    for assignment in assignments:
-        path, equals, text = assignment.partition("=")
-        if not equals:
-            problems.append(f"--set {assignment}: expected KEY=VALUE, such as data.train_size=200")
-        elif path not in {known.path for known in settings()}:
-            problems.append(_unknown(path))
-        else:
-            _put(changed, path, _literal(text, find(path)))
-    if problems:
-        raise ConfigError(problems)
-    return changed
-
-
-def _literal(text: str, target: Setting) -> Any:
-    if target.kind in {"str", "choice"}:
-        return None if text == "null" and target.default is None else text
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return [part for part in text.split(",") if part] if target.kind == "list" else text
-
-
-def _put(raw: dict[str, Any], path: str, value: Any) -> None:
     *sections, key = path.split(".")
     for section in sections:
         inner = raw.setdefault(section, {})
         if not isinstance(inner, dict):
-            raise ConfigError([f"{section}: found {inner!r}, expected an object of settings"])
+            raise ConfigError(
+                [Message("{section}: found {found!r}, expected an object of settings", section=section, found=inner)]
+            )
         raw = inner
     raw[key] = value
 
 
-def _walk(model: type[BaseModel], prefix: str) -> Iterator[Setting]:
-    for name, field in model.model_fields.items():
-        inner = field.annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            yield from _walk(inner, f"{prefix}{name}.")
-        else:
-            yield _describe(f"{prefix}{name}", field)
-
-
-def _describe(path: str, field: FieldInfo) -> Setting:
-    limits = {
-        name: getattr(rule, name) for rule in field.metadata for name in ("ge", "gt", "le", "lt") if hasattr(rule, name)
-    }
-    extra: Any = field.json_schema_extra or {}
-    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
-    return Setting(
-        path=path,
-        title=field.title or path,
-        help=field.description or "",
-        unit=extra.get("unit", ""),
-        log=extra.get("log", False),
-        default=field.default,
-        kind=_kind(field.annotation),
-        minimum=limits.get("ge", limits.get("gt")),
-        maximum=limits.get("le", limits.get("lt")),
-        exclusive_minimum="gt" in limits,
-        exclusive_maximum="lt" in limits,
-        choices=choices,
-    )
-
-
-def _kind(annotation: Any) -> Literal["int", "float", "bool", "str", "choice", "list"]:
-    if get_origin(annotation) is Literal:
-        return "choice"
-    if get_origin(annotation) is list:
-        return "list"
-    if isinstance(annotation, UnionType):
-        return "str"
-    return {int: "int", float: "float", bool: "bool"}.get(annotation, "str")  # type: ignore[return-value]
-
-
-def _problem(error: Any) -> str:
+def _problem(error: Any) -> Message:
+    """What pydantic found wrong, with the setting's path, the value and what it may be."""
     path = ".".join(str(part) for part in error["loc"] if not isinstance(part, int))
     if error["type"] == "extra_forbidden":
         return _unknown(path)
     if error["type"] == "value_error":
-        return str(error["msg"]).removeprefix("Value error, ")
-    found = json.dumps(error["input"], default=str, ensure_ascii=False)
+        # Raised by a section that cannot have two of its settings together.
+        (problem,) = error["ctx"]["error"].args
+        return problem if isinstance(problem, Message) else Message.verbatim(str(problem))
     if error["type"] == "string_too_long":
-        return f"{path}: found {len(error['input'])} characters, expected at most {error['ctx']['max_length']}"
+        count, most = len(error["input"]), error["ctx"]["max_length"]
+        return Message("{path}: found {count} characters, expected at most {most}", path=path, count=count, most=most)
+    found = json.dumps(error["input"], default=str, ensure_ascii=False)
     known = {each.path: each for each in settings()}.get(path)
-    return f"{path}: found {found}, expected {known.expected if known else 'an object of settings'}"
+    if known is None:
+        return Message("{path}: found {found}, expected an object of settings", path=path, found=found)
+    return Message("{path}: found {found}, expected {expected}", path=path, found=found, expected=known.expected)
 
 
-def _unknown(path: str) -> str:
-    from difflib import get_close_matches
-
+def _unknown(path: str) -> Message:
     known = [each.path for each in settings()]
     near = get_close_matches(path, known, n=1) or [each for each in known if each.endswith("." + path.split(".")[-1])]
-    hint = f"; did you mean {near[0]}?" if near else f", expected one of {', '.join(known)}"
-    return f"{path} is not a setting{hint}"
-
-
-def _plain(number: float) -> str:
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
+    if near:
+        return Message("{path} is not a setting; did you mean {near}?", path=path, near=near[0])
+    return Message("{path} is not a setting, expected one of {known}", path=path, known=", ".join(known))
