@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.metrics import Evaluator
+from core.runs.facts import Facts
 
 if TYPE_CHECKING:
     from core.data.rows import Prepared
@@ -16,31 +17,31 @@ if TYPE_CHECKING:
 TFIDF_ROWS = 5000
 
 
-def baselines(prepared: Prepared[Task], evaluate: Evaluator) -> dict[str, Any]:
+def baselines(prepared: Prepared[Task], evaluate: Evaluator) -> Facts:
     """Scores of both baselines on the evaluation part, each learnt from the training part.
 
     Returns:
         commonest: the class guessed always; baseline: its scores; tfidf: the scores of the linear model, or None
-        where the training part has one class only.
+        where the training part has one class only. Nothing else is set.
     """
-    train, truth = np.asarray(prepared.train["label"]), np.asarray(prepared.eval["label"])
+    train, truth = np.asarray(prepared.train["label"]), np.asarray(prepared.eval["label"])  # (N,), (M,)
     commonest = prepared.task.commonest(train)
-    return {
-        "commonest": prepared.task.names[commonest],
-        "baseline": evaluate(np.full_like(truth, commonest), truth),
-        "tfidf": _tfidf(prepared, train, truth, evaluate),
-    }
+    return Facts(
+        commonest=prepared.task.names[commonest],
+        baseline=evaluate(np.full_like(truth, commonest), truth),
+        tfidf=_tfidf(prepared, train[:TFIDF_ROWS], truth, evaluate),
+    )
 
 
 def _tfidf(
     prepared: Prepared[Task], train: np.ndarray, truth: np.ndarray, evaluate: Evaluator
 ) -> dict[str, float] | None:
+    """Scores of the linear model on all M rows of the evaluation part, learnt from the first of the training part."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    train = train[:TFIDF_ROWS]
     if len(np.unique(train)) < 2:
         return None
     model = make_pipeline(
@@ -50,7 +51,7 @@ def _tfidf(
     try:
         # Its products are so small that threads only wait for each other: half a second became ten.
         with threadpool_limits(1, user_api="blas"):
-            model.fit(list(prepared.train["text"][:TFIDF_ROWS]), train)
+            model.fit(list(prepared.train["text"][: len(train)]), train)
         return evaluate(model.predict(list(prepared.eval["text"])), truth)
     except ValueError:
         # Texts without a single word leave an empty vocabulary: there is no such baseline then.

@@ -41,6 +41,11 @@ class Encoded:
     lengths: np.ndarray
     cut: int
 
+    def longest_first(self) -> Encoded:
+        """The same reviews by their length; those of one length stay in order."""
+        order = np.argsort(-self.lengths, kind="stable")
+        return Encoded(self.dataset.select(order), self.lengths[order], self.cut)
+
 
 def tokenise(
     dataset: Dataset,

@@ -1,16 +1,21 @@
 """RunConfig to TrainingArguments.
 
-As plain keyword arguments, so that a page can show them without importing transformers. Nobody builds the real
+First as plain keyword arguments, so that a page can show them without importing transformers. Nobody builds the real
 `TrainingArguments` outside the training thread: building one resets accelerate's state and kills a running Trainer.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.config import RunConfig, TrainingConfig
 from core.metrics import ACCURACY, Score
+from core.runs import checkpoints
+
+if TYPE_CHECKING:
+    from transformers import TrainingArguments
 
 # Settings that TrainingArguments knows under the same name.
 SAME_NAME = (
@@ -53,6 +58,39 @@ def keyword_arguments(config: RunConfig, output_dir: str, best: Score = ACCURACY
         "logging_nan_inf_filter": False,
         "report_to": list(training.report_to) or "none",
     }
+
+
+def training_arguments(config: RunConfig, folder: Path, checkpoint: Path | None, best: Score) -> TrainingArguments:
+    """The real ones, for this computer; only for the training thread.
+
+    Args:
+        folder: the run's own.
+        checkpoint: what training goes on from.
+        best: the score that tells which of two checkpoints is better.
+    """
+    from transformers import TrainingArguments
+
+    from core.models import speed
+
+    on_cpu = speed.on_processor()
+    keywords = keyword_arguments(config, str(folder / "checkpoints"), best)
+    if checkpoint is not None:
+        # The untrained model was scored before; an epoch that was halted before its evaluation gets it now.
+        keywords["eval_on_start"] = checkpoints.lacks_evaluation(checkpoint)
+    # Old ones are removed by ReviewTrainer, after the new one is whole.
+    keywords["save_total_limit"] = None
+    arguments = TrainingArguments(
+        **keywords,
+        bf16=speed.use_bf16(config.training.precision),
+        use_cpu=on_cpu,
+        dataloader_pin_memory=not on_cpu,
+        disable_tqdm=True,
+        log_level="error",
+    )
+    if arguments.n_gpu > 1:
+        # In one process Trainer would copy the model to each GPU at every step, which is slower than one GPU.
+        arguments._n_gpu = 1
+    return arguments
 
 
 def keeps_best(training: TrainingConfig) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from core.errors import DivergedError
+from core.messages import Message
 from core.runs.run import Status
 from core.training import distributed
 from core.training.sink import Halt, Halted, Sink
@@ -73,7 +74,10 @@ class StreamCallback(TrainerCallback):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        save = self._agree(save=self._save_is_due(state))
+        # At the end of an epoch one is written anyway, after the evaluation.
+        within_epoch = not float(state.epoch or 0).is_integer()
+        due = bool(self._save_seconds) and within_epoch and time.monotonic() - self._saved >= self._save_seconds
+        save = self._agree(save=due)
         if self.halt:
             control.should_training_stop = True
             control.should_evaluate = False
@@ -109,12 +113,16 @@ class StreamCallback(TrainerCallback):
     ) -> None:
         if not logs or "loss" not in logs:
             return
-        self._check(float(logs["loss"]), state.global_step)
+        self._raise_if_diverged(float(logs["loss"]), state.global_step)
         accuracy, samples, tokens = self._tally.take()
-        samples_per_second, tokens_per_second = self._pace(samples, tokens)
+        # Over the last steps, evaluation and saving left out.
+        now = time.perf_counter()
+        self._paces.append((samples, tokens, now - self._mark))
+        self._mark = now
+        seconds = max(sum(pace[2] for pace in self._paces), 1e-9)
+        speeds = {"samples_per_second": sum(pace[0] for pace in self._paces) / seconds}
         # With a frozen encoder no tokens are read any more.
-        speeds = {"samples_per_second": samples_per_second}
-        if tokens_per_second:
+        if tokens_per_second := sum(pace[1] for pace in self._paces) / seconds:
             speeds["tokens_per_second"] = tokens_per_second
         self._sink.emit(
             "train",
@@ -143,36 +151,31 @@ class StreamCallback(TrainerCallback):
 
     def _agree(self, *, save: bool = False) -> bool:
         """Settle with the other processes whether to halt now, and whether to write a checkpoint, which is returned."""
-        wish, due = distributed.most([HALTS.index(self.halt or self._sink.halt()), int(save)])
+        wish, due = distributed.maximum([HALTS.index(self.halt or self._sink.halt()), int(save)])
         self.halt = HALTS[wish]
         return bool(due)
-
-    def _save_is_due(self, state: TrainerState) -> bool:
-        # At the end of an epoch one is written anyway, after the evaluation.
-        at_epoch_end = float(state.epoch or 0).is_integer()
-        return bool(self._save_seconds) and not at_epoch_end and time.monotonic() - self._saved >= self._save_seconds
 
     def _enter(self, status: Status) -> None:
         self._status = status
         self._sink.phase(status)
 
-    def _pace(self, samples: int, tokens: int) -> tuple[float, float]:
-        """Samples and tokens a second over the last steps, evaluation and saving left out."""
-        now = time.perf_counter()
-        self._paces.append((samples, tokens, now - self._mark))
-        self._mark = now
-        seconds = max(sum(pace[2] for pace in self._paces), 1e-9)
-        return sum(pace[0] for pace in self._paces) / seconds, sum(pace[1] for pace in self._paces) / seconds
-
-    def _check(self, loss: float, step: int) -> None:
-        advice = "Lower the learning rate (1e-4 to 2e-5 suits most encoders) or lengthen the warm-up, and train again."
+    def _raise_if_diverged(self, loss: float, step: int) -> None:
+        remedy = Message(
+            "Lower the learning rate (1e-4 to 2e-5 suits most encoders) or lengthen the warm-up, and train again."
+        )
         if not math.isfinite(loss):
-            raise DivergedError(f"The loss became {loss} at step {step}.", advice)
+            raise DivergedError(Message("The loss became {loss} at step {step}.", loss=str(loss), step=step), remedy)
         self._recent.append(loss)
         limit = EXPLODED * self._chance_loss
         if len(self._recent) == EXPLODED_STEPS and fmean(self._recent) > limit:
             raise DivergedError(
-                f"The loss exploded: {fmean(self._recent):.1f} on average over the {EXPLODED_STEPS} steps up to step"
-                f" {step}, where guessing gives {self._chance_loss:.2f}.",
-                advice,
+                Message(
+                    "The loss exploded: {mean:.1f} on average over the {steps} steps up to step {step}, where guessing"
+                    " gives {chance:.2f}.",
+                    mean=fmean(self._recent),
+                    steps=EXPLODED_STEPS,
+                    step=step,
+                    chance=self._chance_loss,
+                ),
+                remedy,
             )

@@ -2,8 +2,8 @@
 
 torchrun, accelerate and Slurm describe the group in environment variables; alone, there is none and every function
 here is a plain no-op, so that nobody else has to ask. Knows torch.distributed; knows nothing of runs, stores or
-models. Imports torch only when there is a group. Guarantees: what `most`, `total` and `share` return is the same in
-every process; `told` finds what a process has told before it died.
+models. Imports torch only when there is a group. Guarantees: what `maximum`, `summed` and `broadcast` return is the
+same in every process; `published` finds what a process has published before it died.
 
 Source: https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables
 """
@@ -56,7 +56,7 @@ def leave() -> None:
             distributed.destroy_process_group()
 
 
-def share(value: T) -> T:
+def broadcast(value: T) -> T:
     """What the first process passes, in all of them."""
     if size() == 1:
         return value
@@ -67,24 +67,24 @@ def share(value: T) -> T:
     return box[0]
 
 
-def most(values: Sequence[int]) -> list[int]:
+def maximum(values: Sequence[int]) -> list[int]:
     """The largest of each value over all processes: one that wants to stop is enough for all to stop."""
     return [int(each) for each in _reduced(values, "MAX")]
 
 
-def total(values: Sequence[float]) -> list[float]:
+def summed(values: Sequence[float]) -> list[float]:
     """The sum of each value over all processes."""
     return _reduced(values, "SUM")
 
 
-def tell(key: str, text: str) -> None:
-    """Leave a word for the others; the first one stays."""
-    if size() > 1 and told(key) is None:
+def publish(key: str, text: str) -> None:
+    """Leave a text for the others; the first one stays."""
+    if size() > 1 and published(key) is None:
         _board().set(key, text)
 
 
-def told(key: str) -> str | None:
-    """The word that some process left, None when there is none."""
+def published(key: str) -> str | None:
+    """The text that some process left, None when there is none."""
     if size() == 1 or (board := _board()) is None or not board.check([key]):
         return None
     return str(board.get(key).decode())

@@ -8,10 +8,12 @@ import traceback
 
 from core.config import RunConfig
 from core.errors import OutOfMemoryError, ProcessLost, StarboardError, TrainingError, of_system
+from core.messages import Message
 from core.models import speed
 from core.training import distributed
 
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
+_LOST_CONNECTIONS = frozenset({"DistBackendError", "DistNetworkError", "DistStoreError"})
 _NO_PEER = (
     "Connection closed by peer",
     "Connection reset by peer",
@@ -26,15 +28,19 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
     if isinstance(error, StarboardError):
         return error
     if is_out_of_memory(error):
-        return OutOfMemoryError("Memory ran out while training.", _smaller(error, config))
+        return OutOfMemoryError(Message("Memory ran out while training."), _smaller(error, config))
     if isinstance(error, OSError) and (refused := of_system(error)):
         return refused
-    if distributed.size() > 1 and _is_lost_connection(error):
+    kind, text = type(error).__name__, str(error).strip()
+    # A collective operation fails because another process is no longer there.
+    lost = kind in _LOST_CONNECTIONS or (isinstance(error, RuntimeError) and any(words in text for words in _NO_PEER))
+    if distributed.size() > 1 and lost:
         return _lost()
-    text = (str(error).strip() or "no message").splitlines()[0]
+    remedy = Message("The run's error.log has the details; please report it.")
+    if not text:
+        return TrainingError(Message("Training ended with an unexpected {kind}: no message", kind=kind), remedy)
     return TrainingError(
-        f"Training ended with an unexpected {type(error).__name__}: {text}",
-        "The run's error.log has the details; please report it.",
+        Message("Training ended with an unexpected {kind}: {text}", kind=kind, text=text.splitlines()[0]), remedy
     )
 
 
@@ -44,20 +50,18 @@ def is_out_of_memory(error: Exception) -> bool:
     return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY))
 
 
-def _is_lost_connection(error: Exception) -> bool:
-    """Whether a collective operation failed because another process was no longer there."""
-    named = type(error).__name__ in {"DistBackendError", "DistNetworkError", "DistStoreError"}
-    return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_PEER))
-
-
 def _lost() -> ProcessLost:
     """What another process said before it ended, else what is likely."""
-    if (said := distributed.told(distributed.FAILURE)) is not None:
-        rank, message, advice = json.loads(said)
-        return ProcessLost(f"Process {rank} of the training failed: {message}", advice)
+    if (said := distributed.published(distributed.FAILURE)) is not None:
+        rank, found, remedy = json.loads(said)
+        reason = Message.from_dict(found)
+        return ProcessLost(
+            Message("Process {rank} of the training failed: {reason}", rank=rank, reason=reason),
+            Message.from_dict(remedy),
+        )
     return ProcessLost(
-        "Another process of the training ended without a word; the system ends one when memory runs out.",
-        "Look at its output, lower the batch size or use fewer processes, and resume the run.",
+        Message("Another process of the training ended without a word; the system ends one when memory runs out."),
+        Message("Look at its output, lower the batch size or use fewer processes, and resume the run."),
     )
 
 
@@ -65,34 +69,43 @@ def report(error: Exception, config: RunConfig) -> None:
     """Say why this process fails, for the one that writes the run."""
     reason = explain(error, config)
     with contextlib.suppress(Exception):
-        distributed.tell(distributed.FAILURE, json.dumps([distributed.rank(), reason.message, reason.advice]))
+        said = [distributed.rank(), reason.found.to_dict(), reason.remedy.to_dict()]
+        distributed.publish(distributed.FAILURE, json.dumps(said))
 
 
 def reported() -> StarboardError | None:
     """Why another process failed, if one said so."""
-    return _lost() if distributed.told(distributed.FAILURE) else None
+    return _lost() if distributed.published(distributed.FAILURE) else None
 
 
-def _smaller(error: Exception, config: RunConfig) -> str:
+def _smaller(error: Exception, config: RunConfig) -> Message:
     """Which setting to lower, and by how much; the result of training stays the same where that is possible."""
     training, data = config.training, config.data
     batch, steps = training.per_device_train_batch_size, training.gradient_accumulation_steps
     asked = training.per_device_eval_batch_size
     # Long reviews are scored in smaller batches than was asked for.
     evaluated = min(asked, max(speed.evaluation_tokens() // data.max_length, 1))
-    if _while_evaluating(error) and evaluated > 1:
-        return f"Lower the evaluation batch size from {asked} to {evaluated // 2}; the scores stay the same."
+    evaluating = any(frame.name == "evaluation_loop" for frame in traceback.extract_tb(error.__traceback__))
+    if evaluating and evaluated > 1:
+        return Message(
+            "Lower the evaluation batch size from {asked} to {smaller}; the scores stay the same.",
+            asked=asked,
+            smaller=evaluated // 2,
+        )
     # Long reviews are trained on in parts of a batch.
     trained = min(batch, max(speed.training_tokens() // data.max_length, 1))
     if trained > 1:
         smaller = next(size for size in range(trained // 2, 0, -1) if batch % size == 0)
-        return (
-            f"Lower the batch size from {batch} to {smaller} and raise gradient accumulation from {steps} to"
-            f" {steps * batch // smaller}; the result stays the same."
+        return Message(
+            "Lower the batch size from {batch} to {smaller} and raise gradient accumulation from {steps} to {more};"
+            " the result stays the same.",
+            batch=batch,
+            smaller=smaller,
+            steps=steps,
+            more=steps * batch // smaller,
         )
-    return f"Lower the longest review from {data.max_length} to {max(data.max_length // 2, 8)} tokens."
-
-
-def _while_evaluating(error: Exception) -> bool:
-    names = (frame.name for frame in traceback.extract_tb(error.__traceback__))
-    return "evaluation_loop" in names
+    return Message(
+        "Lower the longest review from {asked} to {shorter} tokens.",
+        asked=data.max_length,
+        shorter=max(data.max_length // 2, 8),
+    )

@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Sampler
 
+from core.config import TrainingConfig
+from core.training import distributed
+
 MEGABATCH = 50
 
 
@@ -51,6 +54,25 @@ class LengthGroupedSampler(Sampler[int]):
         batches = by_length[:whole].reshape(-1, self._batch_size)
         # The rest stays last, so that every batch but the last is full.
         return np.concatenate([rng.permutation(batches).ravel(), by_length[whole:]])
+
+
+def of_run(training: TrainingConfig, rows: Any, lengths: np.ndarray) -> Any:
+    """The order of a run's reviews, the same for every number of processes; None leaves it to the Trainer.
+
+    Args:
+        rows: N reviews.
+        lengths: their token counts, (N,).
+    """
+    together = distributed.size()
+    if training.train_sampling_strategy == "group_by_length":
+        batch_size = training.per_device_train_batch_size * together
+        return LengthGroupedSampler(lengths, batch_size=batch_size, seed=training.seed)
+    if together == 1:
+        return None
+    from accelerate.data_loader import SeedableRandomSampler  # type: ignore[import-untyped]
+
+    # What accelerate makes of the Trainer's random order in one process.
+    return SeedableRandomSampler(rows, data_seed=training.seed)
 
 
 class RankBatches(Sampler[list[int]]):

@@ -17,6 +17,8 @@ from typing import Any
 
 from core.config import TrainingConfig
 from core.errors import DiskFull
+from core.home.files import sync
+from core.messages import Message
 
 WEIGHT_BYTES = 4
 # AdamW keeps two running means of each weight that learns.
@@ -36,15 +38,12 @@ def removed_on_error(folder: Path) -> Iterator[None]:
         yield
     except BaseException as error:
         # Torch's writer does not say why it failed, and afterwards there is room again.
-        full = isinstance(error, Exception) and _is_full(folder)
+        place = folder if folder.exists() else folder.parent
+        full = isinstance(error, Exception) and shutil.disk_usage(place).free < FULL_BYTES
         shutil.rmtree(folder, ignore_errors=True)
         if full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
         raise
-
-
-def _is_full(folder: Path) -> bool:
-    return shutil.disk_usage(folder if folder.exists() else folder.parent).free < FULL_BYTES
 
 
 def publish(fresh: Path, final: Path) -> None:
@@ -55,25 +54,14 @@ def publish(fresh: Path, final: Path) -> None:
     if final.exists():
         final.rename(old)
     fresh.rename(final)
-    _sync(final.parent)
+    sync(final.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def to_disk(folder: Path) -> None:
     """Have every file below a folder, and the folder itself, written out by the operating system."""
     for place in [*folder.rglob("*"), folder]:
-        _sync(place)
-
-
-def _sync(place: Path) -> None:
-    # Windows can't open a folder; there its entries are written with the files.
-    if place.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(place, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(place)
 
 
 def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
@@ -112,12 +100,16 @@ def check_room(model: Any, training: TrainingConfig, folder: Path) -> None:
     if needed <= free + written:
         return
     raise DiskFull(
-        f"This run needs about {_megabytes(needed - written)} MB for its checkpoints and its model;"
-        f" {folder} has {_megabytes(free)} MB left.",
-        "Free some space, set STARBOARD_HOME to another disk, or keep fewer checkpoints"
-        f" (training.save_total_limit is {training.save_total_limit}).",
+        Message(
+            "This run needs about {needed:,.0f} MB for its checkpoints and its model; {folder} has {free:,.0f} MB"
+            " left.",
+            needed=(needed - written) / 1e6,
+            folder=folder,
+            free=free / 1e6,
+        ),
+        Message(
+            "Free some space, set STARBOARD_HOME to another disk, or keep fewer checkpoints"
+            " (training.save_total_limit is {limit}).",
+            limit=training.save_total_limit,
+        ),
     )
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.0f}"

@@ -43,6 +43,16 @@ class Sink(Protocol):
         """Whether the training should end now, asked after each step and each evaluation batch."""
 
 
+def raise_if_halted(sink: Sink) -> None:
+    """End the work if the sink asks for it.
+
+    Raises:
+        Halted: it does.
+    """
+    if why := sink.halt():
+        raise Halted(why)
+
+
 class SilentSink:
     """The sink of a process that helps with a training whose run another one writes.
 

@@ -52,7 +52,7 @@ class Tally:
 
     def take(self) -> tuple[float, int, int]:
         """Accuracy (0..1), samples and tokens since the last call, of all processes; then starts over."""
-        correct, samples, tokens = distributed.total([int(self.correct), self.samples, int(self.tokens)])
+        correct, samples, tokens = distributed.summed([int(self.correct), self.samples, int(self.tokens)])
         self.correct, self.samples, self.tokens = 0, 0, 0
         return correct / max(samples, 1), int(samples), int(tokens)
 
@@ -132,7 +132,9 @@ class ReviewTrainer(Trainer):
             try:
                 return self._step_in_parts(parts, model, inputs, *args, **kwargs)
             except Exception as error:
-                if not (is_out_of_memory(error) and parts < rows and self._steps_alone()):
+                # It may be begun anew if no other batch's gradients lie there, and no other process waits.
+                alone = distributed.size() == 1 and self.args.gradient_accumulation_steps == 1
+                if not (is_out_of_memory(error) and parts < rows and alone):
                     raise
             # Outside of the handler, whose traceback holds on to the tensors that did not fit.
             self.tally.correct, self.tally.samples, self.tally.tokens = counted
@@ -145,7 +147,11 @@ class ReviewTrainer(Trainer):
         self, parts: int, model: Any, inputs: dict[str, torch.Tensor], *args: Any, **kwargs: Any
     ) -> torch.Tensor:
         rows = inputs["labels"].shape[0]
-        weight = _weight(rows)
+        # What this process's mean loss counts for in the mean of them all: more, the more rows it had.
+        weight = 1.0
+        if distributed.size() > 1:
+            (together,) = distributed.summed([rows])
+            weight = rows * distributed.size() / together
         split = {name: torch.tensor_split(tensor, parts) for name, tensor in inputs.items()}
         losses = []
         try:
@@ -158,10 +164,6 @@ class ReviewTrainer(Trainer):
         finally:
             self._share = 1.0
         return torch.stack(losses).sum() if parts > 1 else losses[0]
-
-    def _steps_alone(self) -> bool:
-        """Whether a batch may be begun anew: no other batch's gradients lie there, and no other process waits."""
-        return distributed.size() == 1 and self.args.gradient_accumulation_steps == 1
 
     def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
         # A run that was halted after its very last step, or whose owed evaluation ended it, makes no step more.
@@ -200,27 +202,34 @@ class ReviewTrainer(Trainer):
         return scores
 
     def _evaluate(self, trial: Any, ignore_keys_for_eval: Any, skip_scheduler: bool = False) -> dict[str, float]:
+        """Let an evaluation that a halted run owed decide about the best model, and note it in its checkpoint."""
         scores: dict[str, float] = super()._evaluate(trial, ignore_keys_for_eval, skip_scheduler)
         at_start = skip_scheduler
-        if at_start and self.state.global_step:
-            self._count_owed(scores)
-        return scores
-
-    def _count_owed(self, scores: dict[str, float]) -> None:
-        """Let an evaluation that a halted run owed decide about the best model, and note it in its checkpoint."""
+        if not (at_start and self.state.global_step):
+            return scores
         checkpoint = self._checkpoint(self.state.global_step)
         if self._determine_best_metric(scores, None) and checkpoint.is_dir():
             self.state.best_model_checkpoint = str(checkpoint)
         if not self.args.should_save or not checkpoint.is_dir():
-            return
+            return scores
         for each in (*self.callback_handler.callbacks, self.control):
             if isinstance(each, ExportableState):
                 self.state.stateful_callbacks[type(each).__name__] = each.state()
         fresh = checkpoint / f"{STATE}.new"
         self.state.save_to_json(str(fresh))
         fresh.replace(checkpoint / STATE)
+        return scores
 
     # Checkpoints
+
+    @property
+    def model_step(self) -> int:
+        """The step whose weights the model has now: the best one's if that was loaded at the end."""
+        state = self.state
+        ended_by_itself = not self.is_in_train
+        if ended_by_itself and self.args.load_best_model_at_end and state.best_model_checkpoint:
+            return int(state.best_global_step or state.global_step)
+        return int(state.global_step)
 
     def save_now(self) -> None:
         """Write the checkpoint of this step, unless it is there."""
@@ -241,28 +250,25 @@ class ReviewTrainer(Trainer):
             with saving.removed_on_error(self._staging):
                 super()._save_checkpoint(model, trial)
                 # Every process has written its random state.
-                distributed.most([0])
+                distributed.maximum([0])
                 best = self.state.best_global_step
                 if best and (best == step or self._checkpoint(best).is_dir()):
                     # Trainer noted the name that the folder had until now.
                     self.state.best_model_checkpoint = str(self._checkpoint(best))
                 if self.args.should_save:
-                    self._publish(self._staging, step)
+                    written = self._staging / f"checkpoint-{step}"
+                    self.state.save_to_json(str(written / STATE))
+                    saving.publish(written, self._checkpoint(step))
+                    self._staging.rmdir()
+                    rotate_checkpoints(
+                        self.args.output_dir,
+                        save_total_limit=self._checkpoints_kept,
+                        best_model_checkpoint=self.state.best_model_checkpoint,
+                    )
         finally:
             self._staging = None
         # None goes on before the name is there.
-        distributed.most([0])
-
-    def _publish(self, staging: Path, step: int) -> None:
-        written = staging / f"checkpoint-{step}"
-        self.state.save_to_json(str(written / STATE))
-        saving.publish(written, self._checkpoint(step))
-        staging.rmdir()
-        rotate_checkpoints(
-            self.args.output_dir,
-            save_total_limit=self._checkpoints_kept,
-            best_model_checkpoint=self.state.best_model_checkpoint,
-        )
+        distributed.maximum([0])
 
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         """Go on with the rates of this run's schedule: a checkpoint of a shorter run holds those of its own end."""
@@ -276,11 +282,3 @@ class ReviewTrainer(Trainer):
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
         schedule._last_lr = rates
-
-
-def _weight(rows: int) -> float:
-    """What this process's mean loss counts for in the mean of them all: more, the more rows it had."""
-    if distributed.size() == 1:
-        return 1.0
-    (together,) = distributed.total([rows])
-    return rows * distributed.size() / together

@@ -170,7 +170,7 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     from core.training.train import train
 
     distributed.join()
-    distributed.share((run.config, folder, checkpoint))
+    distributed.broadcast((run.config, folder, checkpoint))
     outcome = train(run.config, folder, sink, home=store.home, checkpoint=checkpoint, compare=baselines)
     _record(store, run.id, sink, outcome.step)
     # When one process fails, torchrun asks the others to end, which looks like a shutdown.
@@ -198,8 +198,8 @@ def assist(home: Home, shutting_down: threading.Event) -> bool:
     from core.training.train import train
 
     distributed.join()
-    config, folder, checkpoint = distributed.share((RunConfig(), Path(), None))
-    sink = SilentSink(shutting_down.is_set, lambda: distributed.told(distributed.HALT))
+    config, folder, checkpoint = distributed.broadcast((RunConfig(), Path(), None))
+    sink = SilentSink(shutting_down.is_set, lambda: distributed.published(distributed.HALT))
     try:
         train(config, folder, sink, home=home, checkpoint=checkpoint)
     except Exception as error:

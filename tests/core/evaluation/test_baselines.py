@@ -31,13 +31,17 @@ def test_a_word_that_decides_is_found_and_the_commonest_class_is_counted(home: P
     rows = prepared(texts, stars)
     found = baselines(rows, rows.task.evaluator(home / "metrics"))
     share = np.mean(np.array(rows.eval["label"]) == 2)
-    assert found["commonest"] == "5 stars"
-    assert found["baseline"]["accuracy"] == pytest.approx(share)
-    assert found["tfidf"]["accuracy"] == 1.0
+    assert found.commonest == "5 stars"
+    assert found.baseline is not None
+    assert found.tfidf is not None
+    assert found.baseline["accuracy"] == pytest.approx(share)
+    assert found.tfidf["accuracy"] == 1.0
+    assert found.to_dict().keys() == {"commonest", "baseline", "tfidf"}, "the rest is for others to find out"
 
 
 def test_one_training_class_and_texts_without_words_have_no_linear_baseline(home: Path) -> None:
     rows = prepared(["!" for _ in range(40)], [1, 2, 3, 4] * 10)
     found = baselines(rows, rows.task.evaluator(home / "metrics"))
-    assert found["tfidf"] is None
-    assert math.isfinite(found["baseline"]["accuracy"])
+    assert found.tfidf is None
+    assert found.baseline is not None
+    assert math.isfinite(found.baseline["accuracy"])

@@ -63,9 +63,9 @@ def curve(run: Run) -> Iterator[tuple[str, int, dict[str, Any]]]:
 def test_alone_nothing_is_asked_of_others() -> None:
     assert (distributed.rank(), distributed.size()) == (0, 1)
     distributed.join()
-    distributed.tell(distributed.FAILURE, "nobody hears")
-    assert distributed.told(distributed.FAILURE) is None
-    assert (distributed.share("a"), distributed.most([1, 2]), distributed.total([0.5])) == ("a", [1, 2], [0.5])
+    distributed.publish(distributed.FAILURE, "nobody hears")
+    assert distributed.published(distributed.FAILURE) is None
+    assert (distributed.broadcast("a"), distributed.maximum([1, 2]), distributed.summed([0.5])) == ("a", [1, 2], [0.5])
     distributed.leave()
 
 

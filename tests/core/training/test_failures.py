@@ -19,7 +19,7 @@ from core.errors import (
     TrainingError,
 )
 from core.training import distributed
-from core.training.failures import explain
+from core.training.failures import explain, report
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,15 @@ def test_a_lost_connection_in_a_group_is_a_process_that_went(monkeypatch: pytest
     error = RuntimeError("[gloo/transport/tcp/pair.cc:534] Connection closed by peer [127.0.0.1]:3842")
     assert type(explain(error, RunConfig())) is TrainingError
     monkeypatch.setattr(distributed, "size", lambda: 2)
-    monkeypatch.setattr(distributed, "told", lambda _: None)
+    monkeypatch.setattr(distributed, "published", lambda _: None)
     assert "without a word" in explain(error, RunConfig()).message
-    monkeypatch.setattr(distributed, "told", lambda _: '[1, "Memory ran out.", "Lower it."]')
+    said: dict[str, str] = {}
+    monkeypatch.setattr(distributed, "publish", said.__setitem__)
+    monkeypatch.setattr(distributed, "published", said.get)
+    monkeypatch.setattr(distributed, "rank", lambda: 1)
+    report(MemoryError(), RunConfig())
     found = explain(error, RunConfig())
     assert type(found) is ProcessLost
-    assert (found.message, found.advice) == ("Process 1 of the training failed: Memory ran out.", "Lower it.")
+    assert found.message == "Process 1 of the training failed: Memory ran out while training."
+    assert found.remedy.template.startswith("Lower the batch size from {batch} to {smaller}"), "it can be translated"
+    assert "batch size from 8 to 4" in found.advice

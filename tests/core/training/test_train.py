@@ -25,7 +25,8 @@ from core.home.places import Home
 from core.models import speed
 from core.prediction.predictor import Predictor
 from core.runs import checkpoints
-from core.runs.run import Status
+from core.runs.facts import Facts
+from core.runs.run import Stage, Status
 from core.training import train as training
 from core.training.sink import Halt
 from core.training.train import Outcome
@@ -62,7 +63,7 @@ class Listener:
         self.events.append((kind, step, dict(values)))
 
     def update(self, **values: Any) -> None:
-        self.facts |= values.pop("facts", {})
+        self.facts |= values.pop("facts", Facts()).to_dict()
         self.totals |= values
 
     def halt(self) -> Halt | None:
@@ -200,17 +201,15 @@ def test_a_run_stopped_inside_an_evaluation_goes_on_as_if_it_had_not_been(tiny_m
     assert same(tmp_path / "whole", tmp_path / "parts")
 
 
-@pytest.mark.parametrize(
-    "text", ["Reading the reviews", "Loading the model", "Tokenising the reviews", "Measuring what must be beaten"]
-)
-def test_a_stop_while_preparing_ends_there(tiny_model: Path, tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("stage", [Stage.READING, Stage.LOADING, Stage.TOKENISING, Stage.COMPARING])
+def test_a_stop_while_preparing_ends_there(tiny_model: Path, tmp_path: Path, stage: Stage) -> None:
     def preparing(listener: Listener) -> bool:
-        said = [values["text"] for _, values in listener.of("phase")]
-        return said[-1:] == [text]
+        entered = [values["stage"] for _, values in listener.of("phase")]
+        return entered[-1:] == [stage]
 
     listener = Listener(halt_when=preparing)
     assert train(tiny(tiny_model), tmp_path / "run", listener, compare=baselines) == Outcome(Halt.STOP, 0)
-    assert listener.of("phase")[-1][1]["text"] == text
+    assert listener.of("phase")[-1][1] == {"phase": "preparing", "stage": stage}
     assert not listener.phases
     assert not (tmp_path / "run" / "model").exists()
 
@@ -371,7 +370,7 @@ def test_head_only_moves_the_head_alone_and_saves_a_plain_model(
     assert moved == {"bert.pooler.dense.weight", "bert.pooler.dense.bias"}
     assert np.abs(after["classifier.bias"]).max() > 0
     assert "tokens_per_second" not in listener.of("train")[0][1]
-    assert "Reading every review once with the frozen encoder" in [values["text"] for _, values in listener.of("phase")]
+    assert Stage.ENCODING in [values["stage"] for _, values in listener.of("phase")]
     predicted = Predictor(tmp_path / "run" / "model", max_length=32)(["Very good food."])[0]
     assert sum(predicted.scores.values()) == pytest.approx(1)
 
