@@ -1,0 +1,140 @@
+"""datasets: what a dataset is made of, what it writes into Parquet, and what its errors say."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from datasets import ClassLabel, Dataset, DatasetInfo, Features, List, Value
+from datasets.exceptions import DatasetGenerationError, DatasetNotFoundError
+from datasets.fingerprint import generate_random_fingerprint
+
+from core.errors import causes
+
+LIBRARY = "datasets"
+
+
+def stars() -> Dataset:
+    features = Features({"text": Value("string"), "stars": ClassLabel(names=["1 star", "2 stars"])})
+    return Dataset.from_dict({"text": ["a", "b", "c"], "stars": [0, 1, 0]}, features=features)
+
+
+def test_a_dataset_lies_on_one_arrow_table() -> None:
+    """Hub datasets are taken over as Arrow tables, mapped from disk; a dataset that was shuffled has `_indices`, by
+    which its table must be put in order first, or texts and ratings of other rows are used."""
+    whole = stars()
+    assert whole._indices is None
+    assert isinstance(whole.data.table, pa.Table)
+    assert whole.data.table.column("text").to_pylist() == ["a", "b", "c"]
+    picked = whole.select([2, 0])
+    picked = picked if picked._indices is None else picked.flatten_indices()
+    assert picked.data.table.column("text").to_pylist() == ["c", "a"]
+    shuffled = whole.shuffle(seed=42)
+    assert shuffled._indices is not None
+    assert shuffled.flatten_indices().data.table.column("text").to_pylist() == shuffled["text"][:]
+
+
+def test_a_class_column_has_names() -> None:
+    """The names of a hub dataset's classes are its `names`, and only class columns have them."""
+    features = stars().features
+    assert list(features["stars"].names) == ["1 star", "2 stars"]
+    assert not hasattr(features["text"], "names")
+
+
+def test_class_names_stand_in_the_metadata_of_parquet(tmp_path: Path) -> None:
+    """A Parquet file that datasets wrote is read with its class names; without this key they are numbers."""
+    stars().to_parquet(tmp_path / "stars.parquet")
+    raw = pq.read_schema(tmp_path / "stars.parquet").metadata[b"huggingface"]
+    assert json.loads(raw)["info"]["features"]["stars"]["names"] == ["1 star", "2 stars"]
+
+
+def test_a_dataset_is_made_of_a_table_and_given_features() -> None:
+    """Token lists become a dataset without being copied or hashed, which takes its fingerprint from outside."""
+    features = Features({"input_ids": List(Value("int32")), "label": ClassLabel(names=["a", "b"])})
+    table = pa.table({"input_ids": [[1, 2], [3]], "label": [0, 1]}, schema=features.arrow_schema)
+    made = Dataset(
+        table.replace_schema_metadata(None),
+        info=DatasetInfo(features=features),
+        fingerprint=generate_random_fingerprint(),
+    )
+    assert made[1] == {"input_ids": [3], "label": 1}
+    assert isinstance(made.with_format("arrow")[:], pa.Table)
+
+
+def test_the_shuffle_of_the_tutorial_is_what_it_was() -> None:
+    """A run picks the very rows of the tutorial: `shuffle(seed=42).select(range(n))`."""
+    numbers = Dataset.from_dict({"n": list(range(10))})
+    assert numbers.shuffle(seed=42).select(range(5))["n"][:] == [5, 6, 0, 7, 3]
+
+
+def test_code_of_a_dataset_s_own_is_refused_in_these_words(tmp_path: Path) -> None:
+    """A dataset that needs code is told from others by these words; else the user reads a library's sentence."""
+    script = tmp_path / "strange" / "strange.py"
+    script.parent.mkdir()
+    script.write_text("", "utf-8")
+    with pytest.raises(RuntimeError, match="scripts are no longer supported"):
+        datasets.load_dataset(str(script))
+
+
+def test_configurations_are_listed_in_these_words(tmp_path: Path) -> None:
+    """A dataset with several configurations is refused with their names, which are read from the error."""
+    card = ["---", "configs:"]
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.csv").write_text("text,stars\ngood,5\n", "utf-8")
+        card += [f"- config_name: {name}", f"  data_files: {name}.csv"]
+    (tmp_path / "README.md").write_text("\n".join([*card, "---", ""]), "utf-8")
+    with pytest.raises(ValueError, match="among the available configs") as missing:
+        datasets.load_dataset(str(tmp_path))
+    assert _listed(missing.value) == ["first", "second"]
+    with pytest.raises(ValueError, match="Available") as unknown:
+        datasets.load_dataset(str(tmp_path), "third")
+    assert _listed(unknown.value) == ["first", "second"]
+
+
+def _listed(error: BaseException) -> list[str]:
+    match = re.search(r"(?:among the available configs|Available): \[(.*?)\]", str(error))
+    assert match
+    return re.findall(r"'([^']+)'", match[1])
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("load.py", "is a gated dataset"),
+        ("packaged_modules/cache/cache.py", "Available configs in the cache: "),
+        ("packaged_modules/cache/cache.py", "configurations in the cache: "),
+    ],
+)
+def test_the_library_still_says_this(file: str, words: str) -> None:
+    """A gated dataset, and configurations in the cache, are told by these words, which only a hub or a filled cache
+    would have the library say."""
+    assert words in (Path(datasets.__file__).parent / file).read_text("utf-8")
+
+
+def test_the_cause_of_a_broken_file_is_kept(tmp_path: Path) -> None:
+    """What is wrong with a file of a dataset is the innermost cause of the error; else the user reads only that
+    something failed."""
+    (tmp_path / "train.csv").write_bytes("text,stars\nsch\xf6n,5\n".encode("latin-1"))
+    with pytest.raises(DatasetGenerationError) as caught:
+        datasets.load_dataset("csv", data_files=str(tmp_path / "train.csv"), cache_dir=str(tmp_path / "cache"))
+    assert any(isinstance(each, UnicodeDecodeError) for each in causes(caught.value))
+
+
+def test_a_dataset_that_is_not_there_has_an_error_of_its_own() -> None:
+    """The error "the hub has no such dataset" is told by this class."""
+    assert issubclass(DatasetNotFoundError, FileNotFoundError)
+
+
+def test_the_offline_switch_is_read_when_a_dataset_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the hub is silent, datasets are read with `HF_HUB_OFFLINE` set, which must keep the library from asking."""
+    flag: Any = datasets.config.HF_HUB_OFFLINE
+    assert flag in (True, False)
+    monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
+    with pytest.raises((ConnectionError, FileNotFoundError)):
+        datasets.load_dataset("hf://datasets/starboard/is-not-there")
