@@ -171,20 +171,24 @@ class NoPermission(StorageError):  # noqa: N818
 
 def of_system(error: OSError) -> StorageError | None:
     """What the operating system refused, as an error of Starboard; None when it is not about storing."""
-    place = error.filename or "The home folder"
+    file, why = error.filename, error.strerror
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(
-            "The disk is full; what was saved before is kept.",
-            "Free some space, or set STARBOARD_HOME to another disk.",
+            Message("The disk is full; what was saved before is kept."),
+            Message("Free some space, or set STARBOARD_HOME to another disk."),
         )
     if error.errno == errno.EROFS:
         return ReadOnly(
-            f"{place} cannot be written: its disk is mounted read-only.",
-            "Mount it with write access, or set STARBOARD_HOME to a folder on another disk.",
+            Message("{file} cannot be written: its disk is mounted read-only.", file=str(file))
+            if file
+            else Message("The home folder cannot be written: its disk is mounted read-only."),
+            Message("Mount it with write access, or set STARBOARD_HOME to a folder on another disk."),
         )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return NoPermission(
-            f"{place} cannot be written: {error.strerror}.",
-            "Change its permissions, or set STARBOARD_HOME to a folder that you can write to.",
+            Message("{file} cannot be written: {why}.", file=str(file), why=why)
+            if file
+            else Message("The home folder cannot be written: {why}.", why=why),
+            Message("Change its permissions, or set STARBOARD_HOME to a folder that you can write to."),
         )
     return None

@@ -15,6 +15,7 @@ from pathlib import Path
 import filelock
 
 from core.errors import StorageError, of_system
+from core.messages import Message
 
 LOCK_SECONDS = 10.0
 
@@ -29,8 +30,8 @@ def ensure(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise of_system(error) or StorageError(
-            f"The folder {folder} cannot be created: {error.strerror or error}.",
-            "Set STARBOARD_HOME to a folder that you can write to.",
+            Message("The folder {folder} cannot be created: {why}.", folder=folder, why=error.strerror or str(error)),
+            Message("Set STARBOARD_HOME to a folder that you can write to."),
         ) from error
     return folder
 
@@ -93,6 +94,8 @@ def changing(file: Path) -> Iterator[None]:
             yield
     except filelock.Timeout as error:
         raise StorageError(
-            f"Another process has been changing {file} for {LOCK_SECONDS:.0f} seconds.",
-            "Wait until it is done, or end it, and try again.",
+            Message(
+                "Another process has been changing {file} for {seconds:.0f} seconds.", file=file, seconds=LOCK_SECONDS
+            ),
+            Message("Wait until it is done, or end it, and try again."),
         ) from error

@@ -42,7 +42,13 @@ def is_whole(checkpoint: Path) -> bool:
     has_weights = any(_has_content(checkpoint / name) for name in WEIGHTS)
     has_random_state = any(map(_has_content, checkpoint.glob("rng_state*.pth")))
     has_rest = all(_has_content(checkpoint / name) for name in NEEDED)
-    return has_weights and has_random_state and has_rest and _is_json(checkpoint / "trainer_state.json")
+    if not (has_weights and has_random_state and has_rest):
+        return False
+    try:
+        trainer_state(checkpoint)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _has_content(file: Path) -> bool:
@@ -50,17 +56,9 @@ def _has_content(file: Path) -> bool:
     return file.is_file() and file.stat().st_size > 0
 
 
-def _is_json(file: Path) -> bool:
-    try:
-        json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return True
-
-
 def lacks_evaluation(checkpoint: Path) -> bool:
     """Whether an evaluation was due at this checkpoint but not made, because the run was halted just then."""
-    state = json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+    state = trainer_state(checkpoint)
     # A run may end within an epoch.
     was_due = float(state["epoch"]).is_integer() or state["global_step"] >= state.get("max_steps", math.inf)
     return was_due and not any(

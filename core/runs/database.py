@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from core.errors import DiskFull, StorageError
 from core.home.files import ensure
 from core.home.places import Home
+from core.messages import Message
 from core.runs import rebuild, schema
 
 
@@ -85,15 +86,14 @@ class Database:
                     return found
                 found.connection.close()
         before = self._identity()
-        return _Opened(self._open(), before or self._identity())
-
-    def _open(self) -> sqlite3.Connection:
         try:
-            return rebuild.open_database(self.home)
+            return _Opened(rebuild.open_database(self.home), before or self._identity())
         except OSError as error:
             raise StorageError(
-                f"The run store {self.path} cannot be used: {error.strerror or error}.",
-                "Check that the folder can be written, or set STARBOARD_HOME elsewhere.",
+                Message(
+                    "The run store {path} cannot be used: {why}.", path=self.path, why=error.strerror or str(error)
+                ),
+                Message("Check that the folder can be written, or set STARBOARD_HOME elsewhere."),
             ) from error
 
     def _identity(self) -> object:
@@ -106,20 +106,23 @@ class Database:
     def _explained(self, error: Exception) -> StorageError:
         if schema.is_busy(error):
             return StorageError(
-                f"Another process has been writing to the run store for {schema.BUSY_SECONDS:.0f} seconds.",
-                "Try again; if it stays so, end the other programs that use this home.",
+                Message(
+                    "Another process has been writing to the run store for {seconds:.0f} seconds.",
+                    seconds=schema.BUSY_SECONDS,
+                ),
+                Message("Try again; if it stays so, end the other programs that use this home."),
             )
         if schema.is_full(error):
             return DiskFull(
-                "The disk is full; what was saved before is kept.",
-                "Free some space, or set STARBOARD_HOME to another disk.",
+                Message("The disk is full; what was saved before is kept."),
+                Message("Free some space, or set STARBOARD_HOME to another disk."),
             )
         if schema.is_damage(error):
             return StorageError(
-                f"The run store {self.path} is damaged: {error}.",
-                "Start Starboard again: it keeps the damaged file and restores the runs from their folders.",
+                Message("The run store {path} is damaged: {why}.", path=self.path, why=str(error)),
+                Message("Start Starboard again: it keeps the damaged file and restores the runs from their folders."),
             )
         return StorageError(
-            f"The run store {self.path} cannot be used: {error}.",
-            "Check that the disk is not full and the folder can be written, or set STARBOARD_HOME elsewhere.",
+            Message("The run store {path} cannot be used: {why}.", path=self.path, why=str(error)),
+            Message("Check that the disk is not full and the folder can be written, or set STARBOARD_HOME elsewhere."),
         )

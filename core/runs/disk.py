@@ -47,7 +47,8 @@ def usage(home: Home, runs: Iterable[Run]) -> Usage:
         cache=_bytes(home.cache),
         trash=_bytes(home.trash),
         spare=sum(map(_bytes, _spare(home, runs))),
-        free=shutil.disk_usage(_existing(home.path)).free,
+        # A home that was never written to is yet to be made.
+        free=shutil.disk_usage(next(each for each in (home.path, *home.path.parents) if each.exists())).free,
     )
 
 
@@ -72,7 +73,7 @@ def clean_up(home: Home, runs: Iterable[Run]) -> int:
 
 def _spare(home: Home, runs: list[Run]) -> list[Path]:
     finished = [home.run(run.id) / "checkpoints" for run in runs if run.status is Status.FINISHED]
-    used = {Path(run.config.data.source.removeprefix("file:")).parent for run in runs}
+    used = {run.config.data.parsed_source.path.parent for run in runs}
     uploads = home.uploads
     unused = [folder for folder in uploads.iterdir() if folder not in used] if uploads.is_dir() else []
     return [folder for folder in [*finished, *unused, home.cache] if folder.is_dir()]
@@ -87,7 +88,3 @@ def _bytes(folder: Path) -> int:
         except OSError:
             continue
     return total
-
-
-def _existing(folder: Path) -> Path:
-    return next(each for each in (folder, *folder.parents) if each.exists())

@@ -18,7 +18,7 @@ HALF_WRITTEN = {".tmp", ".new", ".old", ".partial"}
 
 def clean(folder: Path) -> None:
     """Remove half-written checkpoints and models; put a model back that was being replaced."""
-    for each in _directories(folder / "checkpoints"):
+    for each in list((folder / "checkpoints").glob("*/")):
         _clean_checkpoint(each)
     model, old, new = (folder / name for name in ("model", "model.old", "model.new"))
     # The old one first: its step is known, and what the new one holds can be had again from the checkpoint.
@@ -61,8 +61,11 @@ def model_step(folder: Path, recorded: int | None) -> int | None:
     if recorded is not None and _written(model) < _written(checkpoint):
         return recorded
     state = checkpoints.trainer_state(checkpoint)
-    is_best = _keeps_best(folder) and state.get("best_global_step") and state["global_step"] >= state["max_steps"]
-    return int(state["best_global_step"] if is_best else state["global_step"])
+    training = (_json(folder / "config.json") or {}).get("training") or {}
+    ends_with_best = training.get("load_best_model_at_end") or training.get("early_stopping_patience")
+    if ends_with_best and state.get("best_global_step") and state["global_step"] >= state["max_steps"]:
+        return int(state["best_global_step"])
+    return int(state["global_step"])
 
 
 def classes(folder: Path) -> dict[str, Any]:
@@ -72,11 +75,6 @@ def classes(folder: Path) -> dict[str, Any]:
     if not isinstance(names, dict):
         return {}
     return {"classes": [names[key] for key in sorted(names, key=int)], "ratings": config.get("star_ratings")}
-
-
-def _keeps_best(folder: Path) -> bool:
-    training = (_json(folder / "config.json") or {}).get("training") or {}
-    return bool(training.get("load_best_model_at_end") or training.get("early_stopping_patience"))
 
 
 def _has_full_length(file: Path) -> bool:
@@ -106,7 +104,3 @@ def _json(file: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _directories(folder: Path) -> list[Path]:
-    return [each for each in folder.iterdir() if each.is_dir()] if folder.is_dir() else []

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.messages import Message
 
 NAME_CHARACTERS = 120
 NOTES_CHARACTERS = 10_000
@@ -34,9 +35,8 @@ def name_of(config: RunConfig) -> str:
     """What a run is called at first: as its configuration says, else by model, data and size."""
     if config.name:
         return config.name
-    data = config.data.source.partition(":")[2].rstrip("/").split("/")[-1].rsplit(".", 1)[0]
     model = config.model.name.rstrip("/").split("/")[-1]
-    return f"{model} on {data}, {config.data.train_size:,}"
+    return f"{model} on {config.data.parsed_source.short_title}, {config.data.train_size:,}"
 
 
 def name(text: str) -> str:
@@ -47,9 +47,12 @@ def name(text: str) -> str:
     """
     text = " ".join(text.split())
     if not text:
-        raise RunError("The name is empty.", "Give the run a name of at least one character.")
+        raise RunError(Message("The name is empty."), Message("Give the run a name of at least one character."))
     if len(text) > NAME_CHARACTERS:
-        raise RunError(f"The name has {len(text)} characters.", f"Shorten it to at most {NAME_CHARACTERS}.")
+        raise RunError(
+            Message("The name has {count} characters.", count=len(text)),
+            Message("Shorten it to at most {most}.", most=NAME_CHARACTERS),
+        )
     return text
 
 
@@ -60,7 +63,10 @@ def notes(text: str) -> str:
         RunError: they are too long.
     """
     if len(text) > NOTES_CHARACTERS:
-        raise RunError(f"The notes have {len(text)} characters.", f"Shorten them to at most {NOTES_CHARACTERS}.")
+        raise RunError(
+            Message("The notes have {count} characters.", count=len(text)),
+            Message("Shorten them to at most {most}.", most=NOTES_CHARACTERS),
+        )
     return text.strip()
 
 
@@ -74,9 +80,11 @@ def tags(words: Sequence[str]) -> list[str]:
     for word in found:
         if not word or len(word) > TAG_CHARACTERS or re.search(r"[\s,]", word):
             raise RunError(
-                f"The tag {word!r} is no single word of 1 to {TAG_CHARACTERS} characters.",
-                "Leave out blanks and commas, and shorten it.",
+                Message("The tag {tag!r} is no single word of 1 to {most} characters.", tag=word, most=TAG_CHARACTERS),
+                Message("Leave out blanks and commas, and shorten it."),
             )
     if len(found) > MOST_TAGS:
-        raise RunError(f"There are {len(found)} tags.", f"Keep at most {MOST_TAGS}.")
+        raise RunError(
+            Message("There are {count} tags.", count=len(found)), Message("Keep at most {most}.", most=MOST_TAGS)
+        )
     return found

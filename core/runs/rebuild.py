@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -62,11 +61,10 @@ def _prepared(home: Home, *, damaged: bool = False) -> sqlite3.Connection:
         connection.close()
         raise
     if aside:
-        told = [Message("The run store was damaged. The damaged file is kept as {name}.", name=aside.name)]
-        notices.add(home, told + sentences)
+        damage = Message("The run store was damaged. The damaged file is kept as {name}.", name=aside.name)
+        notices.add(home, [damage, *sentences])
     elif sentences:
-        told = [Message("The run store was missing.")]
-        notices.add(home, told + sentences)
+        notices.add(home, [Message("The run store was missing."), *sentences])
     return connection
 
 
@@ -100,28 +98,12 @@ def _fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
     # Ids go on growing over the loss: no earlier database has given one this high.
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)", (time.time_ns() // 10**6,))
     restored, unreadable = 0, []
-    for folder in sorted(folders, key=_age):
+    for folder in sorted(folders, key=lambda each: (record.created(each), each.name)):
         try:
             rows.from_record(connection, folder.name, _living(record.read(folder)))
             restored += 1
         except RunError:
             unreadable.append(folder.name)
-    return _told(restored, unreadable)
-
-
-def _living(found: Record) -> Record:
-    """The record, under way again if the process that trains the run lives and will go on writing to it."""
-    row = found.row
-    if row.pid is None or not process.alive(row.pid, row.pid_started):
-        return Record(row.model_copy(update={"pid": None, "pid_started": None}), found.events)
-    return Record(row.model_copy(update={"status": Status.PREPARING, "ended": None}), found.events)
-
-
-def _age(folder: Path) -> tuple[float, str]:
-    return record.created(folder), folder.name
-
-
-def _told(restored: int, unreadable: Sequence[str]) -> list[Message]:
     sentences = [
         Message("Runs restored from their folders: {n}.", n=restored),
         Message("Runs that were going on have their curve up to the last checkpoint."),
@@ -130,3 +112,11 @@ def _told(restored: int, unreadable: Sequence[str]) -> list[Message]:
         names = ", ".join(unreadable)
         sentences.append(Message("Folders that hold no run that can be read: {names}.", names=names))
     return sentences
+
+
+def _living(found: Record) -> Record:
+    """The record, under way again if the process that trains the run lives and will go on writing to it."""
+    row = found.row
+    if row.pid is None or not process.alive(row.pid, row.pid_started):
+        return Record(row.model_copy(update={"pid": None, "pid_started": None}), found.events)
+    return Record(row.model_copy(update={"status": Status.PREPARING, "ended": None}), found.events)

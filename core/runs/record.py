@@ -11,6 +11,7 @@ checked, whoever wrote it, and what is missing or damaged is made up for by the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from core.config import RunConfig, parse
 from core.errors import ConfigError, RunError
 from core.home.files import write_whole
+from core.messages import Message
 from core.runs import checkpoints, leftovers, naming
 from core.runs.run import ENDED, EventKind, Failure, Status
 
@@ -106,7 +108,7 @@ def read(folder: Path) -> Record:
     Raises:
         RunError: the folder is no run's: neither file has a configuration.
     """
-    known = kept(folder)
+    known = read_row(folder)
     config = _config(folder, known)
     unknown = Row(name=naming.name_of(config), status=Status.QUEUED, config={}, created=created(folder))
     row = (known or unknown).model_copy(update={"config": config.model_dump()})
@@ -117,7 +119,10 @@ def read(folder: Path) -> Record:
             events += history(checkpoint, after=last_step(events))
         return Record(_completed(folder, row, events, checkpoint), events)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise RunError(f"{folder} cannot be read as a run: {error}.", "Restore it from where it came from.") from error
+        raise RunError(
+            Message("{folder} cannot be read as a run: {why}.", folder=folder, why=str(error)),
+            Message("Restore it from where it came from."),
+        ) from error
 
 
 def last_step(events: Iterable[PastEvent]) -> int:
@@ -130,20 +135,19 @@ def history(checkpoint: Path, *, after: int) -> list[PastEvent]:
 
     The log has neither the training accuracy nor speeds nor times.
     """
-    entries = checkpoints.trainer_state(checkpoint)["log_history"]
-    return [event for entry in entries if entry["step"] > after and (event := _from_log(entry))]
-
-
-def _from_log(entry: dict[str, Any]) -> PastEvent | None:
-    step, epoch = int(entry["step"]), float(entry.get("epoch") or 0)
-    if "eval_loss" in entry:
-        scores = {name.removeprefix("eval_"): value for name, value in entry.items() if name.startswith("eval_")}
-        values = {name: float(value) for name, value in scores.items() if name not in NOT_SCORES}
-        return PastEvent(kind="eval", step=step, epoch=epoch, seconds=0, values=values)
-    if "loss" in entry:
-        values = {name: float(entry[name]) for name in ("loss", "learning_rate", "grad_norm") if name in entry}
-        return PastEvent(kind="train", step=step, epoch=epoch, seconds=0, values=values)
-    return None
+    found = []
+    for entry in checkpoints.trainer_state(checkpoint)["log_history"]:
+        step, epoch = int(entry["step"]), float(entry.get("epoch") or 0)
+        if step <= after:
+            continue
+        if "eval_loss" in entry:
+            scores = {name.removeprefix("eval_"): value for name, value in entry.items() if name.startswith("eval_")}
+            values = {name: float(value) for name, value in scores.items() if name not in NOT_SCORES}
+            found.append(PastEvent(kind="eval", step=step, epoch=epoch, seconds=0, values=values))
+        elif "loss" in entry:
+            values = {name: float(entry[name]) for name in ("loss", "learning_rate", "grad_norm") if name in entry}
+            found.append(PastEvent(kind="train", step=step, epoch=epoch, seconds=0, values=values))
+    return found
 
 
 def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: Path | None) -> Row:
@@ -152,8 +156,12 @@ def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: 
     reached = int(state.get("global_step", 0))
     went_on = reached > row.step
     model_step = leftovers.model_step(folder, row.model_step)
+    status = row.status
+    if went_on or status not in ENDED:
+        came_to_its_end = bool(state) and state["global_step"] >= state["max_steps"]
+        status = Status.FINISHED if came_to_its_end and model_step is not None else Status.INTERRUPTED
     changes: dict[str, Any] = {
-        "status": _status(row, state, model_step, went_on=went_on),
+        "status": status,
         "ended": row.ended or (checkpoint or folder).stat().st_mtime,
         "step": max(row.step, reached, last_step(events)),
         "total_steps": max(row.total_steps, int(state.get("max_steps", 0))),
@@ -167,14 +175,8 @@ def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: 
     return row.model_copy(update=changes)
 
 
-def _status(row: Row, state: dict[str, Any], model_step: int | None, *, went_on: bool) -> Status:
-    if row.status in ENDED and not went_on:
-        return row.status
-    came_to_its_end = bool(state) and state["global_step"] >= state["max_steps"]
-    return Status.FINISHED if came_to_its_end and model_step is not None else Status.INTERRUPTED
-
-
-def kept(folder: Path) -> Row | None:
+def read_row(folder: Path) -> Row | None:
+    """The row alone as it was written; None where it is missing or damaged."""
     try:
         return Row.model_validate_json((folder / RUN).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -182,14 +184,18 @@ def kept(folder: Path) -> Row | None:
 
 
 def _config(folder: Path, known: Row | None) -> RunConfig:
-    problem = f"{folder} has neither {RUN} nor {CONFIG}."
-    for found in (lambda: known.config if known else None, lambda: _json(folder / CONFIG)):
-        try:
-            if (raw := found()) is not None:
-                return parse(raw)
-        except ConfigError as error:
-            problem = f"The configuration in {folder} cannot be used: {error.message}."
-    raise RunError(problem, "Name the folder of a run, with its config.json, checkpoints and model.")
+    """The configuration of a run's row, else that of its configuration file."""
+    problem = Message("{folder} has neither {run} nor {config}.", folder=folder, run=RUN, config=CONFIG)
+    file = folder / CONFIG
+    for found in (lambda: known and known.config, lambda: json.loads(file.read_text(encoding="utf-8"))):
+        with contextlib.suppress(OSError, ValueError):
+            try:
+                if (raw := found()) is not None:
+                    return parse(raw)
+            except ConfigError as error:
+                why = error.found
+                problem = Message("The configuration in {folder} cannot be used: {why}.", folder=folder, why=why)
+    raise RunError(problem, Message("Name the folder of a run, with its config.json, checkpoints and model."))
 
 
 def _events(folder: Path) -> list[PastEvent]:
@@ -209,10 +215,3 @@ def created(folder: Path) -> float:
         return time.mktime(time.strptime(folder.name[:15], "%Y%m%d-%H%M%S"))
     except ValueError:
         return folder.stat().st_mtime
-
-
-def _json(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

@@ -15,6 +15,7 @@ from typing import Any
 
 from core.errors import RunError, StorageError
 from core.home.files import ensure
+from core.messages import Message
 from core.runs import checkpoints, leftovers, naming, record, rows
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
@@ -24,7 +25,7 @@ log = logging.getLogger("starboard.runs")
 
 
 @dataclass(frozen=True)
-class Report:
+class Recovered:
     """What was found, as run ids, and folders under runs/ that hold no run."""
 
     interrupted: tuple[str, ...]
@@ -32,7 +33,7 @@ class Report:
     unreadable: tuple[str, ...]
 
 
-def recover(store: Store) -> Report:
+def recover(store: Store) -> Recovered:
     """Bring the home in order: damaged database, dead runs, unfinished deletions, run folders copied in.
 
     What the user should hear about is in `core.home.notices`.
@@ -41,9 +42,14 @@ def recover(store: Store) -> Report:
     interrupted = tuple(
         run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
     )
-    _finish_deletions(store)
+    # A process died while it deleted these: their folder is in the trash already.
+    for folder in _directories(store.home.trash):
+        if _is_known(store, folder.name):
+            with store.database.transaction() as connection:
+                if not store.folder(folder.name).exists():
+                    rows.delete(connection, folder.name)
     adopted, unreadable = adopt_copied(store)
-    return Report(interrupted, adopted, unreadable)
+    return Recovered(interrupted, adopted, unreadable)
 
 
 def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -76,10 +82,13 @@ def adopt(store: Store, source: Path) -> Run:
     """
     source = source.expanduser().resolve()
     if not source.is_dir():
-        raise RunError(f"There is no folder {source}.", "Name the folder of a run.")
+        raise RunError(Message("There is no folder {folder}.", folder=source), Message("Name the folder of a run."))
     _usable(source)
     runs = ensure(store.home.runs)
-    run_id = source.name if _is_free(store, source.name) else naming.new_id()
+    run_id = source.name
+    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home.trash / run_id).exists()
+    if taken or not naming.is_id(run_id):
+        run_id = naming.new_id()
     incoming = runs / f".incoming-{run_id}"
     try:
         # training_args.bin is a pickle, which could carry code, and nothing needs it.
@@ -88,18 +97,17 @@ def adopt(store: Store, source: Path) -> Run:
         _insert(store, runs / run_id, _usable(incoming), incoming)
     except OSError as error:
         raise StorageError(
-            f"The folder {source} cannot be copied into {runs}: {error.strerror or error}.",
-            "Check that the disk has room and the folder can be read.",
+            Message(
+                "The folder {source} cannot be copied into {target}: {why}.",
+                source=source,
+                target=runs,
+                why=error.strerror or str(error),
+            ),
+            Message("Check that the disk has room and the folder can be read."),
         ) from error
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     return store.get(run_id)
-
-
-def _active(store: Store) -> list[str]:
-    with store.database.connection() as connection:
-        found = connection.execute(f"SELECT id FROM runs WHERE status IN ({rows.ACTIVE_STATES})").fetchall()
-    return [row["id"] for row in found]
 
 
 def _interrupt(store: Store, run_id: str) -> bool:
@@ -122,7 +130,7 @@ def _interrupt(store: Store, run_id: str) -> bool:
         )
         rows.insert_events(connection, run_id, [phase])
         rows.change_status(connection, at, Status.INTERRUPTED, ended=row["seen"] or row["started"])
-        store.keep(connection, run_id, with_events=True)
+        store.write_folder(connection, run_id, with_events=True)
     return True
 
 
@@ -148,15 +156,6 @@ def _of_the_model(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path
     return {"model_step": step} | ({"eval": scores.values} if scores else {})
 
 
-def _finish_deletions(store: Store) -> None:
-    """Forget runs whose folder is in the trash already: a process died while it deleted them."""
-    for folder in _directories(store.home.trash):
-        if _is_known(store, folder.name):
-            with store.database.transaction() as connection:
-                if not store.folder(folder.name).exists():
-                    rows.delete(connection, folder.name)
-
-
 def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = None) -> bool:
     """Make a run of a folder; returns False where somebody else has been faster."""
     with store.database.transaction() as connection:
@@ -169,7 +168,7 @@ def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = N
         # It is nobody's here, whatever process had it elsewhere.
         row = found.row.model_copy(update={"pid": None, "pid_started": None})
         rows.from_record(connection, folder.name, Record(row, found.events))
-        store.keep(connection, folder.name, with_events=True)
+        store.write_folder(connection, folder.name, with_events=True)
     return True
 
 
@@ -182,8 +181,8 @@ def _usable(folder: Path) -> Record:
     found = record.read(folder)
     if checkpoints.last(folder) is None and not leftovers.is_whole_model(folder / "model"):
         raise RunError(
-            f"{folder} has neither a whole checkpoint nor a whole model.",
-            "Copy the complete folder of the run, with checkpoints and model.",
+            Message("{folder} has neither a whole checkpoint nor a whole model.", folder=folder),
+            Message("Copy the complete folder of the run, with checkpoints and model."),
         )
     return found
 
@@ -191,11 +190,6 @@ def _usable(folder: Path) -> Record:
 def _is_known(store: Store, run_id: str) -> bool:
     with store.database.connection() as connection:
         return rows.exists(connection, run_id)
-
-
-def _is_free(store: Store, run_id: str) -> bool:
-    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home.trash / run_id).exists()
-    return naming.is_id(run_id) and not taken
 
 
 def _directories(folder: Path) -> list[Path]:

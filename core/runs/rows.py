@@ -15,6 +15,7 @@ from typing import Any
 
 from core.config import parse
 from core.errors import RunError
+from core.messages import Message
 from core.runs import naming, process
 from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record, Row
@@ -59,7 +60,9 @@ def one(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
     """
     row: sqlite3.Row | None = connection.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is None:
-        raise RunError(f"No run {run_id!r}: there is none.", "List the runs with: python -m core runs")
+        raise RunError(
+            Message("No run {run!r}: there is none.", run=run_id), Message("List the runs with: python -m core runs")
+        )
     return row
 
 

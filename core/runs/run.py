@@ -33,6 +33,20 @@ class Status(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+# As a sentence says it.
+IN_WORDS: dict[Status, Message] = {
+    Status.QUEUED: Message("queued"),
+    Status.PREPARING: Message("preparing"),
+    Status.TRAINING: Message("training"),
+    Status.EVALUATING: Message("evaluating"),
+    Status.SAVING: Message("saving"),
+    Status.FINISHED: Message("finished"),
+    Status.STOPPED: Message("stopped"),
+    Status.FAILED: Message("failed"),
+    Status.INTERRUPTED: Message("interrupted"),
+}
+
+
 class Stage(StrEnum):
     """What a run that prepares is at; the `stage` of its `phase` events."""
 
@@ -71,8 +85,19 @@ def check_transition(before: Status, after: Status) -> None:
         RunError: a run in state `before` can't go to `after`.
     """
     if after != before and after not in TRANSITIONS[before]:
-        allowed = ", ".join(sorted(TRANSITIONS[before])) or "nothing else"
-        raise RunError(f"A run that is {before} cannot become {after}; it can become {allowed}.")
+        raise RunError(
+            Message(
+                "A run that is {before} cannot become {after}; it can become {allowed}.",
+                before=str(before),
+                after=str(after),
+                allowed=", ".join(sorted(TRANSITIONS[before])),
+            )
+        )
+
+
+def wrong_state(run_id: str, status: Status, remedy: Message) -> RunError:
+    """The error of asking a run for what it cannot do in its state."""
+    return RunError(Message("The run {run} is {status}.", run=run_id, status=IN_WORDS[status]), remedy)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 import filelock
 
 from core.errors import StorageError
+from core.messages import Message
 
 VERSION = 2
 BUSY_SECONDS = 30.0
@@ -104,8 +105,12 @@ def migrate(connection: sqlite3.Connection) -> bool:
     found = version(connection)
     if found > VERSION:
         raise StorageError(
-            f"The run store is of version {found}; this Starboard reads up to version {VERSION}.",
-            "Use the newer Starboard that wrote it, or set STARBOARD_HOME to another folder.",
+            Message(
+                "The run store is of version {found}; this Starboard reads up to version {known}.",
+                found=found,
+                known=VERSION,
+            ),
+            Message("Use the newer Starboard that wrote it, or set STARBOARD_HOME to another folder."),
         )
     empty = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is None
     for statement in TABLES:
@@ -172,6 +177,10 @@ def exclusive(path: Path) -> Iterator[None]:
             yield
     except filelock.Timeout as error:
         raise StorageError(
-            f"Another process has been preparing the run store {path} for {BUSY_SECONDS:.0f} seconds.",
-            "Wait until it is done, or end it, and try again.",
+            Message(
+                "Another process has been preparing the run store {path} for {seconds:.0f} seconds.",
+                path=path,
+                seconds=BUSY_SECONDS,
+            ),
+            Message("Wait until it is done, or end it, and try again."),
         ) from error

@@ -20,10 +20,11 @@ from typing import Any, Literal
 from core.config import RunConfig
 from core.errors import RunError
 from core.home.places import Home
+from core.messages import Message
 from core.runs import leftovers, naming, process, record, rows
 from core.runs.database import Database
 from core.runs.facts import Facts
-from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status
+from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Status, wrong_state
 
 Move = Literal["up", "down", "first", "last"]
 
@@ -65,7 +66,7 @@ class Store:
             rows.insert(connection, run_id, values)
             if claimed and not rows.is_training(connection):
                 self._take(connection, run_id)
-            self.keep(connection, run_id)
+            self.write_folder(connection, run_id)
         return self.get(run_id)
 
     def get(self, run_id: str) -> Run:
@@ -82,8 +83,12 @@ class Store:
         exact = [row for row in found if row["id"] == run_id]
         if len(exact or found) == 1 and run_id:
             return rows.run((exact or found)[0])
-        what = f"{len(found)} runs begin with it" if found and run_id else "there is none"
-        raise RunError(f"No run {run_id!r}: {what}.", "List the runs with: python -m core runs")
+        raise RunError(
+            Message("No run {run!r}: {count} runs begin with it.", run=run_id, count=len(found))
+            if found and run_id
+            else Message("No run {run!r}: there is none.", run=run_id),
+            Message("List the runs with: python -m core runs"),
+        )
 
     def runs(self, limit: int = 1000) -> list[Run]:
         """The newest runs, newest first."""
@@ -119,7 +124,7 @@ class Store:
             if row is None:
                 return None
             self._take(connection, row["id"])
-            self.keep(connection, row["id"])
+            self.write_folder(connection, row["id"])
         return self.get(row["id"])
 
     def set_status(self, run_id: str, status: Status, *, failure: Failure | None = None) -> None:
@@ -133,7 +138,7 @@ class Store:
             ended = time.time() if status in ENDED else None
             rows.change_status(connection, row, status, failure=failure.to_dict() if failure else None, ended=ended)
             if status in ENDED:
-                self.keep(connection, run_id, with_events=True)
+                self.write_folder(connection, run_id, with_events=True)
 
     def update(self, run_id: str, **values: Any) -> None:
         """Write progress columns of a run: step, total_steps, epoch, seconds, eval, facts, …
@@ -167,7 +172,7 @@ class Store:
             values["tags"] = naming.tags(tags)
         with self.database.transaction() as connection:
             rows.update(connection, run.id, values)
-            self.keep(connection, run.id)
+            self.write_folder(connection, run.id)
         return self.get(run.id)
 
     # The queue
@@ -188,7 +193,7 @@ class Store:
             ).fetchall()
             order, places = [row["id"] for row in waiting], [row["place"] for row in waiting]
             if run.id not in order:
-                raise RunError(f"The run {run.id} is {run.status}.", "Only a run that waits has a place in the queue.")
+                raise wrong_state(run.id, run.status, Message("Only a run that waits has a place in the queue."))
             at = order.index(run.id)
             target = {"up": max(at - 1, 0), "down": at + 1, "first": 0, "last": len(order)}[to]
             order.insert(target, order.pop(at))
@@ -203,7 +208,7 @@ class Store:
             rows.update(connection, run.id, {"stop_requested": 1})
             if row["status"] == Status.QUEUED:
                 rows.change_status(connection, row, Status.STOPPED, ended=time.time())
-                self.keep(connection, run.id, with_events=True)
+                self.write_folder(connection, run.id, with_events=True)
         return self.get(run.id)
 
     def requeue(self, run_id: str) -> Run:
@@ -217,9 +222,7 @@ class Store:
             row = rows.one(connection, run.id)
             status = rows.run(row).status
             if status not in RESUMABLE:
-                raise RunError(
-                    f"The run {run.id} is {status}.", f"Only these can go on: {', '.join(sorted(RESUMABLE))}."
-                )
+                raise wrong_state(run.id, status, Message("Only these can go on: failed, interrupted, stopped."))
             self._put_last(connection, row)
         return self.get(run.id)
 
@@ -237,11 +240,16 @@ class Store:
         run = self.get(run_id)
         before = run.config.training.num_train_epochs
         if run.status not in ENDED:
-            raise RunError(f"The run {run.id} is {run.status}.", "Wait until it has ended, or stop it.")
+            raise wrong_state(run.id, run.status, Message("Wait until it has ended, or stop it."))
         if epochs <= before:
             raise RunError(
-                f"The run {run.id} was made for {before:g} epochs; {epochs:g} are not more.",
-                "Give the number of epochs in total.",
+                Message(
+                    "The run {run} was made for {before:g} epochs; {epochs:g} are not more.",
+                    run=run.id,
+                    before=before,
+                    epochs=epochs,
+                ),
+                Message("Give the number of epochs in total."),
             )
         config = run.config.replace({"training.num_train_epochs": float(epochs)})
         with self.database.transaction() as connection:
@@ -253,7 +261,7 @@ class Store:
         pid, pid_started = process.me()
         with self.database.transaction() as connection:
             rows.update(connection, run_id, {"pid": pid, "pid_started": pid_started})
-            self.keep(connection, run_id)
+            self.write_folder(connection, run_id)
         return self.get(run_id)
 
     def stop_requested(self, run_id: str) -> bool:
@@ -289,7 +297,7 @@ class Store:
             )
             rows.update(connection, run_id, progress)
             if kind == "phase" and values.get("phase") in ENDED:
-                self.keep(connection, run_id, with_events=True)
+                self.write_folder(connection, run_id, with_events=True)
         return int(cursor.lastrowid or 0)
 
     def events(self, run_id: str, since: int = 0, kinds: tuple[EventKind, ...] = ()) -> list[Event]:
@@ -362,7 +370,7 @@ class Store:
 
     # What recovery and the trash build on
 
-    def keep(self, connection: sqlite3.Connection, run_id: str, *, with_events: bool = False) -> None:
+    def write_folder(self, connection: sqlite3.Connection, run_id: str, *, with_events: bool = False) -> None:
         """Write a run into its folder too, from which it can be had again if the database is lost."""
         try:
             found = rows.to_record(connection, rows.one(connection, run_id), with_events=with_events)
@@ -381,7 +389,7 @@ class Store:
         (last,) = connection.execute("SELECT MAX(place) FROM runs").fetchone()
         fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None}
         rows.change_status(connection, row, Status.QUEUED, **fresh, **values)
-        self.keep(connection, row["id"])
+        self.write_folder(connection, row["id"])
 
     def _take(self, connection: sqlite3.Connection, run_id: str) -> None:
         """Make a waiting run this process's own."""

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from core.errors import RunError, StorageError
 from core.home.files import ensure
+from core.messages import Message
 from core.runs import record, rows
 from core.runs.record import Record
-from core.runs.run import Run
+from core.runs.run import Run, wrong_state
 from core.runs.store import Store
 
 
@@ -45,16 +46,20 @@ def delete(store: Store, run_id: str) -> Run:
     with store.database.transaction() as connection:
         row = rows.one(connection, run.id)
         if rows.run(row).going:
-            raise RunError(f"The run {run.id} is {rows.run(row).status}.", "Stop it first, then delete it.")
-        kept = rows.to_record(connection, row, with_events=True)
+            raise wrong_state(run.id, rows.run(row).status, Message("Stop it first, then delete it."))
+        found = rows.to_record(connection, row, with_events=True)
         try:
-            record.write(folder, kept.row.model_copy(update={"deleted": time.time()}), kept.events)
+            record.write(folder, found.row.model_copy(update={"deleted": time.time()}), found.events)
             ensure(target.parent)
             folder.rename(target)
         except OSError as error:
             raise StorageError(
-                f"The folder of the run {run.id} cannot be moved to the trash: {error.strerror or error}.",
-                "Check that no other program has it open and the home folder can be written.",
+                Message(
+                    "The folder of the run {run} cannot be moved to the trash: {why}.",
+                    run=run.id,
+                    why=error.strerror or str(error),
+                ),
+                Message("Check that no other program has it open and the home folder can be written."),
             ) from error
         rows.delete(connection, run.id)
     return run
@@ -73,24 +78,33 @@ def restore(store: Store, run_id: str) -> Run:
     with store.database.transaction() as connection:
         if rows.exists(connection, source.name) or folder.exists():
             raise RunError(
-                f"There is a run {source.name} already.", "Delete that one first, or leave this one in the trash."
+                Message("There is a run {run} already.", run=source.name),
+                Message("Delete that one first, or leave this one in the trash."),
             )
         try:
             ensure(folder.parent)
             source.rename(folder)
         except OSError as error:
             raise StorageError(
-                f"The run {source.name} cannot be taken out of the trash: {error.strerror or error}.",
-                "Check that no other program has it open and the home folder can be written.",
+                Message(
+                    "The run {run} cannot be taken out of the trash: {why}.",
+                    run=source.name,
+                    why=error.strerror or str(error),
+                ),
+                Message("Check that no other program has it open and the home folder can be written."),
             ) from error
         rows.from_record(connection, source.name, Record(found.row, found.events))
-        store.keep(connection, source.name)
+        store.write_folder(connection, source.name)
     return store.get(source.name)
 
 
 def entries(store: Store) -> list[Trashed]:
     """What is in the trash, the last deleted first."""
-    found = [_trashed(folder) for folder in _folders(store)]
+    found = []
+    for folder in _folders(store):
+        row = record.read_row(folder)
+        name, deleted = (row.name, row.deleted) if row else (folder.name, None)
+        found.append(Trashed(folder.name, name, deleted or folder.stat().st_mtime, _bytes(folder)))
     return sorted(found, key=lambda each: -each.deleted)
 
 
@@ -114,14 +128,12 @@ def _find(store: Store, run_id: str) -> Path:
     exact = [folder for folder in found if folder.name == run_id]
     if len(exact or found) == 1:
         return (exact or found)[0]
-    what = f"{len(found)} deleted runs begin with it" if found else "there is none in the trash"
-    raise RunError(f"No deleted run {run_id!r}: {what}.", "List them with: python -m core trash")
-
-
-def _trashed(folder: Path) -> Trashed:
-    kept = record.kept(folder)
-    name, deleted = (kept.name, kept.deleted) if kept else (folder.name, None)
-    return Trashed(folder.name, name, deleted or folder.stat().st_mtime, _bytes(folder))
+    raise RunError(
+        Message("No deleted run {run!r}: {count} deleted runs begin with it.", run=run_id, count=len(found))
+        if found
+        else Message("No deleted run {run!r}: there is none in the trash.", run=run_id),
+        Message("List them with: python -m core trash"),
+    )
 
 
 def _folders(store: Store) -> list[Path]:

@@ -51,7 +51,7 @@ def test_a_dead_run_is_written_as_interrupted_and_its_half_checkpoints_go(store:
     assert run.ended >= run.started
     assert [each.name for each in (store.folder(run_id) / "checkpoints").iterdir()] == ["checkpoint-5"]
     assert store.events(run_id, kinds=("phase",))[-1].values == {"phase": "interrupted"}
-    assert recovery.recover(store) == recovery.Report((), (), ())
+    assert recovery.recover(store) == recovery.Recovered((), (), ())
 
 
 def test_a_living_run_of_another_process_is_left_alone(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_a_folder_that_was_copied_in_appears_as_a_run(store: Store, tmp_path: Pa
     other.describe(run_id, name="from afar", tags=["x"])
     shutil.copytree(other.folder(run_id), store.folder(run_id))
     (store.home.runs / "notes").mkdir()
-    assert recovery.recover(store) == recovery.Report((), (run_id,), ("notes",))
+    assert recovery.recover(store) == recovery.Recovered((), (run_id,), ("notes",))
     run = store.get(run_id)
     assert (run.name, run.tags, run.status, run.model_step) == ("from afar", ("x",), Status.FINISHED, 10)
     values = [(event.kind, event.step, event.values) for event in store.events(run_id)]
