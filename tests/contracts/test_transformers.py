@@ -40,6 +40,7 @@ from transformers.utils import cached_file
 
 from core.config import RunConfig, settings
 from core.training.arguments import keyword_arguments
+from core.training.trainer import ReviewTrainer
 
 LIBRARY = "transformers"
 ROWS, CLASSES, WORDS, WIDTH = 12, 3, 60, 16
@@ -253,6 +254,13 @@ def test_hooks_have_the_parameters_that_are_passed(hook: str) -> None:
     wanted = (OVERRIDDEN | CALLED)[hook]
     found = [name for name in inspect.signature(getattr(Trainer, hook)).parameters if name != "self"]
     assert found[: len(wanted)] == wanted
+
+
+def test_every_hook_that_is_overridden_is_listed() -> None:
+    """A hook that ReviewTrainer begins to override needs a line here and on the page."""
+    assert {name for name in vars(ReviewTrainer) if hasattr(Trainer, name) and not name.startswith("__")} == set(
+        OVERRIDDEN
+    )
 
 
 def test_training_calls_every_hook_that_is_overridden(trained: Trained) -> None:
