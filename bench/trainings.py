@@ -45,6 +45,7 @@ class Timed:
 def rows(reviews: Path, folder: Path, *, train_size: int, eval_size: int, seed: int = 42) -> Rows:
     """Pick rows as Starboard picks them; a table that is too short is filled up by seeded resampling."""
     from core import tasks
+    from core.config.source import Source
     from core.data.rows import prepare
 
     found = pd.read_csv(reviews, keep_default_na=False)[["stars", "text"]]
@@ -53,7 +54,7 @@ def rows(reviews: Path, folder: Path, *, train_size: int, eval_size: int, seed: 
         found = pd.concat([found, found.sample(lacking, replace=True, random_state=seed)])
     table = folder / "table.csv"
     found.to_csv(table, index=False)
-    source = f"file:{table}"
+    source = Source("file", str(table))
     prepared = prepare(source, "text", "stars", fit=tasks.fit, train_size=train_size, eval_size=eval_size, seed=seed)
     for name, part in (("train", prepared.train), ("eval", prepared.eval)):
         part.to_pandas().to_csv(folder / f"{name}.csv", index=False)

@@ -1,4 +1,4 @@
-"""Reports on tables for the pages: as kept, or waited for beside a bar that shows how far they are.
+"""Reports on tables for the pages: as stored, or waited for beside a bar that shows how far they are.
 
 The work goes on when a visitor leaves the page, and a second tab waits for the same one.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from core.config.source import Source
 from core.errors import StarboardError
 from core.inspection import reports
 from core.inspection.profile import Profile
@@ -19,54 +20,54 @@ from ui.words import _
 LOOK_SECONDS = 0.15
 
 
-def is_loaded(source: str) -> bool:
+def is_loaded(source: Source) -> bool:
     """Whether a source was read in this process, so that a page may show it without waiting for a download."""
-    return reports.outline(state.home(), source) is not None
+    return reports.find_outline(state.home(), source) is not None
 
 
-def outline(source: str, text: str | None, label: str | None) -> Outline:
+def outline(source: Source, text: str | None, label: str | None) -> Outline:
     """The columns and first rows of a source; where it must be read for that, the report is made as well."""
-    found = reports.outline(state.home(), source)
+    found = reports.find_outline(state.home(), source)
     if found is None:
         try:
             _awaited(source, text, label)
         except StarboardError:
             # The columns may be what is wrong, and others are to be chosen.
-            if (found := reports.outline(state.home(), source)) is None:
+            if (found := reports.find_outline(state.home(), source)) is None:
                 raise
-    return found or reports.outline(state.home(), source) or outline(source, text, label)
+    return found or reports.find_outline(state.home(), source) or outline(source, text, label)
 
 
-def report(source: str, text: str | None, label: str | None) -> Report:
+def report(source: Source, text: str | None, label: str | None) -> Report:
     """The report on a source; a file that has changed is read again."""
-    return reports.kept(state.home(), source, text, label) or _awaited(source, text, label)
+    return reports.find(state.home(), source, text, label) or _awaited(source, text, label)
 
 
-def profile(source: str, text: str | None, label: str | None) -> Profile:
+def profile(source: Source, text: str | None, label: str | None) -> Profile:
     """What the report says of classes, lengths and rows."""
     return report(source, text, label).profile
 
 
-def token_lengths(source: str, text_column: str) -> np.ndarray:
+def token_lengths(source: Source, text_column: str) -> np.ndarray:
     """Token counts of the training part, or of a sample of it."""
     return np.asarray(_of(source, text_column).token_lengths, dtype=np.int64)
 
 
-def table_bytes(source: str, text_column: str) -> int:
+def table_bytes(source: Source, text_column: str) -> int:
     """What the table takes in memory."""
     return _of(source, text_column).table_bytes
 
 
-def _of(source: str, text_column: str) -> Report:
-    return reports.kept_for(source, text_column) or report(source, text_column, None)
+def _of(source: Source, text_column: str) -> Report:
+    return reports.find_in_memory(source, text_column) or report(source, text_column, None)
 
 
-def _awaited(source: str, text: str | None, label: str | None) -> Report:
-    work = reports.start(state.home(), source, text, label)
+def _awaited(source: Source, text: str | None, label: str | None) -> Report:
+    report = reports.start(state.home(), source, text, label)
     place = st.empty()
-    while not work.wait(LOOK_SECONDS):
+    while not report.wait(LOOK_SECONDS):
         # Of a download nothing is known, and the skeleton says that something happens.
-        if work.share:
-            place.progress(work.share, text=_("{share} read and counted").format(share=fmt.percent(work.share, 0)))
+        if report.share:
+            place.progress(report.share, text=_("{share} read and counted").format(share=fmt.percent(report.share, 0)))
     place.empty()
-    return work.result()
+    return report.result()

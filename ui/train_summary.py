@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.config import RunConfig
+from core.config.source import Source
 from core.errors import StarboardError
 from core.inspection.profile import Profile
 from core.models import lengths
@@ -79,23 +80,21 @@ def _plan(config: RunConfig, train_rows: int, total: int) -> list[str]:
 
 def subtitle(config: RunConfig) -> str:
     """What would be trained on what."""
-    return f"{source_words(config.data.source)} · {config.model.name}"
+    return f"{source_words(config.data.parsed_source)} · {config.model.name}"
 
 
-def source_words(source: str) -> str:
+def source_words(source: Source) -> str:
     """A source as a person says it: `Bundled sample`, `reviews.csv`, `Yelp/yelp_review_full`."""
-    kind, _colon, value = source.partition(":")
-    if kind == "sample":
-        return _("Bundled sample")
-    return value.replace("\\", "/").rsplit("/", 1)[-1] if kind == "file" else value
+    return _("Bundled sample") if source.is_sample else source.title
 
 
 def _profile(config: RunConfig) -> tuple[Profile | None, str]:
     data = config.data
-    if data.source.startswith("hub:") and not table_reports.is_loaded(data.source):
+    source = data.parsed_source
+    if source.is_hub and not table_reports.is_loaded(source):
         return None, ""
     try:
-        return table_reports.profile(data.source, data.text_column, data.label_column), ""
+        return table_reports.profile(source, data.text_column, data.label_column), ""
     except StarboardError as error:
         return None, " ".join(messages.of(error)).strip()
 
@@ -126,7 +125,7 @@ def _cut(config: RunConfig, report: Profile | None) -> tuple[str, str]:
     """What the limit cuts, in words and as a picture; neither before the reviews are known."""
     if report is None:
         return "", ""
-    counted = table_reports.token_lengths(config.data.source, report.text_column)
+    counted = table_reports.token_lengths(config.data.parsed_source, report.text_column)
     share = lengths.share_cut(counted, config.data.max_length)
     words = _("tokens · {share} of reviews are cut").format(share=fmt.percent(share, 1))
     return words, illustrations.cut(counted, config.data.max_length)

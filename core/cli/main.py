@@ -21,16 +21,24 @@ from typing import Any, NoReturn, TypeVar
 from core import config as configs
 from core.cli import manage, predict
 from core.cli.console import print_result as _print
+from core.config.source import Source
 from core.errors import EstimateError, StarboardError
 from core.estimating.cost import Reviews
 from core.home.places import Home
 from core.runs import recovery
-from core.runs.run import Run, Status
+from core.runs.run import Run, Stage, Status
 from core.runs.store import Store
 from core.training import distributed
 
 T = TypeVar("T")
 WAIT_SECONDS = 0.5
+STAGES: dict[str | None, str] = {
+    Stage.READING: "Reading the reviews",
+    Stage.LOADING: "Loading the model",
+    Stage.TOKENISING: "Tokenising the reviews",
+    Stage.ENCODING: "Reading every review once with the frozen encoder",
+    Stage.COMPARING: "Measuring what must be beaten",
+}
 SUCCESS, NOT_FINISHED, USER_ERROR, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -230,7 +238,9 @@ def _follow(store: Store, run_id: str, done: threading.Event) -> None:
                 words = "" if speed is None else f"  {speed:.1f} samples/s"
                 print(f"step {event.step:>6}  loss {event.values['loss']:.4f}{words}", file=sys.stderr)
             elif event.kind in {"phase", "message"}:
-                print(event.values.get("text") or event.values.get("phase"), file=sys.stderr)
+                # Events of an earlier version have words instead of a stage.
+                stage = STAGES.get(event.values.get("stage"))
+                print(stage or event.values.get("text") or event.values.get("phase"), file=sys.stderr)
         if ended:
             return
 
@@ -295,7 +305,7 @@ def _events(options: argparse.Namespace) -> int:
 def _profile(options: argparse.Namespace) -> int:
     from core.inspection import reports
 
-    work = reports.start(Home.present(), options.source, options.text, options.label)
+    work = reports.start(Home.present(), Source.parse(options.source), options.text, options.label)
     while not work.wait(WAIT_SECONDS):
         if work.share and sys.stderr.isatty():
             print(f"\r{work.share:.0%} read and counted", end="\r", file=sys.stderr)
@@ -335,13 +345,13 @@ def _somebody_trains() -> bool:
 
 def _reviews(config: configs.RunConfig) -> Reviews:
     """The size and the lengths of what a configuration would train on."""
-    from core.data import columns, source
+    from core.data import columns, reading
     from core.data.table import EVALUATION_SPLITS
     from core.estimating import cost
     from core.models import lengths
 
     data = config.data
-    table = source.read(data.source)
+    table = reading.read(data.parsed_source)
     text = columns.choose(table, data.text_column, data.label_column).text
     held_out = next((table.splits[name].num_rows for name in EVALUATION_SPLITS if name in table.splits), None)
     train_rows, eval_rows = cost.rows(config, table.train.num_rows, held_out)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.console import to_json
+from core.data.formats import format_of
 from core.errors import StarboardError
 from core.home.places import Home
 from core.runs.run import Run
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 # Reviews rated at once: enough to find some of like length.
 PIECE = 2000
-_TABLES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".pq")
 
 
 def add_command(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -105,7 +105,8 @@ def _texts(options: argparse.Namespace, run: Run) -> Iterator[str]:
     if options.file is None:
         return _lines(sys.stdin)
     path = Path(options.file)
-    if path.suffix.lower() in _TABLES:
+    # Elsewhere a .txt file is a table; here it holds one review per line.
+    if format_of(path) is not None and path.suffix.lower() != ".txt":
         usual = run.facts.text_column or run.config.data.text_column
         return _cells(path, options.text, usual)
     return _lines_of(path)

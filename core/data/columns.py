@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from core.data.table import Table, is_text, plain
 from core.errors import ColumnError
+from core.messages import Message
 
 # Best first: what the well-known review datasets call it.
 LABEL_NAMES = (
@@ -50,10 +51,23 @@ def choose(table: Table, text: str | None = None, label: str | None = None) -> C
     if label is not None and label not in table.train.column_names:
         raise _missing(label, table.train.column_names)
     if text is not None and text == label:
-        raise ColumnError(f"The column {text!r} is both text and label.", "Choose two different columns.")
+        raise ColumnError(
+            Message("The column {name!r} is both text and label.", name=text),
+            Message("Choose two different columns."),
+        )
     texts, labels = candidates(table)
-    text = text or _first(texts, label, "text", table)
-    return Columns(text, label or _first(labels, text, "label", table))
+    text = text or _first_text(texts, label, table)
+    label = label or next((name for name in labels if name != text), None)
+    if label is None:
+        raise ColumnError(
+            Message(
+                "No column can be the label; expected one with 2 to {most} different values. Found: {columns}.",
+                most=MOST_CLASSES,
+                columns=_listed(table),
+            ),
+            _how_to_choose(table),
+        )
+    return Columns(text, label)
 
 
 def text_column(table: Table, named: str | None, usual: str | None) -> str:
@@ -66,7 +80,7 @@ def text_column(table: Table, named: str | None, usual: str | None) -> str:
         _check_text(table, named)
         return named
     texts, _labels = candidates(table)
-    return usual if usual in texts else _first(texts, None, "text", table)
+    return usual if usual in texts else _first_text(texts, None, table)
 
 
 def candidates(table: Table) -> tuple[list[str], list[str]]:
@@ -75,10 +89,13 @@ def candidates(table: Table) -> tuple[list[str], list[str]]:
     A column may be in both lists; `choose` never takes it for both.
     """
     head = table.train.slice(0, _SAMPLE_ROWS)
-    texts = sorted(
-        (name for name in head.column_names if is_text(head.schema.field(name).type)),
-        key=lambda name: -_mean_length(head[name]),
-    )
+    # Mean characters of the cells that are not null.
+    characters = {
+        name: float(pc.mean(pc.utf8_length(plain(head[name]).cast(pa.large_string()))).as_py() or 0.0)
+        for name in head.column_names
+        if is_text(head.schema.field(name).type)
+    }
+    texts = sorted(characters, key=lambda name: -characters[name])
     ranks = {name: _label_rank(name, head[name], name in table.class_names) for name in head.column_names}
     labels = [name for name in head.column_names if ranks[name] is not None]
     # The longest text is a label only when nothing else is: a sentence for each row can look like few classes
@@ -92,46 +109,56 @@ def _check_text(table: Table, name: str) -> None:
         raise _missing(name, table.train.column_names)
     kind = table.train.schema.field(name).type
     if not is_text(kind):
-        raise ColumnError(f"The text column {name!r} holds {kind}, expected text.", _choose_advice(table))
+        raise ColumnError(
+            Message("The text column {name!r} holds {kind}, expected text.", name=name, kind=str(kind)),
+            _how_to_choose(table),
+        )
 
 
-def _first(names: list[str], taken: str | None, what: str, table: Table) -> str:
-    for name in names:
+def _first_text(texts: list[str], taken: str | None, table: Table) -> str:
+    for name in texts:
         if name != taken:
             return name
-    expected = "strings" if what == "text" else f"2 to {MOST_CLASSES} different values"
-    listed = ", ".join(f"{field.name} ({field.type})" for field in table.train.schema)
     raise ColumnError(
-        f"No column can be the {what}; expected one with {expected}. Found: {listed}.",
-        _choose_advice(table),
+        Message(
+            "No column can be the text; expected one with strings. Found: {columns}.",
+            columns=_listed(table),
+        ),
+        _how_to_choose(table),
     )
+
+
+def _listed(table: Table) -> str:
+    return ", ".join(f"{field.name} ({field.type})" for field in table.train.schema)
 
 
 def _missing(name: str, known: list[str]) -> ColumnError:
     folded = {each.casefold(): each for each in known}
     near = get_close_matches(name.casefold(), folded, n=1)
-    advice = f"Did you mean {folded[near[0]]!r}?" if near else "Choose one of these."
-    return ColumnError(f"There is no column {name!r}. The columns are: {', '.join(known)}.", advice)
+    return ColumnError(
+        Message("There is no column {name!r}. The columns are: {known}.", name=name, known=", ".join(known)),
+        Message("Did you mean {name!r}?", name=folded[near[0]]) if near else Message("Choose one of these."),
+    )
 
 
-def _choose_advice(table: Table) -> str:
+def _how_to_choose(table: Table) -> Message:
     if len(table.train.column_names) > 1:
-        return "Name the text column and the label column."
-    return "The table needs two columns: the review and its rating. Check the delimiter of the file."
-
-
-def _mean_length(column: pa.ChunkedArray) -> float:
-    """Mean characters of the cells that are not null."""
-    kind = plain(column).cast(pa.large_string())
-    return float(pc.mean(pc.utf8_length(kind)).as_py() or 0.0)
+        return Message("Name the text column and the label column.")
+    return Message("The table needs two columns: the review and its rating. Check the delimiter of the file.")
 
 
 def _label_rank(name: str, column: pa.ChunkedArray, is_class: bool) -> tuple[int, int] | None:
     """Lower is better, None is no label: class columns of the hub, known names, then few different values."""
-    classes = _distinct(column)
-    if classes is None or (classes < 2 and not is_class):
+    cells = plain(column)
+    kind = cells.type
+    is_binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    if pa.types.is_nested(kind) or is_binary or pa.types.is_null(kind) or pa.types.is_temporal(kind):
         return None
-    place = _name_place(name)
+    classes = int(pc.count_distinct(cells).as_py())
+    if classes < 2 and not is_class:
+        return None
+    folded = name.strip().casefold().replace(" ", "_").replace("-", "_")
+    place = LABEL_NAMES.index(folded) if folded in LABEL_NAMES else len(LABEL_NAMES)
     if is_class:
         return (0, place)
     if place < len(LABEL_NAMES):
@@ -139,18 +166,3 @@ def _label_rank(name: str, column: pa.ChunkedArray, is_class: bool) -> tuple[int
     if classes > MOST_CLASSES or classes > max(2, len(column) // 2):
         return None
     return (2, classes) if classes <= _FEW_CLASSES else (3, classes)
-
-
-def _name_place(name: str) -> int:
-    folded = name.strip().casefold().replace(" ", "_").replace("-", "_")
-    return LABEL_NAMES.index(folded) if folded in LABEL_NAMES else len(LABEL_NAMES)
-
-
-def _distinct(column: pa.ChunkedArray) -> int | None:
-    """Different values, or None where the type can't be a class."""
-    kind = plain(column).type
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind):
-        return None
-    if pa.types.is_temporal(kind):
-        return None
-    return int(pc.count_distinct(plain(column)).as_py())

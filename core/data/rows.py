@@ -17,15 +17,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.config.source import Source
 from core.data.columns import Columns, choose
-from core.data.source import read
+from core.data.reading import read
 from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
 from core.errors import DataError
+from core.messages import Message
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 Subset = Literal["shuffle", "stratified"]
+Part = Literal["training", "evaluation"]
 PIECE = 20_000
 
 
@@ -51,7 +54,7 @@ class Prepared(Generic[TargetT]):
     eval: Dataset
     task: TargetT
     columns: Columns
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class _Rows:
 
 
 def prepare(
-    source: str | Table,
+    source: Source | Table,
     text_column: str | None,
     label_column: str | None,
     *,
@@ -79,7 +82,7 @@ def prepare(
     """Read a source and pick the rows of a run.
 
     Args:
-        source: a source such as `sample:reviews`, or a table that was read before.
+        source: where the reviews come from, or a table that was read before.
         text_column: the review, None to guess it.
         label_column: the rating, None to guess it.
         fit: finds out what a label column teaches.
@@ -92,7 +95,7 @@ def prepare(
         DataError: the source, the columns or the labels do not work, or fewer than 2 rows are usable.
         HubError: the hub does not answer, or has no such dataset.
     """
-    table = read(source) if isinstance(source, str) else source
+    table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text_column, label_column)
     task = fit(table, columns.label)
     notes = list(table.notes)
@@ -103,17 +106,17 @@ def prepare(
     else:
         train = _pick(rows, train_size, seed, subset, task, "training", notes)
         evaluation = _pick(held_out, eval_size, seed, subset, task, "evaluation", notes)
-    notes += _unlearnable(train, evaluation, task)
-    parts = [_alone(part, table.train.num_rows) for part in (train, evaluation)]
+    _note_unlearnable(train, evaluation, task, notes)
+    half = table.train.num_rows / 2
+    parts = [
+        # A smaller part of a table lets go of the rest of it.
+        part if len(part) > half else part.flatten_indices(keep_in_memory=True)
+        for part in (train, evaluation)
+    ]
     del table, rows, held_out, train, evaluation
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
     return Prepared(parts[0], parts[1], task, columns, tuple(notes))
-
-
-def _alone(part: Dataset, table_rows: int) -> Dataset:
-    """The chosen rows without the table that they were chosen from, where they are the smaller part of it."""
-    return part if len(part) > table_rows / 2 else part.flatten_indices(keep_in_memory=True)
 
 
 def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray, np.ndarray]:
@@ -127,65 +130,94 @@ def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray,
             label.
     """
     numbers = task.encode(split[columns.label])
+    texts = split[columns.text]
     # Piece by piece: trimmed texts take as much memory as the texts themselves.
-    pieces = [pc.equal(pc.fill_null(trimmed(piece), ""), "") for piece in _pieces(split[columns.text])]
-    blank = np.concatenate([piece.to_numpy() for piece in pieces]) if pieces else np.zeros(0, bool)
-    return (numbers >= 0) & ~blank, numbers
+    blank = [
+        pc.equal(pc.fill_null(trimmed(texts.slice(start, PIECE)), ""), "").to_numpy()
+        for start in range(0, len(texts), PIECE)
+    ]
+    return (numbers >= 0) & ~np.concatenate([np.empty(0, bool), *blank]), numbers
 
 
-def _pieces(column: pa.ChunkedArray) -> list[pa.ChunkedArray]:
-    return [column.slice(start, PIECE) for start in range(0, len(column), PIECE)]
-
-
-def _usable(split: pa.Table, name: str, columns: Columns, task: Target, notes: list[str]) -> _Rows:
+def _usable(split: pa.Table, name: str, columns: Columns, task: Target, notes: list[Message]) -> _Rows:
     mask, numbers = usable(split, columns, task)
     table = pa.table({"text": plain(split[columns.text]), "label": numbers})
     lost = int(len(mask) - mask.sum())
     if lost:
         # Only now, so that a table without empty rows keeps the tutorial's order exactly.
         table, numbers = table.filter(pa.array(mask)), numbers[mask]
-        rows = "1 row" if lost == 1 else f"{lost:,} rows"
-        notes.append(f"{rows} of {name} without text or label {'was' if lost == 1 else 'were'} left out.")
+    if lost == 1:
+        notes.append(Message("1 row of {split} without text or label was left out.", split=name))
+    elif lost:
+        notes.append(Message("{rows:,} rows of {split} without text or label were left out.", rows=lost, split=name))
     return _Rows(table, numbers)
 
 
-def _evaluation(table: Table, columns: Columns, task: Target, notes: list[str]) -> _Rows | None:
+def _evaluation(table: Table, columns: Columns, task: Target, notes: list[Message]) -> _Rows | None:
     """The first evaluation split that has labels; competitions publish test splits without."""
     for name in EVALUATION_SPLITS:
         split = table.splits.get(name)
         if split is None or not {columns.text, columns.label} <= set(split.column_names):
             continue
         if not usable(split, columns, task)[0].any():
-            notes.append(f"The split {name} has no labels and is not used.")
+            notes.append(Message("The split {split} has no labels and is not used.", split=name))
             continue
         if name != "test":
-            notes.append(f"The split {name} is used for evaluation.")
+            notes.append(Message("The split {split} is used for evaluation.", split=name))
         return _usable(split, name, columns, task, notes)
     return None
 
 
-def _pick(rows: _Rows, size: int, seed: int, subset: Subset, task: Target, part: str, notes: list[str]) -> Dataset:
-    if not len(rows):
-        raise DataError(f"The {part} part has no row with text and label.", "Choose other columns or another dataset.")
-    if size > len(rows):
-        notes.append(f"Asked for {size:,} {part} reviews; there are {len(rows):,}, all are used.")
-    taken = min(size, len(rows))
+def _pick(rows: _Rows, size: int, seed: int, subset: Subset, task: Target, part: Part, notes: list[Message]) -> Dataset:
+    """Rows of a split that is one part of the run alone."""
+    there = len(rows)
+    if not there:
+        found = (
+            Message("The training part has no row with text and label.")
+            if part == "training"
+            else Message("The evaluation part has no row with text and label.")
+        )
+        raise DataError(found, Message("Choose other columns or another dataset."))
+    if size > there and part == "training":
+        notes.append(
+            Message("Asked for {asked:,} training reviews; there are {rows:,}, all are used.", asked=size, rows=there)
+        )
+    elif size > there:
+        notes.append(
+            Message("Asked for {asked:,} evaluation reviews; there are {rows:,}, all are used.", asked=size, rows=there)
+        )
+    taken = min(size, there)
     dataset = _dataset(rows.table, task)
-    if subset == "stratified" and taken < len(rows):
-        return dataset.select(_stratified(np.arange(len(rows)), rows.labels, taken, seed, part, notes))
+    if subset == "stratified" and taken < there:
+        return dataset.select(_stratified(np.arange(there), rows.labels, taken, seed, part, notes))
     return dataset.shuffle(seed=seed).select(range(taken))
 
 
 def _cut(
-    rows: _Rows, train_size: int, eval_size: int, seed: int, subset: Subset, task: Target, notes: list[str]
+    rows: _Rows, train_size: int, eval_size: int, seed: int, subset: Subset, task: Target, notes: list[Message]
 ) -> tuple[Dataset, Dataset]:
-    if len(rows) < 2:
+    """Both parts of one split: the sizes asked for, or all rows in that proportion where there are fewer."""
+    there = len(rows)
+    if there < 2:
         raise DataError(
-            f"There are {len(rows)} rows with text and label, expected 2: one to learn, one to measure.",
-            "Add reviews, or check the text and label columns.",
+            Message("There are {rows} rows with text and label, expected 2: one to learn, one to measure.", rows=there),
+            Message("Add reviews, or check the text and label columns."),
         )
-    train_size, eval_size = _fitting(len(rows), train_size, eval_size, notes)
-    order = np.random.default_rng(seed).permutation(len(rows))
+    if there < train_size + eval_size:
+        fitting = min(max(1, round(there * eval_size / (train_size + eval_size))), there - 1)
+        notes.append(
+            Message(
+                "Asked for {train_asked:,} training and {eval_asked:,} evaluation reviews; the table has {rows:,}, "
+                "so {train_rows:,} and {eval_rows:,} are used.",
+                train_asked=train_size,
+                eval_asked=eval_size,
+                rows=there,
+                train_rows=there - fitting,
+                eval_rows=fitting,
+            )
+        )
+        train_size, eval_size = there - fitting, fitting
+    order = np.random.default_rng(seed).permutation(there)
     evaluation = order[:eval_size]
     if subset == "stratified":
         evaluation = _stratified(order, rows.labels, eval_size, seed, "evaluation", notes)
@@ -197,20 +229,8 @@ def _cut(
     return dataset.select(train), dataset.select(evaluation)
 
 
-def _fitting(rows: int, train_size: int, eval_size: int, notes: list[str]) -> tuple[int, int]:
-    """The sizes asked for, or all rows in the proportion asked for when there are fewer."""
-    if rows >= train_size + eval_size:
-        return train_size, eval_size
-    fitting = min(max(1, round(rows * eval_size / (train_size + eval_size))), rows - 1)
-    notes.append(
-        f"Asked for {train_size:,} training and {eval_size:,} evaluation reviews; the table has {rows:,}, "
-        f"so {rows - fitting:,} and {fitting:,} are used."
-    )
-    return rows - fitting, fitting
-
-
 def _stratified(
-    candidates: np.ndarray, labels: np.ndarray, size: int, seed: int, part: str, notes: list[str]
+    candidates: np.ndarray, labels: np.ndarray, size: int, seed: int, part: Part, notes: list[Message]
 ) -> np.ndarray:
     """`size` of the candidate rows with the class shares of them all, in random order.
 
@@ -223,7 +243,11 @@ def _stratified(
     try:
         chosen, _ = train_test_split(candidates, train_size=size, stratify=labels[candidates], random_state=seed)
     except ValueError:
-        notes.append(f"A class is too rare to keep its share in the {part} part; its rows are taken at random.")
+        notes.append(
+            Message("A class is too rare to keep its share in the training part; its rows are taken at random.")
+            if part == "training"
+            else Message("A class is too rare to keep its share in the evaluation part; its rows are taken at random.")
+        )
         return np.random.default_rng(seed).permutation(candidates)[:size]
     return np.asarray(chosen)
 
@@ -243,13 +267,17 @@ def _dataset(table: pa.Table, task: Target) -> Dataset:
     )
 
 
-def _unlearnable(train: Dataset, evaluation: Dataset, task: Target) -> list[str]:
-    """Classes that only the evaluation part has."""
+def _note_unlearnable(train: Dataset, evaluation: Dataset, task: Target, notes: list[Message]) -> None:
+    """Name the classes that only the evaluation part has."""
     # Not Dataset.unique, which copies every chosen review first.
     seen, asked = (np.unique(part.with_format("numpy")["label"]) for part in (train, evaluation))
     only = [task.names[number] for number in np.setdiff1d(asked, seen)]
-    if not only:
-        return []
-    verb = "occurs" if len(only) == 1 else "occur"
-    pronoun = "it" if len(only) == 1 else "them"
-    return [f"{', '.join(only)} {verb} only in the evaluation part; the model cannot learn {pronoun}."]
+    classes = ", ".join(only)
+    if len(only) == 1:
+        notes.append(
+            Message("{classes} occurs only in the evaluation part; the model cannot learn it.", classes=classes)
+        )
+    elif only:
+        notes.append(
+            Message("{classes} occur only in the evaluation part; the model cannot learn them.", classes=classes)
+        )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.messages import Message
+
 EVALUATION_SPLITS = ("test", "validation", "valid", "val", "dev", "eval")
 
 
@@ -20,12 +22,12 @@ class Table:
     """Splits by name, and what was noticed while reading them.
 
     `class_names` maps a column whose integers stand for classes to the names of these, in order; `notes` are
-    plain sentences for the user.
+    for the user.
     """
 
     splits: dict[str, pa.Table]
     class_names: dict[str, list[str]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def train(self) -> pa.Table:
@@ -48,7 +50,11 @@ def class_names_in(schema: pa.Schema) -> dict[str, list[str]]:
         return {}
     try:
         features = json.loads(raw)["info"]["features"]
-        return {column: list(kind["names"]) for column, kind in features.items() if "names" in kind}
+        return {
+            column: list(kind["names"])
+            for column, kind in features.items()
+            if isinstance(kind, dict) and isinstance(kind.get("names"), list)
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 

@@ -1,6 +1,6 @@
-"""Tables dropped onto the Data page, kept in the home folder under a name that tells them apart.
+"""Tables dropped onto the Data page, stored in the home folder under a name that tells them apart.
 
-The same content under the same name is kept once; other content under a known name never overwrites it.
+The same content under the same name is stored once; other content under a known name never overwrites it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from pathlib import Path
 
 from core.errors import StorageError
 from core.home.files import ensure, write_whole
+from core.messages import Message
 
-SUFFIXES = ("csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet")
 
-
-def keep(folder: Path, name: str, content: bytes | memoryview) -> Path:
+def store(folder: Path, name: str, content: bytes | memoryview) -> Path:
     """Write an uploaded file, whole or not at all.
 
     Args:
@@ -37,7 +36,7 @@ def keep(folder: Path, name: str, content: bytes | memoryview) -> Path:
         write_whole(target, content)
     except OSError as error:
         raise StorageError(
-            f"The upload {plain} cannot be kept: {error.strerror or error}.",
-            "Free some space, or set STARBOARD_HOME to another disk.",
+            Message("The upload {name} cannot be kept: {why}.", name=plain, why=error.strerror or error),
+            Message("Free some space, or set STARBOARD_HOME to another disk."),
         ) from error
     return target

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.config import RunConfig
+from core.data.formats import FORMATS, format_of
 from core.models import bundled
 from core.runs.facts import Facts
 from core.training.arguments import keyword_arguments
@@ -66,39 +67,26 @@ def script(config: RunConfig, facts: Facts | None = None) -> str:
 
 def _columns(config: RunConfig, facts: Facts) -> tuple[str, str]:
     text = config.data.text_column or facts.text_column or "text"
-    label = config.data.label_column or facts.label_column or _usual_label(config.data.source)
-    return text, label
-
-
-def _usual_label(source: str) -> str:
-    return "label" if source.startswith("hub:") else "stars"
+    usual_label = "label" if config.data.parsed_source.is_hub else "stars"
+    return text, config.data.label_column or facts.label_column or usual_label
 
 
 def _load(config: RunConfig) -> str:
-    kind, _, value = config.data.source.partition(":")
-    if kind == "hub":
-        owner_name, _, subset = value.partition("/")[2].partition("/")
-        repository = value.partition("/")[0] + "/" + owner_name
-        extra = f", {subset!r}" if subset else ""
-        return f"from datasets import load_dataset\n\ndataset = load_dataset({repository!r}{extra})"
-    if kind == "sample":
+    source = config.data.parsed_source
+    if source.is_hub:
+        extra = f", {source.configuration!r}" if source.configuration else ""
+        return f"from datasets import load_dataset\n\ndataset = load_dataset({source.repository!r}{extra})"
+    if source.is_sample:
         return (
             "from datasets import Dataset, DatasetDict\n\nfrom core.data import sample  # synthetic reviews\n\n"
             "dataset = DatasetDict({\n"
             '    split: Dataset.from_dict(dict(zip(("text", "stars"), sample.make(split))))\n'
             '    for split in ("train", "test")\n})'
         )
-    return f"import pandas as pd\nfrom datasets import Dataset\n\ntable = {_reader(value)}"
-
-
-def _reader(path: str) -> str:
-    suffix = Path(path).suffix.lower()
-    if suffix == ".parquet":
-        return f"pd.read_parquet({path!r})"
-    if suffix in {".jsonl", ".ndjson", ".json"}:
-        return f"pd.read_json({path!r}, lines=True)"
-    separator = ', sep="\\t"' if suffix == ".tsv" else ""
-    return f"pd.read_csv({path!r}{separator}, keep_default_na=False)"
+    # A file of no known format never becomes a run.
+    found = format_of(source.value) or FORMATS[0]
+    reader = found.script.format(path=source.value)
+    return f"import pandas as pd\nfrom datasets import Dataset\n\ntable = {reader}"
 
 
 def _subset(config: RunConfig, text: str, label: str) -> str:
@@ -108,7 +96,7 @@ def _subset(config: RunConfig, text: str, label: str) -> str:
         f"    rows = rows.select_columns([{text!r}, {label!r}])\n"
         f'    return rows.rename_columns({{{text!r}: "text", {label!r}: "label"}}).class_encode_column("label")\n\n\n'
     )
-    if data.source.startswith("file:"):
+    if data.parsed_source.is_file:
         return (
             f"import numpy as np\n\n"
             f'table = table.rename(columns={{{text!r}: "text", {label!r}: "label"}})[["text", "label"]]\n'

@@ -1,8 +1,8 @@
-"""Small things worked out from a source, kept as long as the source stays as it is.
+"""Small findings about a source, stored as long as the source stays as it is.
 
 In memory for this process; those of files in the home's cache as well, where a restarted dashboard and the command
-line find them. Knows nothing of what is kept, beyond its type. Guarantees: what is found belongs to the file as it is
-now (size and time of change), and a damaged or unwritable cache only means that nothing is found.
+line find them. Knows nothing of what is found, beyond its type. Guarantees: what `find` gives belongs to the file as it
+is now (size and time of change), and a damaged or unwritable cache only means that nothing is found.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.config.source import Source
 from core.errors import StarboardError
 from core.home.files import ensure, write_whole
 from core.home.places import Home
 
 T = TypeVar("T")
-KEPT_IN_MEMORY = 64
-KEPT_ON_DISK = 64
-# Raised when what is kept changes its meaning: older files are then not found.
-_FORMAT = 1
+MOST_IN_MEMORY = 64
+MOST_ON_DISK = 64
+# Raised when what is stored changes its form or its meaning: older files are then not found.
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Key:
-    """What is kept: of which source, as it was when (empty for all but files), and with which columns."""
+    """What a finding is about: a source, as it was when (empty for all but files), and with which columns."""
 
-    source: str
+    source: Source
     stamp: tuple[int, ...]
     text: str | None = None
     label: str | None = None
@@ -44,23 +45,22 @@ _lock = threading.Lock()
 _memory: OrderedDict[tuple[Key, type], Any] = OrderedDict()
 
 
-def key_of(source: str, text: str | None = None, label: str | None = None) -> Key:
+def key_of(source: Source, text: str | None = None, label: str | None = None) -> Key:
     """The key of a source as it is now."""
-    kind, _, value = source.strip().partition(":")
-    if kind == "file":
+    if source.is_file:
         # What is wrong with the path is said by whoever reads it.
-        with contextlib.suppress(OSError, ValueError, RuntimeError):
-            path = Path(value.strip()).expanduser().absolute()
+        with contextlib.suppress(OSError, ValueError):
+            path = source.path.absolute()
             seen = path.stat()
-            return Key(f"file:{path}", (seen.st_size, seen.st_mtime_ns), text, label)
-    return Key(source.strip(), (), text, label)
+            return Key(Source("file", str(path)), (seen.st_size, seen.st_mtime_ns), text, label)
+    return Key(source, (), text, label)
 
 
 def find(home: Home, key: Key, kind: type[T]) -> T | None:
-    """What is kept under a key; None where nothing is.
+    """What is stored under a key; None where nothing is.
 
     Raises:
-        StarboardError: an error was kept in its place.
+        StarboardError: an error was stored in its place.
     """
     with _lock:
         found = _memory.get((key, kind))
@@ -69,8 +69,10 @@ def find(home: Home, key: Key, kind: type[T]) -> T | None:
     if isinstance(found, StarboardError):
         # Each raise adds to an exception's traceback, and several threads may raise this one.
         raise copy.copy(found)
-    if found is None and key.stamp and (found := _load(home, key, kind)) is not None:
-        _remember(key, kind, found)
+    if found is None and key.stamp:
+        with contextlib.suppress(OSError, ValueError, ValidationError, RecursionError):
+            found = TypeAdapter(kind).validate_python(json.loads(_file(home, key, kind).read_bytes()))
+            _remember(key, kind, found)
     return found
 
 
@@ -80,17 +82,23 @@ def in_memory(kind: type[T]) -> list[tuple[Key, T]]:
         return [(key, found) for (key, _kind), found in _memory.items() if isinstance(found, kind)]
 
 
-def keep(home: Home, key: Key, found: Any) -> None:
-    """Keep a dataclass of plain values."""
+def store(home: Home, key: Key, found: Any) -> None:
+    """Store a dataclass of plain values and messages."""
     _remember(key, type(found), found)
     # A file that was changed while it was read is not what its stamp says.
-    if key.stamp and key_of(key.source).stamp == key.stamp:
-        with contextlib.suppress(OSError, StarboardError):
-            _save(home, key, found)
+    if not key.stamp or key_of(key.source).stamp != key.stamp:
+        return
+    with contextlib.suppress(OSError, StarboardError):
+        file = _file(home, key, type(found))
+        ensure(file.parent)
+        write_whole(file, json.dumps(asdict(found), ensure_ascii=False))
+        files = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
+        for old in files[MOST_ON_DISK:]:
+            old.unlink(missing_ok=True)
 
 
-def keep_error(key: Key, kind: type, error: StarboardError) -> None:
-    """Keep, in memory, that what was asked for can't be made of the source as it is."""
+def store_error(key: Key, kind: type, error: StarboardError) -> None:
+    """Store, in memory, that what was asked for can't be made of the source as it is."""
     # The copy has no traceback, whose frames would hold on to the table.
     _remember(key, kind, copy.copy(error))
 
@@ -99,25 +107,10 @@ def _remember(key: Key, kind: type, found: Any) -> None:
     with _lock:
         _memory[key, kind] = found
         _memory.move_to_end((key, kind))
-        while len(_memory) > KEPT_IN_MEMORY:
+        while len(_memory) > MOST_IN_MEMORY:
             _memory.popitem(last=False)
 
 
 def _file(home: Home, key: Key, kind: type) -> Path:
     described = json.dumps([_FORMAT, kind.__name__, asdict(key)], sort_keys=True)
     return home.cache / "reports" / f"{hashlib.sha256(described.encode()).hexdigest()[:32]}.json"
-
-
-def _load(home: Home, key: Key, kind: type[Any]) -> Any:
-    with contextlib.suppress(OSError, ValueError, ValidationError, RecursionError):
-        return TypeAdapter(kind).validate_python(json.loads(_file(home, key, kind).read_bytes()))
-    return None
-
-
-def _save(home: Home, key: Key, found: Any) -> None:
-    file = _file(home, key, type(found))
-    ensure(file.parent)
-    write_whole(file, json.dumps(asdict(found), ensure_ascii=False))
-    files = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
-    for old in files[KEPT_ON_DISK:]:
-        old.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from core import tasks
+from core.config.source import Source
 from core.data.columns import Columns, choose
+from core.data.reading import read
 from core.data.rows import usable
-from core.data.source import read
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
+from core.messages import Message
 from core.tasks import Task
 
 HISTOGRAM_BINS = 40
@@ -29,7 +31,7 @@ _IS_SPACE = np.isin(np.arange(256), list(b" \t\n\v\f\r"))
 
 
 @dataclass(frozen=True)
-class Words:
+class WordCounts:
     """Words per usable review; a word is what stands between white space."""
 
     min: int
@@ -67,18 +69,18 @@ class Profile:
     label_column: str
     ratings: list[float] | None
     task: str
-    words: Words
+    words: WordCounts
     length_histogram: Histogram
     commonest_share: float
-    notes: list[str]
+    notes: list[Message]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers, strings, lists and dicts, ready for JSON."""
-        return asdict(self)
+        """Plain numbers, strings, lists and dicts, ready for JSON; the notes in English."""
+        return asdict(self) | {"notes": [str(note) for note in self.notes]}
 
 
 def profile(
-    source: str | Table,
+    source: Source | Table,
     text: str | None = None,
     label: str | None = None,
     task: str = "auto",
@@ -89,7 +91,7 @@ def profile(
     """Report on a source.
 
     Args:
-        source: a source such as `sample:reviews`, or a table that was read before.
+        source: where the reviews come from, or a table that was read before.
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
         task: as `data.task` has it.
@@ -100,16 +102,12 @@ def profile(
         DataError: the source, the columns or the labels do not work.
         HubError: the hub does not answer, or has no such dataset.
     """
-    table = read(source) if isinstance(source, str) else source
+    table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text, label)
     learned = tasks.fit(table, columns.label, task)
-    splits = {
-        name: split for name, split in table.splits.items() if {columns.text, columns.label} <= set(split.column_names)
-    }
-    rows = sum(split.num_rows for split in splits.values())
-    told = _counted(rows, progress)
-    measured = {name: _measure(split, columns, learned, told) for name, split in splits.items()}
+    measured = _measure(table, columns, learned, progress)
     numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip(*measured.values(), strict=True))
+    rows = sum(table.splits[name].num_rows for name in measured)
     counts = dict(zip(learned.names, np.bincount(numbers, minlength=len(learned.names)).tolist(), strict=True))
     return Profile(
         rows=rows,
@@ -123,53 +121,41 @@ def profile(
         label_column=columns.label,
         ratings=learned.worth.tolist() if learned.worth is not None else None,
         task=learned.name,
-        words=_words(lengths),
+        words=_word_counts(lengths),
         length_histogram=_histogram(lengths, bins),
         commonest_share=max(counts.values()) / max(1, len(numbers)),
         notes=[
             *table.notes,
-            *_class_notes(counts),
-            *_leaks({name: each[2] for name, each in measured.items()}),
+            *_notes(counts, {name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
         ],
     )
 
 
-def _counted(rows: int, progress: Callable[[float], object]) -> Callable[[int], object]:
-    """What takes numbers of rows that were measured and tells their share of all."""
-    done = 0
-
-    def told(more: int) -> None:
-        nonlocal done
-        done += more
-        progress(done / rows)
-
-    return told
-
-
 def _measure(
-    split: pa.Table, columns: Columns, learned: Task, told: Callable[[int], object]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Class number, length in words and hash of the text of every usable row, all int64 (M,)."""
-    parts = []
-    for piece in _pieces(split.select([columns.text, columns.label])):
-        parts.append(_measure_piece(piece, columns, learned))
-        told(piece.num_rows)
-    empty = np.empty(0, np.int64)
-    numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip((empty,) * 3, *parts, strict=True))
-    return numbers, lengths, hashes
-
-
-def _measure_piece(piece: pa.Table, columns: Columns, learned: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    mask, numbers = usable(piece, columns, learned)
-    texts = trimmed(piece[columns.text]).filter(pa.array(mask))
-    # 64 bits for a text: two of a million different ones share a hash once in 37 million tables.
-    hashes = np.fromiter((hash(text) for chunk in texts.chunks for text in chunk.to_pylist()), np.int64, len(texts))
-    return numbers[mask], count_words(texts), hashes
-
-
-def _pieces(split: pa.Table) -> Iterator[pa.Table]:
-    for start in range(0, split.num_rows, _PIECE_ROWS):
-        yield split.slice(start, _PIECE_ROWS)
+    table: Table, columns: Columns, learned: Task, progress: Callable[[float], object]
+) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Class number, length in words and hash of the text of every usable row, all int64 (M,), by split."""
+    splits = {
+        name: split.select([columns.text, columns.label])
+        for name, split in table.splits.items()
+        if {columns.text, columns.label} <= set(split.column_names)
+    }
+    rows, done, empty = sum(split.num_rows for split in splits.values()), 0, np.empty(0, np.int64)
+    measured = {}
+    for name, split in splits.items():
+        parts = [(empty, empty, empty)]
+        for start in range(0, split.num_rows, _PIECE_ROWS):
+            piece = split.slice(start, _PIECE_ROWS)
+            mask, numbers = usable(piece, columns, learned)
+            texts = trimmed(piece[columns.text]).filter(pa.array(mask))
+            # 64 bits for a text: two of a million different ones share a hash once in 37 million tables.
+            hashed = (hash(text) for chunk in texts.chunks for text in chunk.to_pylist())
+            parts.append((numbers[mask], count_words(texts), np.fromiter(hashed, np.int64, len(texts))))
+            done += piece.num_rows
+            progress(done / rows)
+        numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        measured[name] = (numbers, lengths, hashes)
+    return measured
 
 
 def count_words(texts: pa.ChunkedArray) -> np.ndarray:
@@ -197,11 +183,11 @@ def _count_words(chunk: pa.Array) -> np.ndarray:
     return counts
 
 
-def _words(lengths: np.ndarray) -> Words:
+def _word_counts(lengths: np.ndarray) -> WordCounts:
     if not len(lengths):
-        return Words(0, 0.0, 0.0, 0)
+        return WordCounts(0, 0.0, 0.0, 0)
     median, p95 = np.percentile(lengths, [50, 95]).tolist()
-    return Words(int(lengths.min()), median, p95, int(lengths.max()))
+    return WordCounts(int(lengths.min()), median, p95, int(lengths.max()))
 
 
 def _histogram(lengths: np.ndarray, bins: int) -> Histogram:
@@ -213,18 +199,28 @@ def _histogram(lengths: np.ndarray, bins: int) -> Histogram:
     return Histogram([float(edge) for edge in edges], counts.tolist())
 
 
-def _class_notes(counts: dict[str, int]) -> list[str]:
+def _notes(counts: dict[str, int], hashes: dict[str, np.ndarray]) -> list[Message]:
+    """Classes too rare to learn, and texts of the evaluation split that the training split has too."""
+    notes = []
     rare = [f"{name} ({count:,})" for name, count in counts.items() if count < _RARE_ROWS]
-    if not rare:
-        return []
-    return [f"Too few rows to learn much from: {', '.join(rare)}."]
-
-
-def _leaks(hashes: dict[str, np.ndarray]) -> list[str]:
-    """Texts of the evaluation split that the training split has too: they flatter the score."""
-    name = next((each for each in EVALUATION_SPLITS if each in hashes), None)
-    shared = len(np.intersect1d(hashes["train"], hashes[name])) if name else 0
-    if not shared:
-        return []
-    verb = "text occurs" if shared == 1 else "texts occur"
-    return [f"{shared:,} {verb} in both train and {name}; the scores will look a little too good."]
+    if rare:
+        notes.append(Message("Too few rows to learn much from: {classes}.", classes=", ".join(rare)))
+    split = next((name for name in EVALUATION_SPLITS if name in hashes), None)
+    shared = len(np.intersect1d(hashes["train"], hashes[split])) if split else 0
+    if shared == 1:
+        notes.append(
+            Message(
+                "{texts:,} text occurs in both train and {split}; the scores will look a little too good.",
+                texts=shared,
+                split=split,
+            )
+        )
+    elif shared:
+        notes.append(
+            Message(
+                "{texts:,} texts occur in both train and {split}; the scores will look a little too good.",
+                texts=shared,
+                split=split,
+            )
+        )
+    return notes

@@ -1,4 +1,4 @@
-"""What a page says of a table of reviews: worked out once, for everyone who asks, and kept.
+"""What a page says of a table of reviews: worked out once, for everyone who asks, and stored.
 
 Reading a long table takes seconds and the size of the file in memory; what a page shows of it is small. So the table
 is let go once its outline (columns, first rows) and its report (profile, token counts) are made. Knows nothing of
@@ -11,13 +11,13 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
-from core.data import columns, source
+from core.config.source import Source
+from core.data import columns, reading
 from core.data.table import Table
 from core.errors import ColumnError, LabelError
 from core.home.places import Home
@@ -26,8 +26,8 @@ from core.inspection.cache import Key
 from core.inspection.profile import Profile, profile
 from core.models import lengths
 
-KEPT_ROWS = 200
-# Longer cells are shown cut, so that what is kept of a table stays small.
+OUTLINE_ROWS = 200
+# Longer cells are shown cut, so that what is stored of a table stays small.
 MOST_CHARACTERS = 20_000
 # The share of the time that reading takes; the rest is measuring.
 _READING = 0.5
@@ -63,7 +63,7 @@ class Report:
     table_bytes: int
 
 
-class Work:
+class ReportInProgress:
     """One report being made. `share` is how far it is, 0..1, and stays 0 where that is not known."""
 
     def __init__(self, home: Home, key: Key) -> None:
@@ -91,16 +91,45 @@ class Work:
         return self._report
 
     def run(self) -> None:
+        """Make it; in a thread of its own."""
         try:
             # Two long tables at once would take twice the memory.
             with _reading if self._key.stamp else contextlib.nullcontext():
-                self._report = cache.find(self._home, self._key, Report) or _make(self._home, self._key, self._at)
+                self._report = cache.find(self._home, self._key, Report) or self._make()
         except Exception as error:  # noqa: BLE001 - raised by whoever waits
             self._error = error
         finally:
             with _starting:
-                del _works[self._key]
+                del _in_progress[self._key]
             self._done.set()
+
+    def _make(self) -> Report:
+        home, key = self._home, self._key
+        try:
+            report = self._measure(reading.read(key.source, progress=lambda share: self._at(_READING * share)))
+        except (ColumnError, LabelError) as error:
+            cache.store_error(key, Report, error)
+            raise
+        finally:
+            # Arrow's allocator would hold on to the room that the table took.
+            pa.default_memory_pool().release_unused()
+        cache.store(home, key, report)
+        # The next one to ask names the columns that were guessed.
+        cache.store(home, replace(key, text=report.profile.text_column, label=report.profile.label_column), report)
+        return report
+
+    def _measure(self, table: Table) -> Report:
+        """The report on a table. Its outline is stored first: after an error other columns can be chosen."""
+        cache.store(self._home, replace(self._key, text=None, label=None), _outline(table))
+        measured = profile(
+            table,
+            self._key.text,
+            self._key.label,
+            progress=lambda share: self._at(_READING + (1 - _READING) * share),
+        )
+        counts = lengths.token_lengths(lengths.spread(table.train[measured.text_column]))
+        size = sum(split.nbytes for split in table.splits.values())
+        return Report(measured, [int(count) for count in counts], size)
 
     def _at(self, share: float) -> None:
         self.share = share
@@ -108,16 +137,16 @@ class Work:
 
 _starting = threading.Lock()
 _reading = threading.Lock()
-_works: dict[Key, Work] = {}
+_in_progress: dict[Key, ReportInProgress] = {}
 
 
-def outline(home: Home, source: str) -> Outline | None:
-    """The outline of a source as it is now, None where it is not kept."""
+def find_outline(home: Home, source: Source) -> Outline | None:
+    """The outline of a source as it is now, None where there is none yet."""
     return cache.find(home, cache.key_of(source), Outline)
 
 
-def kept(home: Home, source: str, text: str | None = None, label: str | None = None) -> Report | None:
-    """The report on a source as it is now, None where it is not kept.
+def find(home: Home, source: Source, text: str | None = None, label: str | None = None) -> Report | None:
+    """The report on a source as it is now, None where there is none yet.
 
     Raises:
         ColumnError, LabelError: it is known that the columns can't be used.
@@ -125,7 +154,7 @@ def kept(home: Home, source: str, text: str | None = None, label: str | None = N
     return cache.find(home, cache.key_of(source, text, label), Report)
 
 
-def kept_for(source: str, text: str) -> Report | None:
+def find_in_memory(source: Source, text: str) -> Report | None:
     """A report in memory on a source as it is now with this text column, whatever its label; None without one."""
     now = cache.key_of(source)
     return next(
@@ -138,59 +167,29 @@ def kept_for(source: str, text: str) -> Report | None:
     )
 
 
-def start(home: Home, source: str, text: str | None = None, label: str | None = None) -> Work:
+def start(home: Home, source: Source, text: str | None = None, label: str | None = None) -> ReportInProgress:
     """Begin to report on a source, in a thread; where that is being done already, join in.
 
     Args:
-        home: where it is kept.
-        source: a source such as `sample:reviews`.
+        home: where it is stored.
+        source: where the reviews come from.
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
     """
     key = cache.key_of(source, text, label)
     with _starting:
-        work = _works.get(key)
-        if work is None:
-            work = _works[key] = Work(home, key)
-            threading.Thread(target=work.run, name="starboard-report", daemon=True).start()
-        return work
-
-
-def _make(home: Home, key: Key, progress: Callable[[float], object]) -> Report:
-    try:
-        report = _read(home, key, progress)
-    except (ColumnError, LabelError) as error:
-        cache.keep_error(key, Report, error)
-        raise
-    finally:
-        # Arrow's allocator would hold on to the room that the table took.
-        pa.default_memory_pool().release_unused()
-    cache.keep(home, key, report)
-    # The next one to ask names the columns that were guessed.
-    cache.keep(home, replace(key, text=report.profile.text_column, label=report.profile.label_column), report)
-    return report
-
-
-def _read(home: Home, key: Key, progress: Callable[[float], object]) -> Report:
-    table = source.read(key.source, progress=lambda share: progress(_READING * share))
-    cache.keep(home, replace(key, text=None, label=None), _outline(table))
-    measured = profile(table, key.text, key.label, progress=lambda share: progress(_READING + (1 - _READING) * share))
-    size = sum(split.nbytes for split in table.splits.values())
-    return Report(measured, _token_lengths(table.train[measured.text_column]), size)
+        report = _in_progress.get(key)
+        if report is None:
+            report = _in_progress[key] = ReportInProgress(home, key)
+            threading.Thread(target=report.run, name="starboard-report", daemon=True).start()
+        return report
 
 
 def _outline(table: Table) -> Outline:
     texts, labels = columns.candidates(table)
-    rows = table.train.slice(0, KEPT_ROWS).to_pylist()
-    return Outline(table.train.column_names, texts, labels, [_plain(row) for row in rows])
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """The row as JSON can say it."""
-    cut = {name: value[:MOST_CHARACTERS] if isinstance(value, str) else value for name, value in row.items()}
-    plain: dict[str, Any] = json.loads(json.dumps(cut, default=str))
-    return plain
-
-
-def _token_lengths(texts: pa.ChunkedArray) -> list[int]:
-    return [int(count) for count in lengths.token_lengths(lengths.spread(texts))]
+    cut = [
+        {name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell for name, cell in row.items()}
+        for row in table.train.slice(0, OUTLINE_ROWS).to_pylist()
+    ]
+    # Rows as JSON can say them.
+    return Outline(table.train.column_names, texts, labels, json.loads(json.dumps(cut, default=str)))

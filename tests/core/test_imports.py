@@ -26,7 +26,15 @@ ALLOWED: dict[str, set[str]] = {
     "core.tasks": {"core.data", "core.errors", "core.home", "core.messages", "core.metrics"},
     "core.models": {"core.config", "core.data", "core.errors", "core.home", "core.messages", "core.tasks"},
     # What a table holds, for people: below training, above the models that say how a review is cut into tokens.
-    "core.inspection": {"core.data", "core.errors", "core.home", "core.messages", "core.models", "core.tasks"},
+    "core.inspection": {
+        "core.config",
+        "core.data",
+        "core.errors",
+        "core.home",
+        "core.messages",
+        "core.models",
+        "core.tasks",
+    },
     "core.training": {
         "core.config",
         "core.data",

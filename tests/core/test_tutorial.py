@@ -69,12 +69,14 @@ def test_the_tutorial_trains_on_exactly_its_subset_and_works_offline_afterwards(
 def test_the_subset_is_the_tutorials_own(hub: HubServer, env: dict[str, str]) -> None:
     code = """
 from datasets import load_dataset
+from core import tasks
+from core.config.source import Source
 from core.data.rows import prepare
 dataset = load_dataset("Yelp/yelp_review_full")
 for part, split in (("train", "train"), ("eval", "test")):
     expected = dataset[split].shuffle(seed=42).select(range(1000))
-    sizes = {"train_size": 1000, "eval_size": 1000, "seed": 42, "subset": "shuffle"}
-    ours = getattr(prepare("hub:Yelp/yelp_review_full", None, None, **sizes), part)
+    sizes = {"fit": tasks.fit, "train_size": 1000, "eval_size": 1000, "seed": 42, "subset": "shuffle"}
+    ours = getattr(prepare(Source.parse("hub:Yelp/yelp_review_full"), None, None, **sizes), part)
     assert list(ours["text"]) == list(expected["text"])
     assert list(ours["label"]) == list(expected["label"])
 print("same")

@@ -23,9 +23,15 @@ import pyarrow.compute as pc
 
 from core.data.formats.encoding import detect
 from core.errors import SourceError
+from core.messages import Message
 
-DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Bars"}
-_EXPECTED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t"}
+# A delimiter, and the note that a file uses it although its suffix promises another.
+_DELIMITERS = {
+    ",": Message("Commas separate the columns."),
+    ";": Message("Semicolons separate the columns."),
+    "\t": Message("Tabs separate the columns."),
+    "|": Message("Bars separate the columns."),
+}
 _SAMPLE_CHARACTERS = 200_000
 _PIECE_ROWS = 50_000
 _INTEGER = r"^\s*[+-]?[0-9]{1,18}\s*$"
@@ -60,9 +66,19 @@ class _Layout:
                 start = reader.line_num + 1
 
 
-def read_delimited(
-    path: Path, *, progress: Callable[[float], object] = lambda _share: None
-) -> tuple[pa.Table, tuple[str, ...]]:
+@dataclass
+class _Tally:
+    """How many rows had a fault, and the line of the first."""
+
+    count: int = 0
+    first: int = 0
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        self.first = self.first or line
+
+
+def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
     """Read a file of delimited text whose first line names the columns.
 
     Args:
@@ -76,15 +92,28 @@ def read_delimited(
         SourceError: not text, no header, a column name twice, or a quote that is never closed.
     """
     layout, notes = _layout(path)
+    odd = next((name for name in layout.header if len(name) > 100 or name.replace(".", "", 1).isdigit()), None)
+    if odd is not None:
+        notes += (
+            Message(
+                "The first line is taken as column names, but {name!r} looks like data; is the header missing?",
+                name=odd[:30],
+            ),
+        )
     table, more = _read(layout, progress)
-    return _typed(_without_empty(table, layout.header)), notes + _header_note(layout.header) + more
+    last = layout.header[-1]
+    nameless = len(layout.header) > 1 and last.rstrip("_") == f"column {len(layout.header)}"
+    if nameless and not pc.any(pc.not_equal(table[last], "")).as_py():
+        # A delimiter at the end of every line makes an empty column.
+        table = table.drop_columns([last])
+    return pa.table({name: _numbers(table[name]) for name in table.column_names}), notes + more
 
 
-def stream_delimited(path: Path) -> Iterator[pa.Table]:
+def stream(path: Path) -> Iterator[pa.Table]:
     """The same rows piece by piece, every cell as text, so that a file of any size takes little memory.
 
     Raises:
-        SourceError: as `read_delimited`; a quote that is never closed only where it is met.
+        SourceError: as `read`; a quote that is never closed only where it is met.
     """
     layout, _notes = _layout(path)
     done = 0
@@ -92,66 +121,62 @@ def stream_delimited(path: Path) -> Iterator[pa.Table]:
         for piece in _fast(layout):
             yield piece
             done += piece.num_rows
+        return
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         if "EOF inside string" in str(error):
             if layout.delimiter != "\t" or done:
                 raise _unclosed(layout) from None
             layout = replace(layout, quoted=False)
-        # Both readers see the same rows up to the first that is too long.
-        yield from _after(done, _row_by_row(layout, _Tally(), _Tally()))
-
-
-def _after(rows: int, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """The pieces without the first `rows` rows."""
-    for piece in pieces:
-        rest = piece.slice(min(rows, piece.num_rows))
-        rows -= piece.num_rows - rest.num_rows
+    # Both readers see the same rows up to the first that is too long: those that were passed on are skipped.
+    for piece in _row_by_row(layout, _Tally(), _Tally()):
+        rest = piece.slice(min(done, piece.num_rows))
+        done -= piece.num_rows - rest.num_rows
         if rest.num_rows:
             yield rest
 
 
-def _layout(path: Path) -> tuple[_Layout, tuple[str, ...]]:
+def _layout(path: Path) -> tuple[_Layout, tuple[Message, ...]]:
+    """How a file is written, from its beginning, and what is unexpected about it.
+
+    The delimiter is the one that gives most rows as many cells as the header, at least two.
+    """
     encoding, notes = detect(path)
-    sample = _sample(path, encoding)
-    delimiter = _sniff(sample, _EXPECTED.get(path.suffix.lower(), ","))
-    if delimiter != _EXPECTED.get(path.suffix.lower()):
-        notes += (f"{DELIMITERS[delimiter]} separate the columns.",)
-    return _Layout(path, encoding, delimiter, _header(path, sample, delimiter)), notes
-
-
-def _sample(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, newline="") as file:
         text = file.read(_SAMPLE_CHARACTERS)
-        return text if len(text) < _SAMPLE_CHARACTERS else text[: text.rfind("\n") + 1] or text
-
-
-def _sniff(sample: str, expected: str) -> str:
-    """The delimiter that gives most rows as many cells as the header, at least two."""
+    # The last line may be cut.
+    sample = text if len(text) < _SAMPLE_CHARACTERS else text[: text.rfind("\n") + 1] or text
+    expected = "," if path.suffix.lower() == ".csv" else "\t"
     scores = {}
-    for delimiter in DELIMITERS:
+    for delimiter in _DELIMITERS:
         widths = [len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
         if widths and widths[0] > 1:
             alike = sum(width == widths[0] for width in widths) / len(widths)
             scores[delimiter] = (round(alike, 1), delimiter == expected, widths[0])
-    return max(scores, key=scores.__getitem__, default=expected)
+    delimiter = max(scores, key=scores.__getitem__, default=expected)
+    if delimiter != expected:
+        notes += (_DELIMITERS[delimiter],)
+    first = next((row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row), [])
+    return _Layout(path, encoding, delimiter, _header(path, first)), notes
 
 
-def _header(path: Path, sample: str, delimiter: str) -> list[str]:
-    cells = next((row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row), [])
+def _header(path: Path, cells: Sequence[str]) -> list[str]:
+    """Names of the columns, from the cells of the first row; a nameless one gets a name that no other has."""
     names = [cell.strip() for cell in cells]
     if not any(names):
-        raise SourceError(f"{path.name} is empty.", "Choose a file with a header line and one review per row.")
+        raise SourceError(
+            Message("{name} is empty.", name=path.name),
+            Message("Choose a file with a header line and one review per row."),
+        )
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise SourceError(
-            f"{path.name} has more than one column called {', '.join(map(repr, twice))}.",
-            "Give every column a name of its own in the first line.",
+            Message(
+                "{name} has more than one column called {columns}.",
+                name=path.name,
+                columns=", ".join(map(repr, twice)),
+            ),
+            Message("Give every column a name of its own in the first line."),
         )
-    return _named(names)
-
-
-def _named(names: list[str]) -> list[str]:
-    """Give nameless columns a name that no other has."""
     named: list[str] = []
     for place, name in enumerate(names, 1):
         fresh = name or f"column {place}"
@@ -161,29 +186,30 @@ def _named(names: list[str]) -> list[str]:
     return named
 
 
-def _header_note(header: Sequence[str]) -> tuple[str, ...]:
-    odd = next((name for name in header if len(name) > 100 or name.replace(".", "", 1).isdigit()), None)
-    if odd is None:
-        return ()
-    return (f"The first line is taken as column names, but {odd[:30]!r} looks like data; is the header missing?",)
-
-
-def _read(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
+def _read(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
+    """All rows with every cell as text, and what is wrong with some of them."""
+    long, short = _Tally(), _Tally()
     try:
-        table = pa.concat_tables(_told(_fast(layout), layout, progress))
+        table = pa.concat_tables(_reporting(_fast(layout), layout, progress))
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         if "EOF inside string" not in str(error):
-            return _slow(layout, progress)
+            table = pa.concat_tables(_reporting(_row_by_row(layout, long, short), layout, progress))
+            return table, _faults(long, short)
         if layout.delimiter != "\t":
             raise _unclosed(layout) from None
         # Tab-separated text is often written without quoting, so that a quote is just a character.
         table, notes = _read(replace(layout, quoted=False), progress)
-        return table, ("Quotation marks are kept as part of the text.", *notes)
-    return table, _short_note(layout) if _may_be_short(table) else ()
+        return table, (Message("Quotation marks are kept as part of the text."), *notes)
+    # A short row shows as an empty last cell; pandas does not tell the two apart.
+    if table.num_columns > 1 and pc.any(pc.equal(table.column(table.num_columns - 1), "")).as_py():
+        for line, cells in layout.rows():
+            if len(cells) < len(layout.header):
+                short.add(line)
+    return table, _faults(long, short)
 
 
-def _told(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[float], object]) -> Iterator[pa.Table]:
-    """The same pieces; after each, the share of the file that they hold is told."""
+def _reporting(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[float], object]) -> Iterator[pa.Table]:
+    """The same pieces; `progress` is told after each which share of the file they hold."""
     size, done = max(1, layout.path.stat().st_size), 0
     for piece in pieces:
         done += piece.nbytes
@@ -193,6 +219,7 @@ def _told(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[float
 
 
 def _fast(layout: _Layout) -> Iterator[pa.Table]:
+    """The rows as pandas reads them; it raises at a row that is longer than the header."""
     frames = pd.read_csv(
         layout.path,
         sep=layout.delimiter,
@@ -208,15 +235,33 @@ def _fast(layout: _Layout) -> Iterator[pa.Table]:
         compression=None,
     )
     with frames:
-        while (frame := _next(frames)) is not None:
+        while True:
+            with warnings.catch_warnings():
+                # pandas only warns when it cuts a first row that is longer than the header.
+                warnings.simplefilter("error", pd.errors.ParserWarning)
+                frame = next(frames, None)
+            if frame is None:
+                return
             yield _piece([frame[name] for name in layout.header], layout)
 
 
-def _next(frames: Iterator[pd.DataFrame]) -> pd.DataFrame | None:
-    with warnings.catch_warnings():
-        # pandas only warns when it cuts a first row that is longer than the header.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        return next(frames, None)
+def _row_by_row(layout: _Layout, long: _Tally, short: _Tally) -> Iterator[pa.Table]:
+    """Leave out the rows that are too long, fill up those that are too short, and tally both; one piece at least."""
+    width = len(layout.header)
+    rows: list[list[str]] = []
+    lines = layout.rows()
+    next(lines)
+    for line, cells in lines:
+        if any(cells[width:]):
+            long.add(line)
+            continue
+        if len(cells) < width:
+            short.add(line)
+        rows.append((cells + [""] * width)[:width])
+        if len(rows) == _PIECE_ROWS:
+            yield _piece(list(zip(*rows, strict=True)), layout)
+            rows = []
+    yield _piece(list(zip(*rows, strict=True)) or [[]] * width, layout)
 
 
 def _piece(columns: Sequence[object], layout: _Layout) -> pa.Table:
@@ -224,60 +269,35 @@ def _piece(columns: Sequence[object], layout: _Layout) -> pa.Table:
     return pa.table(arrays, names=layout.header)
 
 
-def _slow(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[str, ...]]:
-    long, short = _Tally(), _Tally()
-    table = pa.concat_tables(_told(_row_by_row(layout, long, short), layout, progress))
-    return table, long.note("more", "left out") + short.note("fewer", "the missing cells are empty")
-
-
-def _row_by_row(layout: _Layout, long: _Tally, short: _Tally) -> Iterator[pa.Table]:
-    """Leave out the rows that are too long, fill up those that are too short, and tally both; one piece at least."""
-    width = len(layout.header)
-    kept: list[list[str]] = []
-    rows = layout.rows()
-    next(rows)
-    for line, cells in rows:
-        if any(cells[width:]):
-            long.add(line)
-            continue
-        if len(cells) < width:
-            short.add(line)
-        kept.append((cells + [""] * width)[:width])
-        if len(kept) == _PIECE_ROWS:
-            yield _piece(list(zip(*kept, strict=True)), layout)
-            kept = []
-    yield _piece(list(zip(*kept, strict=True)) or [[]] * width, layout)
-
-
-@dataclass
-class _Tally:
-    """How many rows had a fault, and the line of the first."""
-
-    count: int = 0
-    first: int = 0
-
-    def add(self, line: int) -> None:
-        self.count += 1
-        self.first = self.first or line
-
-    def note(self, what: str, done: str) -> tuple[str, ...]:
-        if not self.count:
-            return ()
-        rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
-        return (f"{rows} had {what} cells than the header; {done} (first at line {self.first}).",)
-
-
-def _may_be_short(table: pa.Table) -> bool:
-    """A short row shows as an empty last cell; pandas does not tell the two apart."""
-    return table.num_columns > 1 and bool(pc.any(pc.equal(table.column(table.num_columns - 1), "")).as_py())
-
-
-def _short_note(layout: _Layout) -> tuple[str, ...]:
-    short = _Tally()
-    for line, cells in layout.rows():
-        if len(cells) < len(layout.header):
-            short.add(line)
-    return short.note("fewer", "the missing cells are empty")
+def _faults(long: _Tally, short: _Tally) -> tuple[Message, ...]:
+    """What to say of rows that are longer or shorter than the header."""
+    notes = []
+    if long.count == 1:
+        notes.append(Message("1 row had more cells than the header; left out (first at line {line}).", line=long.first))
+    elif long.count:
+        notes.append(
+            Message(
+                "{rows:,} rows had more cells than the header; left out (first at line {line}).",
+                rows=long.count,
+                line=long.first,
+            )
+        )
+    if short.count == 1:
+        notes.append(
+            Message(
+                "1 row had fewer cells than the header; the missing cells are empty (first at line {line}).",
+                line=short.first,
+            )
+        )
+    elif short.count:
+        notes.append(
+            Message(
+                "{rows:,} rows had fewer cells than the header; the missing cells are empty (first at line {line}).",
+                rows=short.count,
+                line=short.first,
+            )
+        )
+    return tuple(notes)
 
 
 def _unclosed(layout: _Layout) -> SourceError:
@@ -285,26 +305,13 @@ def _unclosed(layout: _Layout) -> SourceError:
     for line, _ in layout.rows():  # noqa: B007 - the last record holds the open quote
         pass
     return SourceError(
-        f"{layout.path.name}: the quotation mark opened in the row at line {line} is never closed.",
-        'Close it, or write a quote inside a cell twice ("").',
+        Message(
+            "{name}: the quotation mark opened in the row at line {line} is never closed.",
+            name=layout.path.name,
+            line=line,
+        ),
+        Message('Close it, or write a quote inside a cell twice ("").'),
     )
-
-
-def _without_empty(table: pa.Table, header: Sequence[str]) -> pa.Table:
-    """Without the nameless empty column that a delimiter at the end of every line makes."""
-    last = header[-1]
-    if (
-        len(header) > 1
-        and last.rstrip("_") == f"column {len(header)}"
-        and not pc.any(pc.not_equal(table[last], "")).as_py()
-    ):
-        return table.drop_columns([last])
-    return table
-
-
-def _typed(table: pa.Table) -> pa.Table:
-    columns = {name: _numbers(table[name]) for name in table.column_names}
-    return pa.table(columns)
 
 
 def _numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:

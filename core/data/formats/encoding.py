@@ -8,10 +8,10 @@ nearly always right. Knows nothing of tables. Guarantees that the whole file dec
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import SourceError
+from core.messages import Message
 
 _BLOCK_BYTES = 1 << 20
 _SAMPLE_BYTES = 200_000
@@ -31,18 +31,18 @@ _TITLES = {
 # A western text has few letters beyond ASCII; above this share of bytes it is another script.
 _OTHER_SCRIPT = 0.15
 _MAGIC = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"SQLite format 3\x00": "an SQLite database",
+    b"PK\x03\x04": Message("a zip archive or an Excel workbook"),
+    b"\xd0\xcf\x11\xe0": Message("an old Excel workbook"),
+    b"\x1f\x8b": Message("a gzip archive"),
+    b"PAR1": Message("a Parquet file"),
+    b"%PDF": Message("a PDF"),
+    b"\x89PNG": Message("an image"),
+    b"\xff\xd8\xff": Message("an image"),
+    b"SQLite format 3\x00": Message("an SQLite database"),
 }
 
 
-def detect(path: Path) -> tuple[str, tuple[str, ...]]:
+def detect(path: Path) -> tuple[str, tuple[Message, ...]]:
     """Find the encoding of a text file.
 
     Returns:
@@ -51,37 +51,34 @@ def detect(path: Path) -> tuple[str, tuple[str, ...]]:
     Raises:
         SourceError: the file is not text.
     """
-    head = _head(path)
-    _refuse_magic(path, head)
-    encoding = _marked(head) or _wide(head)
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE_BYTES)
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            raise SourceError(
+                Message("{name} is {kind}, expected a text table.", name=path.name, kind=kind),
+                Message("Save or unpack it as CSV (UTF-8) and choose that file."),
+            )
+    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    encoding = marked or _wide(head)
     if encoding is None:
         if b"\x00" in head:
-            raise _binary(path, "zero bytes, which text never has,")
+            raise _with_zeros(path)
         encoding = "utf-8" if _decodes(path, "utf-8") else _legacy(path, head)
     elif not _decodes(path, encoding):
-        raise _binary(path, f"a mark of {encoding} and then bytes that do not decode")
+        raise _not_text(
+            Message(
+                "{name} holds a mark of {encoding} and then bytes that do not decode, expected text.",
+                name=path.name,
+                encoding=encoding,
+            )
+        )
     if encoding in {"utf-8", "utf-8-sig"}:
         return encoding, ()
     title = _TITLES.get(encoding, encoding.upper())
-    return encoding, (f"Read as {title}, since the file is not UTF-8; check that accents and quotes look right.",)
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_SAMPLE_BYTES)
-
-
-def _refuse_magic(path: Path, head: bytes) -> None:
-    for magic, name in _MAGIC.items():
-        if head.startswith(magic):
-            raise SourceError(
-                f"{path.name} is {name}, expected a text table.",
-                "Save or unpack it as CSV (UTF-8) and choose that file.",
-            )
-
-
-def _marked(head: bytes) -> str | None:
-    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
+    return encoding, (
+        Message("Read as {title}, since the file is not UTF-8; check that accents and quotes look right.", title=title),
+    )
 
 
 def _wide(head: bytes) -> str | None:
@@ -96,46 +93,39 @@ def _wide(head: bytes) -> str | None:
 
 
 def _legacy(path: Path, head: bytes) -> str:
+    """The encoding of a text from before Unicode."""
     encodings = ["cp1252", "latin-1"]
     beyond = sum(byte > 127 for byte in head) / len(head)
     if beyond > _OTHER_SCRIPT:
-        encodings = [*_guessed(head), *encodings]
+        from charset_normalizer import from_bytes
+
+        if best := from_bytes(head).best():
+            encodings.insert(0, best.encoding)
     found = next(encoding for encoding in encodings if _decodes(path, encoding))
     # latin-1 decodes anything; control characters in it give away that the file is no text at all.
     controls = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in head) / len(head)
     if controls > 0.01:
-        raise _binary(path, "control bytes")
+        raise _not_text(Message("{name} holds control bytes, expected text.", name=path.name))
     return found
-
-
-def _guessed(head: bytes) -> list[str]:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(head).best()
-    return [best.encoding] if best else []
 
 
 def _decodes(path: Path, encoding: str) -> bool:
     """Whether the whole file decodes, looked at in blocks; zero characters count as a failure."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for block in _blocks(path):
-            if "\x00" in decoder.decode(block):
-                raise _binary(path, "zero bytes, which text never has,")
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK_BYTES):
+                if "\x00" in decoder.decode(block):
+                    raise _with_zeros(path)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            yield block
+def _with_zeros(path: Path) -> SourceError:
+    return _not_text(Message("{name} holds zero bytes, which text never has, expected text.", name=path.name))
 
 
-def _binary(path: Path, found: str) -> SourceError:
-    return SourceError(
-        f"{path.name} holds {found} expected text.",
-        "Check that it is a text table, and save it again as CSV (UTF-8).",
-    )
+def _not_text(found: Message) -> SourceError:
+    return SourceError(found, Message("Check that it is a text table, and save it again as CSV (UTF-8)."))

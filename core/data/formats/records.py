@@ -8,7 +8,7 @@ Guarantees one row per object, in order; a key that an object lacks is null.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,25 @@ import pyarrow as pa
 
 from core.data.formats.encoding import detect
 from core.errors import SourceError
+from core.messages import Message
 
 _BLOCK_BYTES = 16 << 20
-_ADVICE = 'Expected one object per row, such as {"text": "Great place", "stars": 5}.'
+_EXPECTED = Message('Expected one object per row, such as {{"text": "Great place", "stars": 5}}.')
+_KINDS = {
+    list: Message("an array"),
+    str: Message("a string"),
+    bool: Message("true or false"),
+    type(None): Message("null"),
+}
+_NUMBER = Message("a number")
 
 
-def read_records(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
     """Read JSON lines or a JSON array of objects; the content tells which.
 
     Args:
         path: an existing file that is not empty.
+        progress: not told of, since the file is read at once.
 
     Returns:
         N rows, N >= 0, and what was noticed.
@@ -34,84 +43,90 @@ def read_records(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
         SourceError: not text, or not JSON; names the line.
     """
     encoding, notes = detect(path)
-    if _is_array(path, encoding):
-        return _table(_array(path, encoding)), notes
-    if encoding == "utf-8":
-        table = _fast(path)
-        if table is not None:
-            return table, notes
-    return _table(_lines(path, encoding)), notes
-
-
-def _is_array(path: Path, encoding: str) -> bool:
     with path.open(encoding=encoding) as file:
-        return file.read(1000).lstrip().startswith("[")
+        is_array = file.read(1000).lstrip().startswith("[")
+    if not is_array and encoding == "utf-8":
+        from pyarrow import json as arrow_json
+
+        try:
+            table = arrow_json.read_json(path, read_options=arrow_json.ReadOptions(block_size=_BLOCK_BYTES))
+        except pa.ArrowInvalid:
+            pass
+        else:
+            # pyarrow makes times of strings that look like times; here they stay what was written.
+            if not any(pa.types.is_temporal(kind) for kind in table.schema.types):
+                return table, notes
+    rows = list(_elements(path, encoding) if is_array else _lines(path, encoding))
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return pa.table({name: _column([row.get(name) for row in rows]) for name in names}), notes
 
 
-def _fast(path: Path) -> pa.Table | None:
-    from pyarrow import json as arrow_json
-
-    try:
-        table = arrow_json.read_json(path, read_options=arrow_json.ReadOptions(block_size=_BLOCK_BYTES))
-    except pa.ArrowInvalid:
-        return None
-    # pyarrow makes times of strings that look like times; here they stay what was written.
-    return None if any(pa.types.is_temporal(kind) for kind in table.schema.types) else table
+def stream(path: Path) -> Iterator[pa.Table]:
+    """All rows as one piece: types are known only at the end."""
+    yield read(path, lambda _share: None)[0]
 
 
-def _array(path: Path, encoding: str) -> list[dict[str, Any]]:
-    try:
-        rows = json.loads(path.read_text(encoding=encoding))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise _invalid(path, getattr(error, "lineno", 1), str(getattr(error, "msg", error))) from None
-    for place, row in enumerate(rows, 1):
+def _elements(path: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    """The objects of one array."""
+    for place, row in enumerate(_parsed(path, path.read_text(encoding=encoding)), 1):
         if not isinstance(row, dict):
-            raise SourceError(f"{path.name}: element {place} is {_kind(row)}, expected an object.", _ADVICE)
-    return list(rows)
+            raise SourceError(
+                Message(
+                    "{name}: element {place} is {found}, expected an object.",
+                    name=path.name,
+                    place=place,
+                    found=_KINDS.get(type(row), _NUMBER),
+                ),
+                _EXPECTED,
+            )
+        yield row
 
 
-def _lines(path: Path, encoding: str) -> list[dict[str, Any]]:
-    rows = []
+def _lines(path: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    """The objects of a file with one a line."""
     with path.open(encoding=encoding) as file:
         for number, line in enumerate(file, 1):
-            if line.strip():
-                rows.append(_row(path, number, line))
-    return rows
+            if not line.strip():
+                continue
+            row = _parsed(path, line, number)
+            if not isinstance(row, dict):
+                raise SourceError(
+                    Message(
+                        "{name}: line {line} is {found}, expected an object.",
+                        name=path.name,
+                        line=number,
+                        found=_KINDS.get(type(row), _NUMBER),
+                    ),
+                    _EXPECTED,
+                )
+            yield row
 
 
-def _row(path: Path, number: int, line: str) -> dict[str, Any]:
+def _parsed(path: Path, text: str, line: int | None = None) -> Any:
+    """What a text means; `line` is where it stands in its file, None where it is the whole file."""
     try:
-        row = json.loads(line)
+        return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise _invalid(path, number, str(getattr(error, "msg", error))) from None
-    if not isinstance(row, dict):
-        raise SourceError(f"{path.name}: line {number} is {_kind(row)}, expected an object.", _ADVICE)
-    return row
-
-
-def _invalid(path: Path, line: int, why: str) -> SourceError:
-    return SourceError(f"{path.name}: line {line} is not valid JSON ({why}).", f"Correct that line. {_ADVICE}")
-
-
-def _kind(value: object) -> str:
-    names = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")
-
-
-def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return pa.table({name: _column([row.get(name) for row in rows]) for name in names})
+        raise SourceError(
+            Message(
+                "{name}: line {line} is not valid JSON ({why}).",
+                name=path.name,
+                line=line or getattr(error, "lineno", 1),
+                why=str(getattr(error, "msg", error)),
+            ),
+            Message('Correct that line. Expected one object per row, such as {{"text": "Great place", "stars": 5}}.'),
+        ) from None
 
 
 def _column(values: list[Any]) -> pa.Array:
+    """An array of one type; values of different types become the text that was written."""
     try:
         return pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        return pa.array(_as_text(values), pa.string())
-
-
-def _as_text(values: Iterable[Any]) -> list[str | None]:
-    """Values of different types, as they were written."""
-    return [
-        value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values
-    ]
+        return pa.array(
+            [
+                value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                for value in values
+            ],
+            pa.string(),
+        )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import datasets
 import datasets.config
 import huggingface_hub.constants
 import pyarrow as pa
@@ -16,6 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.data import hub as hub_module
+from core.data import hub_cache, hub_datasets
+from core.data.table import class_names_in
 from tests.hub.server import HubServer, hub_env
 
 ROOT = Path(__file__).parents[3]
@@ -23,13 +26,17 @@ SILENT = "http://127.0.0.1:9"
 
 READ = """
 import json, sys, time
-from core.data.source import read
+from core.config.source import Source
+from core.data.reading import read
 from core.errors import StarboardError
 started = time.monotonic()
 try:
-    table = read(sys.argv[1])
+    table = read(Source.parse(sys.argv[1]))
     told = {"rows": {name: split.num_rows for name, split in table.splits.items()},
-            "columns": table.train.column_names, "names": table.class_names, "notes": table.notes}
+            "columns": table.train.column_names, "names": table.class_names,
+            "notes": [str(note) for note in table.notes],
+            "first": {name: split.slice(0, 3).to_pylist() for name, split in table.splits.items()},
+            "heavy": "datasets" in sys.modules}
 except StarboardError as error:
     told = {"kind": error.kind, "message": error.message, "advice": error.advice}
 print(json.dumps(told | {"seconds": time.monotonic() - started}))
@@ -77,6 +84,8 @@ def test_a_real_load_then_the_cache(hub: HubServer, tmp_path: Path) -> None:
         cached = read_elsewhere("hub:Yelp/yelp_review_full", hub.url, tmp_path)
     assert cached["rows"] == told["rows"]
     assert cached["names"] == told["names"]
+    assert cached["first"] == told["first"]
+    assert not cached["heavy"], "another process asks the libraries, and no switch of this one is touched"
     assert cached["notes"] == ["The hub does not answer; the copy in the cache is used."]
 
 
@@ -174,22 +183,58 @@ def test_a_hub_that_is_too_slow_does_not_answer(hub: HubServer, monkeypatch: pyt
     assert not hub_module.reachable()
 
 
-@pytest.mark.usefixtures("online")
-def test_offline_is_put_back_when_the_last_thread_leaves() -> None:
-    flags = (huggingface_hub.constants, datasets.config)
-    entered, leave = threading.Event(), threading.Event()
+def parquet_splits(folder: Path, shards: int, **options: Any) -> datasets.DatasetDict:
+    """A dataset of two splits as the libraries store it, in a cache of its own."""
+    files = []
+    for shard in range(shards):
+        files.append(str(folder / f"{shard}.parquet"))
+        rows = {"text": [f"review {shard} {n}" for n in range(20)], "label": [n % 2 for n in range(20)]}
+        pq.write_table(pa.table(rows), files[-1])
+    names = datasets.ClassLabel(names=["bad", "good"])
+    options["features"] = datasets.Features({"text": datasets.Value("string"), "label": names})
+    splits: datasets.DatasetDict = datasets.load_dataset(
+        "parquet", data_files={"train": files, "test": files[:1]}, cache_dir=str(folder / "cache"), **options
+    )
+    return splits
 
-    def stay() -> None:
-        with hub_module.offline():
-            entered.set()
-            leave.wait(10)
 
-    thread = threading.Thread(target=stay)
-    with hub_module.offline():
-        thread.start()
-        assert entered.wait(10)
-    assert all(module.HF_HUB_OFFLINE for module in flags)
-    assert not hub_module.reachable()
-    leave.set()
-    thread.join()
-    assert not any(module.HF_HUB_OFFLINE for module in flags)
+def test_several_shards_are_opened_in_order(tmp_path: Path) -> None:
+    train = parquet_splits(tmp_path, shards=3, num_proc=3)["train"]
+    files = hub_cache.files_of(train)
+    assert len(files) == 3
+    table = hub_datasets.open_files(files)
+    assert table["text"].to_pylist() == list(train["text"])
+    assert class_names_in(table.schema) == {"label": ["bad", "good"]}
+
+
+def test_a_selection_of_rows_is_written_down_before_it_is_opened(tmp_path: Path) -> None:
+    shuffled = parquet_splits(tmp_path, shards=2)["train"].shuffle(seed=1).select(range(15))
+    assert shuffled._indices is not None
+    flat = hub_cache.flat(shuffled)
+    assert hub_datasets.open_files(hub_cache.files_of(flat))["text"].to_pylist() == list(shuffled["text"])
+
+
+def test_shards_of_the_cache_are_read_when_the_hub_is_lost(hub: HubServer, tmp_path: Path) -> None:
+    folder = hub.root / "datasets" / "acme" / "sharded"
+    folder.mkdir(parents=True, exist_ok=True)
+    for shard in range(2):
+        rows = {"text": [f"{shard} {n}" for n in range(5)], "label": [0, 1, 0, 1, 0]}
+        pq.write_table(pa.table(rows), folder / f"train-{shard}-of-2.parquet")
+    load = "import datasets; datasets.load_dataset('hf://datasets/acme/sharded', num_proc=2)"
+    subprocess.run([sys.executable, "-c", load], cwd=tmp_path, env=hub_env(hub.url, tmp_path), check=True, timeout=100)
+    assert len(list(tmp_path.rglob("*-of-00002.arrow"))) == 2
+    with hub.lost():
+        told = read_elsewhere("hub:acme/sharded", hub.url, tmp_path)
+    assert told["rows"] == {"train": 10}
+    assert [row["text"] for row in told["first"]["train"]] == ["0 0", "0 1", "0 2"]
+
+
+def test_configurations_in_the_cache_are_named_when_the_hub_is_lost(hub: HubServer, tmp_path: Path) -> None:
+    add_configs(hub.root)
+    for name in ("small", "large"):
+        read_elsewhere(f"hub:acme/two/{name}", hub.url, tmp_path)
+    with hub.lost():
+        told = read_elsewhere("hub:acme/two", hub.url, tmp_path)
+        assert read_elsewhere("hub:acme/two/small", hub.url, tmp_path)["rows"] == {"train": 2}
+    assert told["kind"] == "SourceError"
+    assert {"small", "large"} <= set(told["message"].rstrip(".").replace(",", "").split())

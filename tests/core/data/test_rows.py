@@ -9,10 +9,18 @@ import pytest
 from datasets import ClassLabel, Dataset
 
 from core import tasks
+from core.config.source import Source
+from core.data.reading import read
 from core.data.rows import Prepared, prepare
-from core.data.source import read
 from core.data.table import Table
 from core.errors import DataError
+from core.messages import Message
+
+SAMPLE = Source("sample", "reviews")
+
+
+def words(notes: tuple[Message, ...]) -> tuple[str, ...]:
+    return tuple(map(str, notes))
 
 
 def reviews(stars: list[Any], prefix: str = "review") -> pa.Table:
@@ -23,7 +31,7 @@ def one_split(stars: list[Any]) -> Table:
     return Table({"train": reviews(stars)})
 
 
-def prepared(source: str | Table, train: int, evaluation: int, **kwargs: Any) -> Prepared[tasks.Task]:
+def prepared(source: Source | Table, train: int, evaluation: int, **kwargs: Any) -> Prepared[tasks.Task]:
     options: dict[str, Any] = {"seed": 42, "subset": "shuffle"} | kwargs
     return prepare(source, None, None, fit=tasks.fit, train_size=train, eval_size=evaluation, **options)
 
@@ -34,17 +42,17 @@ def shares(dataset: Dataset, classes: int) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", [0, 42])
 def test_with_a_test_split_the_rows_are_the_tutorials(seed: int) -> None:
-    table = read("sample:reviews")
+    table = read(SAMPLE)
     found = prepared(table, 300, 200, seed=seed)
     for split, size, part in (("train", 300, found.train), ("test", 200, found.eval)):
         expected = Dataset(table.splits[split]).shuffle(seed=seed).select(range(size))
         assert list(part["text"]) == list(expected["text"])
         assert [star - 1 for star in expected["stars"]] == list(part["label"])
-    assert found.notes == ()
+    assert words(found.notes) == ()
 
 
 def test_the_label_is_a_class_label() -> None:
-    found = prepared("sample:reviews", 20, 10)
+    found = prepared(SAMPLE, 20, 10)
     assert found.train.column_names == ["text", "label"]
     assert found.train.features["label"] == ClassLabel(names=list(found.task.names))
     assert found.train.features == found.eval.features
@@ -60,8 +68,8 @@ def test_rows_without_text_or_label_are_left_out() -> None:
     )
     found = prepared(Table({"train": table, "test": table}), 10, 10)
     assert sorted(found.train["text"]) == ["fine food", "good food"]
-    assert "4 rows of train without text or label were left out." in found.notes
-    assert "Asked for 10 training reviews; there are 2, all are used." in found.notes
+    assert "4 rows of train without text or label were left out." in words(found.notes)
+    assert "Asked for 10 training reviews; there are 2, all are used." in words(found.notes)
 
 
 @pytest.mark.parametrize("subset", ["shuffle", "stratified"])
@@ -69,7 +77,7 @@ def test_one_split_is_cut_without_overlap(subset: str) -> None:
     found = prepared(one_split([1, 2, 3, 4, 5] * 40), 100, 60, subset=subset)
     assert (len(found.train), len(found.eval)) == (100, 60)
     assert not set(found.train["text"]) & set(found.eval["text"])
-    assert found.notes == ()
+    assert words(found.notes) == ()
 
 
 @pytest.mark.parametrize("subset", ["shuffle", "stratified"])
@@ -93,7 +101,7 @@ def test_too_few_rows_are_shared_out_in_proportion() -> None:
     found = prepared(one_split([1, 2] * 50), 1000, 1000)
     assert (len(found.train), len(found.eval)) == (50, 50)
     expected = "Asked for 1,000 training and 1,000 evaluation reviews; the table has 100, so 50 and 50 are used."
-    assert found.notes == (expected,)
+    assert words(found.notes) == (expected,)
 
 
 @pytest.mark.parametrize(("train", "evaluation"), [(1000, 1), (1, 1000)])
@@ -125,7 +133,7 @@ def test_a_training_split_without_usable_rows() -> None:
 
 
 def test_stratified_keeps_the_shares(real_reviews: Path) -> None:
-    found = prepared(f"file:{real_reviews}", 800, 400, subset="stratified")
+    found = prepared(Source("file", str(real_reviews)), 800, 400, subset="stratified")
     whole = np.array([298, 102, 149, 325, 736]) / 1610
     assert shares(found.train, 5) == pytest.approx(whole, abs=0.003)
     assert shares(found.eval, 5) == pytest.approx(whole, abs=0.003)
@@ -144,14 +152,16 @@ def test_stratified_with_a_test_split() -> None:
 def test_too_rare_to_stratify_falls_back() -> None:
     found = prepared(one_split([1] * 50 + [2] * 50 + [3]), 50, 30, subset="stratified")
     assert (len(found.train), len(found.eval)) == (50, 30)
-    assert "A class is too rare to keep its share in the evaluation part; its rows are taken at random." in found.notes
+    assert "A class is too rare to keep its share in the evaluation part; its rows are taken at random." in words(
+        found.notes
+    )
     assert not set(found.train["text"]) & set(found.eval["text"])
 
 
 @pytest.mark.parametrize("name", ["validation", "valid", "dev"])
 def test_another_evaluation_split_is_named(name: str) -> None:
     found = prepared(Table({"train": reviews([1, 2] * 20), name: reviews([1, 2] * 10, "v")}), 10, 10)
-    assert found.notes == (f"The split {name} is used for evaluation.",)
+    assert words(found.notes) == (f"The split {name} is used for evaluation.",)
     assert all(text.startswith("v ") for text in found.eval["text"])
 
 
@@ -162,7 +172,7 @@ def test_a_test_split_without_labels_is_passed_over() -> None:
         "validation": pa.table({"text": ["v good", "v bad"], "label": [1, 0]}),
     }
     found = prepared(Table(splits, {"label": ["negative", "positive"]}), 2, 2)
-    assert found.notes == (
+    assert words(found.notes) == (
         "The split test has no labels and is not used.",
         "The split validation is used for evaluation.",
     )
@@ -172,9 +182,9 @@ def test_a_test_split_without_labels_is_passed_over() -> None:
 def test_a_class_only_the_evaluation_part_has() -> None:
     found = prepared(Table({"train": reviews([1, 3] * 10), "test": reviews([1, 2, 3] * 5, "t")}), 10, 15)
     assert found.task.names == ("1 star", "2 stars", "3 stars")
-    assert found.notes == ("2 stars occurs only in the evaluation part; the model cannot learn it.",)
+    assert words(found.notes) == ("2 stars occurs only in the evaluation part; the model cannot learn it.",)
 
 
 def test_notes_of_the_table_are_passed_on() -> None:
-    table = Table({"train": reviews([1, 2] * 20)}, notes=("Tabs separate the columns.",))
-    assert prepared(table, 10, 10).notes == ("Tabs separate the columns.",)
+    table = Table({"train": reviews([1, 2] * 20)}, notes=(Message("Tabs separate the columns."),))
+    assert words(prepared(table, 10, 10).notes) == ("Tabs separate the columns.",)

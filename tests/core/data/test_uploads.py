@@ -12,9 +12,9 @@ from core.home.places import Home
 
 
 def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Path) -> None:
-    first = uploads.keep(Home.present().uploads, "reviews.csv", b"one")
-    assert uploads.keep(Home.present().uploads, "reviews.csv", b"one") == first
-    second = uploads.keep(Home.present().uploads, "reviews.csv", memoryview(b"two"))
+    first = uploads.store(Home.present().uploads, "reviews.csv", b"one")
+    assert uploads.store(Home.present().uploads, "reviews.csv", b"one") == first
+    second = uploads.store(Home.present().uploads, "reviews.csv", memoryview(b"two"))
     assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
     assert first.name == second.name == "reviews.csv"
 
@@ -30,7 +30,7 @@ def test_the_same_file_is_kept_once_and_another_of_that_name_beside_it(home: Pat
     ],
 )
 def test_a_name_never_leads_out_of_the_folder(home: Path, name: str, kept: str) -> None:
-    path = uploads.keep(Home.present().uploads, name, b"x")
+    path = uploads.store(Home.present().uploads, name, b"x")
     assert path.name == kept
     assert Home.present().uploads in path.parents
 
@@ -39,4 +39,4 @@ def test_a_home_that_cannot_be_written_is_a_clear_error(tmp_path: Path, monkeypa
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("STARBOARD_HOME", str(tmp_path / "file"))
     with pytest.raises(StorageError, match="cannot be created"):
-        uploads.keep(Home.present().uploads, "reviews.csv", b"x")
+        uploads.store(Home.present().uploads, "reviews.csv", b"x")

@@ -7,13 +7,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from core.config.source import Source
 from core.data.table import Table
 from core.errors import ColumnError
 from core.inspection.profile import count_words, profile
 
 
 def test_real_reviews(real_reviews: Path) -> None:
-    found = profile(f"file:{real_reviews}")
+    found = profile(Source("file", str(real_reviews)))
     assert found.rows == 1610
     assert found.counts == {"1 star": 298, "2 stars": 102, "3 stars": 149, "4 stars": 325, "5 stars": 736}
     assert found.commonest_share == pytest.approx(736 / 1610)
@@ -36,7 +37,7 @@ def test_counts_empties_and_repetitions() -> None:
 
 
 def test_the_dict_is_json() -> None:
-    report = profile("sample:reviews").to_dict()
+    report = profile(Source("sample", "reviews")).to_dict()
     assert json.loads(json.dumps(report)) == report
     assert {"rows", "classes", "counts", "empty", "duplicates", "words", "length_histogram"} <= report.keys()
     assert report["splits"] == {"train": 4000, "test": 1000}
@@ -45,7 +46,7 @@ def test_the_dict_is_json() -> None:
 
 @pytest.mark.parametrize("bins", [1, 7, 40])
 def test_histogram_edges_are_whole_and_hold_every_row(bins: int) -> None:
-    histogram = profile("sample:reviews", bins=bins).length_histogram
+    histogram = profile(Source("sample", "reviews"), bins=bins).length_histogram
     assert len(histogram.edges) == len(histogram.counts) + 1
     assert 1 <= len(histogram.counts) <= bins
     assert np.unique(np.diff(histogram.edges)).size == 1
@@ -55,7 +56,7 @@ def test_histogram_edges_are_whole_and_hold_every_row(bins: int) -> None:
 def test_texts_in_both_splits_and_rare_classes_are_noticed() -> None:
     train = pa.table({"text": [f"review {i}" for i in range(21)], "label": ["a"] * 10 + ["b"] * 10 + ["c"]})
     test = pa.table({"text": ["review 3", "another", "review 4"], "label": ["a", "b", "a"]})
-    notes = profile(Table({"train": train, "test": test})).notes
+    notes = list(map(str, profile(Table({"train": train, "test": test})).notes))
     assert "Too few rows to learn much from: c (1)." in notes
     assert "2 texts occur in both train and test; the scores will look a little too good." in notes
 
@@ -78,4 +79,4 @@ def test_words_agree_with_python_on_real_reviews(real_reviews: Path) -> None:
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ColumnError, match="There is no column 'starz'"):
-        profile("sample:reviews", label="starz")
+        profile(Source("sample", "reviews"), label="starz")

@@ -26,8 +26,8 @@ def write(file: Path, size: int) -> None:
 def runs(home: Path) -> list[Run]:
     """A finished and a stopped run with model and checkpoint, one upload in use and one that is not, a cache."""
     used, unused = (
-        uploads.keep(Home.present().uploads, "used.csv", b"u" * 50),
-        uploads.keep(Home.present().uploads, "unused.csv", b"v" * 60),
+        uploads.store(Home.present().uploads, "used.csv", b"u" * 50),
+        uploads.store(Home.present().uploads, "unused.csv", b"v" * 60),
     )
     assert used.parent != unused.parent
     for name in ("finished", "stopped"):

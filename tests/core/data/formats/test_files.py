@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +10,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from core.data.formats.files import read_file, stream_file
+from core.data.formats import FORMATS, SUFFIXES, files, format_of
+from core.data.formats.files import stream_file
 from core.data.table import class_names_in
 from core.errors import SourceError
 
+ROOT = Path(__file__).parents[4]
 Write = Callable[[str, str | bytes], Path]
 CLEAN = {"stars": [5, 1], "text": ["Great place", "Never again"]}
+
+
+def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
+    """The table, and in English what was noticed."""
+    table, notes = files.read_file(path)
+    return table, tuple(map(str, notes))
 
 
 @pytest.fixture
@@ -276,7 +286,23 @@ def test_the_share_that_is_read_grows(tmp_path: Path, monkeypatch: pytest.Monkey
     path = tmp_path / "long.csv"
     path.write_text("text,stars\n" + "a fine meal,4\n" * 100, encoding="utf-8")
     shares: list[float] = []
-    read_file(path, progress=shares.append)
+    files.read_file(path, progress=shares.append)
     assert shares == sorted(shares)
     assert len(shares) == 10
     assert 0.8 < shares[-1] <= 1
+
+
+def test_every_format_has_a_reader_and_suffixes_of_its_own() -> None:
+    assert len(set(SUFFIXES)) == len(SUFFIXES)
+    for each in FORMATS:
+        assert callable(each.reader.read)
+        assert callable(each.reader.stream)
+        assert "'a b.x'" in each.script.format(path="a b.x")
+        assert format_of(f"A{each.suffixes[-1].upper()}") is each
+    assert format_of("a.xlsx") is None
+
+
+def test_the_registry_imports_no_reader() -> None:
+    code = "import sys; import core.data.formats; print(sorted({'pandas', 'pyarrow', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
