@@ -85,7 +85,7 @@ def _background(home: Home) -> calibrations.Background:
 def _reviews(config: RunConfig, report: Profile) -> Reviews:
     held_out = next((report.splits[name] for name in EVALUATION_SPLITS if name in report.splits), None)
     rows, evaluated = cost.rows(config, report.splits["train"], held_out)
-    source = config.data.source
+    source = config.data.parsed_source
     size = table_reports.table_bytes(source, report.text_column)
     return Reviews(rows, evaluated, table_reports.token_lengths(source, report.text_column), size)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core import config
-from core.data import source
+from core.config.source import Source
+from core.data import reading
 from core.errors import ConfigError, DataError, StarboardError
 from core.home import preferences
 from core.home.places import Home
@@ -68,7 +69,7 @@ def test_values_are_kept_as_they_are(in_japanese: None) -> None:
 
 def test_errors_as_core_raises_them(in_japanese: None, tmp_path: Path) -> None:
     with pytest.raises(DataError) as found:
-        source.read(f"file:{tmp_path}/none.csv")
+        reading.read(Source.parse(f"file:{tmp_path}/none.csv"))
     message, advice = messages.of(found.value)
     assert message == f"ファイル{tmp_path}/none.csvはありません。"
     assert advice.startswith("パスを確認してください。")
