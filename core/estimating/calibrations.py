@@ -32,6 +32,7 @@ from core.estimating.cost import Calibration
 from core.home import preferences
 from core.home.files import changing, write_whole
 from core.home.places import Home
+from core.messages import Message
 
 ROOT = Path(__file__).resolve().parents[2]
 # Raised when what is measured changes.
@@ -42,6 +43,7 @@ KEPT = 200
 QUIET_PERCENT, QUIET_SECONDS = 40.0, 60.0
 # Settings outside `model` that change how long a step takes, and not only through the shape of its batches.
 TRAINING_SETTINGS = ("precision", "processes")
+_NOT_NEEDED = Message("Training does not need it.")
 
 
 class Busy(Exception):  # noqa: N818 - not an error: a training goes first
@@ -56,8 +58,7 @@ def key(home: Home, config: RunConfig) -> str:
         **{name: getattr(config.training, name) for name in TRAINING_SETTINGS},
         "weights": _stamp(Path(name).expanduser() / "config.json"),
     }
-    here = [VERSION, _version("torch"), _version("transformers"), *_processor()]
-    whole = json.dumps([model, here, preferences.load(home).threads], sort_keys=True, default=str)
+    whole = json.dumps([model, _computer(), preferences.load(home).threads], sort_keys=True, default=str)
     return hashlib.sha256(whole.encode()).hexdigest()[:24]
 
 
@@ -71,7 +72,7 @@ def cached(home: Home, config: RunConfig) -> Calibration | None:
         return None
 
 
-def keep(home: Home, config: RunConfig, calibration: Calibration) -> None:
+def save(home: Home, config: RunConfig, calibration: Calibration) -> None:
     """Write a calibration beside the others; where the home can't be written it is measured again some day."""
     file = _file(home)
     with contextlib.suppress(OSError, StorageError):
@@ -93,15 +94,17 @@ def measure(home: Home, config: RunConfig, busy: Callable[[], bool] = lambda: Fa
         Busy: the computer has other work.
     """
     if config.training.processes > 1:
-        raise EstimateError("There is no estimate for several processes.", "Set training.processes to 1 to see one.")
+        raise EstimateError(
+            Message("There is no estimate for several processes."), Message("Set training.processes to 1 to see one.")
+        )
     answer = _answer(home, config, busy)
     if "calibration" not in answer:
-        raise EstimateError(*answer["error"])
+        raise EstimateError(*map(Message.from_dict, answer["error"]))
     try:
         found = Calibration.from_dict(answer["calibration"])
     except (TypeError, ValueError) as error:
-        raise _failed(str(error)) from error
-    keep(home, config, found)
+        raise _failed(error) from error
+    save(home, config, found)
     return found
 
 
@@ -118,12 +121,23 @@ def _answer(home: Home, config: RunConfig, busy: Callable[[], bool]) -> dict[str
             if busy():
                 raise Busy
             if waited > TIMEOUT_SECONDS:
-                raise _failed(f"it took longer than {TIMEOUT_SECONDS:.0f} seconds")
+                raise EstimateError(
+                    Message(
+                        "This computer could not be measured: it took longer than {seconds:.0f} seconds.",
+                        seconds=TIMEOUT_SECONDS,
+                    ),
+                    _NOT_NEEDED,
+                )
     try:
         answer: dict[str, Any] = json.loads(out)
     except ValueError:
         said = [line for line in err.splitlines() if line.strip()]
-        raise _failed(said[-1].strip() if said else f"it ended with code {process.returncode}") from None
+        if said:
+            raise _failed(said[-1].strip()) from None
+        raise EstimateError(
+            Message("This computer could not be measured: it ended with code {code}.", code=process.returncode),
+            _NOT_NEEDED,
+        ) from None
     return answer
 
 
@@ -156,8 +170,9 @@ def _process(home: Home, config: RunConfig) -> Iterator[subprocess.Popen[str]]:
             process.communicate()
 
 
-def _failed(why: str) -> EstimateError:
-    return EstimateError(f"This computer could not be measured: {why}.", "Training does not need it.")
+def _failed(why: object) -> EstimateError:
+    """An error that a library or Python explains in its own words."""
+    return EstimateError(Message("This computer could not be measured: {why}.", why=str(why)), _NOT_NEEDED)
 
 
 # In the background
@@ -187,29 +202,25 @@ class Background:
             Why it can't have one, None while it may still come.
         """
         name = key(self._home, config)
+
+        def work() -> None:
+            until = time.monotonic() + QUIET_SECONDS
+            while time.monotonic() < until and psutil.cpu_percent(interval=1.0) > QUIET_PERCENT:
+                pass
+            try:
+                measure(self._home, config, self._busy)
+            except Busy:
+                return
+            except EstimateError as error:
+                self._problems[name] = error
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is said and not tried again
+                self._problems[name] = _failed(f"{type(error).__name__}: {error}")
+
         with self._lock:
             if name not in self._problems and (self._thread is None or not self._thread.is_alive()):
-                self._thread = threading.Thread(target=self._work, args=(config, name), daemon=True)
+                self._thread = threading.Thread(target=work, daemon=True)
                 self._thread.start()
             return self._problems.get(name)
-
-    def _work(self, config: RunConfig, name: str) -> None:
-        try:
-            _await_quiet()
-            measure(self._home, config, self._busy)
-        except Busy:
-            return
-        except EstimateError as error:
-            self._problems[name] = error
-        except Exception as error:  # noqa: BLE001 - whatever it was, it is said and not tried again
-            self._problems[name] = _failed(f"{type(error).__name__}: {error}")
-
-
-def _await_quiet() -> None:
-    """Wait until the processor has little to do, but not for ever."""
-    until = time.monotonic() + QUIET_SECONDS
-    while psutil.cpu_percent(interval=1.0) > QUIET_PERCENT and time.monotonic() < until:
-        pass
 
 
 def _file(home: Home) -> Path:
@@ -235,15 +246,11 @@ def _read(file: Path, _stamp: tuple[int, ...]) -> dict[str, Any]:
 
 
 @functools.cache
-def _version(library: str) -> str:
-    return metadata.version(library)
-
-
-@functools.cache
-def _processor() -> tuple[str, int]:
-    """The processor's name and how many of it there are."""
+def _computer() -> list[str | int]:
+    """What is the same for every model: this measuring, the libraries, the processor's name and how many of it."""
     name = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
-    return name, psutil.cpu_count() or 1
+    libraries = [metadata.version(library) for library in ("torch", "transformers")]
+    return [VERSION, *libraries, name, psutil.cpu_count() or 1]

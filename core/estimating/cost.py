@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.config import RunConfig, TrainingConfig
+from core.config import RunConfig
+from core.training.arguments import total_steps
 
 # Reviews drawn to stand for all of an epoch: with these the mean of a batch is known to about a percent.
 DRAWN = 20_000
@@ -43,6 +44,16 @@ class Cost:
         """The cost of batches with so many tokens, padding included, in rows of such a length."""
         tokens, length = np.asarray(tokens, dtype=float), np.asarray(length, dtype=float)
         return np.asarray(self.fixed + self.per_token * tokens + self.per_square * tokens * length)
+
+    def of_all(self, lengths: np.ndarray, count: int) -> float:
+        """The cost of so many reviews together, sorted by length, so that there is next to no padding.
+
+        Args:
+            lengths: token counts of a sample, (N,).
+        """
+        tokens = count * float(lengths.mean())
+        squares = count * float((lengths.astype(float) ** 2).mean())
+        return self.fixed + self.per_token * tokens + self.per_square * squares
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,17 @@ class Calibration:
         if not all(isinstance(each, int | float) and math.isfinite(each) and each >= 0 for each in numbers):
             raise ValueError("a calibration holds numbers from 0 up")
         return found
+
+    def saving_seconds(self, config: RunConfig, training_seconds: float) -> float:
+        """To write the checkpoints and the model of a run whose steps take so long."""
+        training = config.training
+        epochs = math.ceil(training.num_train_epochs)
+        within = int(training_seconds / (60 * training.save_minutes)) if training.save_minutes else 0
+        # Of added matrices only these are written.
+        saved = self.learning if config.model.lora_rank else self.parameters
+        checkpoint = WEIGHT_BYTES * saved + MOMENT_BYTES * self.learning
+        written = max(epochs, within) * checkpoint + WEIGHT_BYTES * self.parameters
+        return written / max(self.bytes_per_second, 1.0)
 
 
 @dataclass(frozen=True)
@@ -172,27 +194,35 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
         reviews: what it learns from.
         calibration: of the same model and way of training.
     """
-    training = config.training
+    training, every = config.training, reviews.train_rows + reviews.eval_rows
     # Where nobody can count tokens every review is taken for a long one.
     counted = np.asarray(reviews.lengths) if len(reviews.lengths) else np.asarray([config.data.max_length])
     lengths = np.minimum(counted, min(config.data.max_length, calibration.max_tokens))
-    mean = float(lengths.mean())
-    batches = _batches(config, lengths, reviews.train_rows, calibration)
-    evaluation = _evaluation(lengths, reviews.eval_rows, calibration)
+    tokens = float(lengths.mean()) * every
+    batches = _Batches.drawn(config, lengths, reviews.train_rows, calibration)
+    # The last batch of an epoch may be smaller: it counts by its share.
+    count = reviews.train_rows / min(training.per_device_train_batch_size, reviews.train_rows)
+    epoch = count * batches.mean_seconds(calibration.batch)
+    steps = total_steps(training, reviews.train_rows)
+    seconds = training.num_train_epochs * epoch + steps * calibration.update_seconds
+    evaluation = calibration.evaluation.of_all(lengths, reviews.eval_rows)
     evaluations = math.ceil(training.num_train_epochs) + training.eval_on_start
-    seconds = _training(training, reviews.train_rows, batches, calibration)
-    prepared_rows = reviews.train_rows + reviews.eval_rows
-    data = reviews.table_bytes + TOKEN_BYTES * mean * prepared_rows
-    memory = _memory(config, lengths, reviews.eval_rows, batches, calibration)
+    # The linear model reads whole reviews, and rates the evaluation part with less work than it learns.
+    baseline_tokens = float(counted.mean()) * min(reviews.train_rows, BASELINE_ROWS)
+    data = reviews.table_bytes + TOKEN_BYTES * tokens
+    memory = batches.peak_bytes(config, lengths, reviews.eval_rows, calibration)
     return Estimate(
         starting=calibration.starting_seconds,
-        preparing=_preparing(lengths, float(counted.mean()), reviews, calibration),
+        preparing=calibration.loading_seconds
+        + calibration.tokenising_seconds * tokens
+        + calibration.baseline_seconds * baseline_tokens
+        + calibration.setup.of_all(lengths, every),
         training=seconds,
         evaluating=evaluations * evaluation,
-        saving=_saving(config, seconds, calibration),
+        saving=calibration.saving_seconds(config, seconds),
         memory_bytes=int(memory + (data if calibration.device == "cpu" else 0)),
         activation_bytes=max(int(memory - calibration.memory.fixed), 0),
-        step_seconds=seconds / max(_steps(training, reviews.train_rows), 1),
+        step_seconds=seconds / max(steps, 1),
         evaluation_seconds=evaluation,
     )
 
@@ -205,24 +235,34 @@ class _Batches:
     parts: np.ndarray
     part_tokens: np.ndarray
 
+    @classmethod
+    def drawn(cls, config: RunConfig, lengths: np.ndarray, train_rows: int, calibration: Calibration) -> _Batches:
+        """Batches as the training will make them, from reviews of such lengths."""
+        training = config.training
+        size = min(training.per_device_train_batch_size, train_rows)
+        count = max(min(train_rows, DRAWN) // size, 1)
+        drawn = np.random.default_rng(0).choice(lengths, count * size)
+        if training.train_sampling_strategy == "group_by_length":
+            group = size * MEGABATCH
+            drawn = np.concatenate([np.sort(drawn[start : start + group]) for start in range(0, len(drawn), group)])
+        longest = drawn.reshape(count, size).max(axis=1)  # (M,)
+        parts = np.ceil(size / _at_once(config, calibration, longest))  # (M,)
+        return cls(longest, parts, longest * size / parts)
+
     def mean_seconds(self, cost: Cost) -> float:
         return float((self.parts * cost.of(self.part_tokens, self.longest)).mean())
 
-    def most_bytes(self, cost: Cost) -> float:
-        return float(cost.of(self.part_tokens, self.longest).max())
-
-
-def _batches(config: RunConfig, lengths: np.ndarray, train_rows: int, calibration: Calibration) -> _Batches:
-    training = config.training
-    size = min(training.per_device_train_batch_size, train_rows)
-    count = max(min(train_rows, DRAWN) // size, 1)
-    drawn = np.random.default_rng(0).choice(lengths, count * size)
-    if training.train_sampling_strategy == "group_by_length":
-        group = size * MEGABATCH
-        drawn = np.concatenate([np.sort(drawn[start : start + group]) for start in range(0, len(drawn), group)])
-    longest = drawn.reshape(count, size).max(axis=1)
-    parts = np.ceil(size / _at_once(config, calibration, longest))
-    return _Batches(longest, parts, longest * size / parts)
+    def peak_bytes(self, config: RunConfig, lengths: np.ndarray, eval_rows: int, calibration: Calibration) -> float:
+        """Bytes at the highest point, the reviews themselves left out."""
+        training = float(calibration.memory.of(self.part_tokens, self.longest).max())
+        longest = int(lengths.max())
+        rows = min(config.training.per_device_eval_batch_size, eval_rows, max(PROCESSOR_TOKENS // longest, 1))
+        tokens = rows * longest
+        evaluating = EVALUATION_LAYERS * calibration.memory.per_token / max(calibration.layers, 1) * tokens
+        if calibration.device == "cuda":
+            return max(training, calibration.memory.fixed + evaluating)
+        # A heap does not fit the small pieces of one into the holes that the other has left.
+        return training + evaluating
 
 
 def _at_once(config: RunConfig, calibration: Calibration, length: ArrayLike) -> np.ndarray:
@@ -232,68 +272,3 @@ def _at_once(config: RunConfig, calibration: Calibration, length: ArrayLike) -> 
     if calibration.device != "cpu" or config.model.freeze_encoder:
         return batch
     return np.asarray(np.minimum(batch, np.maximum(PROCESSOR_TOKENS // length, 1)))
-
-
-def _memory(
-    config: RunConfig, lengths: np.ndarray, eval_rows: int, batches: _Batches, calibration: Calibration
-) -> float:
-    """Bytes at the highest point, the reviews themselves left out."""
-    training = batches.most_bytes(calibration.memory)
-    longest = int(lengths.max())
-    rows = min(config.training.per_device_eval_batch_size, eval_rows, max(PROCESSOR_TOKENS // longest, 1))
-    tokens = rows * longest
-    evaluating = EVALUATION_LAYERS * calibration.memory.per_token / max(calibration.layers, 1) * tokens
-    if calibration.device == "cuda":
-        return max(training, calibration.memory.fixed + evaluating)
-    # A heap does not fit the small pieces of one into the holes that the other has left.
-    return training + evaluating
-
-
-def _training(training: TrainingConfig, train_rows: int, batches: _Batches, calibration: Calibration) -> float:
-    """Seconds of all steps."""
-    # The last batch of an epoch may be smaller: it counts by its share.
-    count = train_rows / min(training.per_device_train_batch_size, train_rows)
-    epoch = count * batches.mean_seconds(calibration.batch)
-    return training.num_train_epochs * epoch + _steps(training, train_rows) * calibration.update_seconds
-
-
-def _steps(training: TrainingConfig, train_rows: int) -> int:
-    batches = math.ceil(train_rows / training.per_device_train_batch_size)
-    return math.ceil(training.num_train_epochs * max(math.ceil(batches / training.gradient_accumulation_steps), 1))
-
-
-def _evaluation(lengths: np.ndarray, eval_rows: int, calibration: Calibration) -> float:
-    """Seconds of one evaluation; sorted by length, its batches have next to no padding."""
-    return _all_together(calibration.evaluation, lengths, eval_rows)
-
-
-def _preparing(lengths: np.ndarray, uncut: float, reviews: Reviews, calibration: Calibration) -> float:
-    every = reviews.train_rows + reviews.eval_rows
-    mean = float(lengths.mean())
-    # The linear model reads whole reviews, and rates the evaluation part with less work than it learns.
-    baseline = uncut * min(reviews.train_rows, BASELINE_ROWS)
-    return (
-        calibration.loading_seconds
-        + calibration.tokenising_seconds * mean * every
-        + calibration.baseline_seconds * baseline
-        + _all_together(calibration.setup, lengths, every)
-    )
-
-
-def _all_together(cost: Cost, lengths: np.ndarray, count: int) -> float:
-    tokens = count * float(lengths.mean())
-    squares = count * float((lengths.astype(float) ** 2).mean())
-    return cost.fixed + cost.per_token * tokens + cost.per_square * squares
-
-
-def _saving(config: RunConfig, training_seconds: float, calibration: Calibration) -> float:
-    """Seconds to write the checkpoints and the model."""
-    training = config.training
-    epochs = math.ceil(training.num_train_epochs)
-    within = int(training_seconds / (60 * training.save_minutes)) if training.save_minutes else 0
-    learning = calibration.learning
-    # Of added matrices only these are written.
-    saved = learning if config.model.lora_rank else calibration.parameters
-    checkpoint = WEIGHT_BYTES * saved + MOMENT_BYTES * learning
-    written = max(epochs, within) * checkpoint + WEIGHT_BYTES * calibration.parameters
-    return written / max(calibration.bytes_per_second, 1.0)

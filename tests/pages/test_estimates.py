@@ -24,7 +24,7 @@ MEASURING = "Measuring how fast this computer is"
 def test_while_the_computer_is_measured_the_page_says_so(store: Store) -> None:
     at = opened()
     assert MEASURING in words(at)
-    calibrations.keep(Home.present(), draft(at), ROUND)
+    calibrations.save(Home.present(), draft(at), ROUND)
     at = checked(at.run())
     assert MEASURING not in words(at)
     assert "of memory" in words(at)
@@ -33,7 +33,7 @@ def test_while_the_computer_is_measured_the_page_says_so(store: Store) -> None:
 def test_a_changed_setting_changes_the_estimate_without_measuring(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calibrations.keep(Home.present(), RunConfig(), ROUND)
+    calibrations.save(Home.present(), RunConfig(), ROUND)
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: pytest.fail("nothing is to be measured"))
     at = opened()
     before = words(at)
@@ -55,7 +55,7 @@ def test_nothing_is_measured_while_a_run_trains(store: Store, monkeypatch: pytes
 
 
 def test_a_long_run_is_warned_of(store: Store) -> None:
-    calibrations.keep(Home.present(), RunConfig(), replace(ROUND, update_seconds=900.0))
+    calibrations.save(Home.present(), RunConfig(), replace(ROUND, update_seconds=900.0))
     assert any("fewer reviews or epochs" in each for each in cards(opened(), "sb-warning"))
 
 
@@ -71,7 +71,7 @@ def test_too_little_memory_is_said_with_the_setting_to_lower(
     store: Store, monkeypatch: pytest.MonkeyPatch, memory: Cost, changes: dict[str, Any], advice: str
 ) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: type("Memory", (), {"available": 10**9}))
-    calibrations.keep(Home.present(), RunConfig(), replace(ROUND, memory=memory))
+    calibrations.save(Home.present(), RunConfig(), replace(ROUND, memory=memory))
     at = opened()
     at.session_state["draft"] = draft(at).replace(changes)
     (warning,) = (each for each in cards(checked(at.run()), "sb-warning") if "of memory" in each)
@@ -83,7 +83,7 @@ def test_a_hub_dataset_that_is_not_here_has_no_estimate_and_measures_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: pytest.fail("its reviews are not known"))
-    calibrations.keep(Home.present(), RunConfig(), ROUND)
+    calibrations.save(Home.present(), RunConfig(), ROUND)
     at = opened()
     at.session_state["draft"] = draft(at).replace({"data.source": "hub:Yelp/yelp_review_full"})
     assert "of memory" not in words(checked(at.run()))

@@ -160,7 +160,7 @@ def test_profile_reports_the_sample(home: Path, capsys: pytest.CaptureFixture[st
 def test_estimate_says_seconds_and_bytes_from_what_was_measured(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    calibrations.keep(Home.present(), parse(json.loads(config.read_text())), ROUND)
+    calibrations.save(Home.present(), parse(json.loads(config.read_text())), ROUND)
     assert main(["estimate", str(config), "--json"]) == 0
     short = spoken(capsys)
     assert {"seconds", "memory_bytes", "training", "evaluating"} <= short.keys()
@@ -172,7 +172,7 @@ def test_estimate_says_seconds_and_bytes_from_what_was_measured(
 
 def test_estimate_measures_nothing_while_a_run_trains(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Store(Home.present()).create(RunConfig(name="other"), claimed=True)
-    calibrations.keep(Home.present(), parse(json.loads(config.read_text())), ROUND)
+    calibrations.save(Home.present(), parse(json.loads(config.read_text())), ROUND)
     assert main(["estimate", str(config), "--again"]) == 2
     assert "a run trains" in capsys.readouterr().err
 

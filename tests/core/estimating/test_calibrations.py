@@ -30,7 +30,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> Non
 
 def test_what_was_kept_is_found_for_what_costs_the_same(home: Path) -> None:
     assert calibrations.cached(Home.present(), CONFIG) is None
-    calibrations.keep(Home.present(), CONFIG, ROUND)
+    calibrations.save(Home.present(), CONFIG, ROUND)
     same = {"data.train_size": 50, "training.per_device_train_batch_size": 32, "training.learning_rate": 1e-3}
     assert calibrations.cached(Home.present(), CONFIG.replace(same)) == ROUND
     for path, value in (
@@ -42,7 +42,7 @@ def test_what_was_kept_is_found_for_what_costs_the_same(home: Path) -> None:
     ):
         assert calibrations.cached(Home.present(), CONFIG.replace({path: value})) is None, path
     dropping = CONFIG.replace({"model.attention_dropout": 0.1})
-    calibrations.keep(Home.present(), dropping, ROUND)
+    calibrations.save(Home.present(), dropping, ROUND)
     assert calibrations.cached(Home.present(), dropping.replace({"model.attention_dropout": 0.2})) == ROUND, (
         "as slow as 0.1"
     )
@@ -52,18 +52,18 @@ def test_what_was_kept_is_found_for_what_costs_the_same(home: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"[1]", b"{", b"\xff\xfe", b'{"KEY": 3}', b'{"KEY": {"batch": {}}}'])
 def test_a_damaged_file_is_an_empty_one(home: Path, content: bytes) -> None:
-    calibrations.keep(Home.present(), CONFIG, ROUND)
+    calibrations.save(Home.present(), CONFIG, ROUND)
     file = Home.present().cache / "calibrations.json"
     file.write_bytes(content.replace(b"KEY", calibrations.key(Home.present(), CONFIG).encode()))
     assert calibrations.cached(Home.present(), CONFIG) is None
-    calibrations.keep(Home.present(), CONFIG, ROUND)
+    calibrations.save(Home.present(), CONFIG, ROUND)
     assert calibrations.cached(Home.present(), CONFIG) == ROUND
 
 
 def test_a_home_that_cannot_be_written_costs_only_the_memory_of_it(home: Path) -> None:
     home.mkdir()
     (home / "cache").write_text("a file where a folder should be")
-    calibrations.keep(Home.present(), CONFIG, ROUND)
+    calibrations.save(Home.present(), CONFIG, ROUND)
     assert calibrations.cached(Home.present(), CONFIG) is None
 
 
@@ -78,6 +78,10 @@ def test_what_the_process_measures_is_kept(home: Path, monkeypatch: pytest.Monke
     ("code", "message"),
     [
         ('print(\'{"error": ["No such model.", "Choose another."]}\')', "No such model. Choose another."),
+        (
+            'print(\'{"error": [{"template": "No {what}.", "values": {"what": "room"}}, {"text": "Wait."}]}\')',
+            "No room. Wait.",
+        ),
         ("raise MemoryError('out of memory')", "could not be measured: MemoryError: out of memory"),
         ("import os; os._exit(9)", "it ended with code 9"),
         ("print('{\"calibration\": {}}')", "could not be measured"),
@@ -109,7 +113,7 @@ def test_several_processes_have_no_estimate(home: Path) -> None:
 def test_in_the_background_a_page_may_ask_again_and_again(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(calibrations, "_await_quiet", lambda: None)
+    monkeypatch.setattr(calibrations, "QUIET_SECONDS", 0.0)
     count = tmp_path / "count"
     answer = json.dumps({"calibration": ROUND.to_dict()})
     code = (
