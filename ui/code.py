@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.export.script import Step
+from core.export.script import Step, StepKey
 from ui.pieces import code_peek
 from ui.words import _
 
@@ -22,19 +22,19 @@ def shown() -> bool:
     return bool(st.session_state.get(SWITCH))
 
 
-def peek(steps: Sequence[Step], *, first: int = 1, total: int | None = None, running: str = "") -> None:
+def peek(steps: Sequence[Step], *, first: int = 1, total: int | None = None, running: StepKey | None = None) -> None:
     """Draw steps of the script, where the reader asked for them.
 
     Args:
         steps: those that this page stands for.
         first: the number of the first of them in the whole script.
         total: how many steps the whole script has; these are all when left out.
-        running: the title of the step that a run is at now.
+        running: the step that a run is at now, None for none of them.
     """
     if not shown():
         return
     for number, step in enumerate(steps, start=first):
         aside = _("step {n} of {total}").format(n=number, total=total or len(steps))
-        if step.title == running:
+        if step.key is running:
             aside = " · ".join([_("running now"), aside])
         code_peek(_(step.title), step.code, aside=aside)

@@ -27,14 +27,6 @@ TICK_SECONDS = 1.4
 IDLE_SECONDS = 5.0
 SPARK_STEPS = 160
 SPARK_POINTS = 40
-# What a run says while it prepares, and the step of the script that does it.
-STEP_OF_PHASE = {
-    "Reading the reviews": "Load",
-    "Loading the model": "Model",
-    "Tokenising the reviews": "Tokenise",
-    "Reading every review once with the frozen encoder": "Train",
-    "Measuring what must be beaten": "Metric",
-}
 # A run that ended sooner was watched.
 LONG_SECONDS = 30.0
 _SHOWN = "shown"
@@ -74,7 +66,7 @@ def draw_run(run: Run, *, key: str) -> None:
 
 def draw_code(run: Run | None, steps: Sequence[script.Step]) -> None:
     """The whole script, where the reader asked for it, with a mark at the step that the run is at."""
-    code.peek(steps, running=_running(run) if run else "")
+    code.peek(steps, running=_running(run) if run else None)
 
 
 def _tick(drawn_for: Hashable, pace: int) -> None:
@@ -88,7 +80,7 @@ def _tick(drawn_for: Hashable, pace: int) -> None:
     feed = None
     if run is not None and run.going:
         pieces |= run_views.pieces(run, state.store().events(run.id, kinds=("eval",)))
-        feed = run_views.feed(run, key=shown.key) if shown and run.total_steps else None
+        feed = run_views.tick(run, key=shown.key) if shown and run.total_steps else None
     updates.send(
         Tick(
             progress=fmt.percent(going.fraction) if going else "",
@@ -123,7 +115,7 @@ def _drawn_for(run: Run) -> Hashable:
         run.stop_requested,
         run.usable,
         said.id if said else 0,
-        _running(run) if code.shown() else "",
+        _running(run) if code.shown() else None,
     )
 
 
@@ -168,9 +160,7 @@ def _ended(live: str | None) -> Ended | None:
     return found
 
 
-def _running(run: Run) -> str:
-    """The step of the script that a run is at, empty when it is at none."""
-    if run.status is Status.PREPARING:
-        event = state.store().last_event(run.id, "phase")
-        return STEP_OF_PHASE.get(event.values.get("text", ""), "") if event else ""
-    return {Status.TRAINING: "Train", Status.EVALUATING: "Metric", Status.SAVING: "Train"}.get(run.status, "")
+def _running(run: Run) -> script.StepKey | None:
+    """The step of the script that a run is at, None when it is at none."""
+    event = state.store().last_event(run.id, "phase") if run.status is Status.PREPARING else None
+    return script.step_of(run.status, event.values.get("stage") if event else None)

@@ -1,29 +1,73 @@
 """A run as the plain Python script that does the same, step by step, and as the command that repeats it.
 
-Knows only the configuration. Guarantees that the steps put together are a whole script, with no line of Starboard in it
-unless the data is the bundled sample. It needs the hub for the metric and, unless the model is a folder, the model.
-Its length-grouped order is Trainer's own, which can't be repeated; everything else is the same.
+Knows the configuration, the facts of a run and its task. Guarantees that the steps put together are a whole script,
+with no line of Starboard in it unless the data is the bundled sample. It needs the hub for the metric and, unless the
+model is a folder, the model. Its length-grouped order is Trainer's own, which can't be repeated; everything else is the
+same.
 """
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
+from core import tasks
 from core.config import RunConfig
 from core.data.formats import FORMATS, format_of
+from core.metrics import ACCURACY
 from core.models import bundled
 from core.runs.facts import Facts
+from core.runs.run import Stage, Status
 from core.training.arguments import keyword_arguments
+
+
+class StepKey(StrEnum):
+    """Which step of the tutorial it is, whatever it is called."""
+
+    LOAD = "load"
+    SUBSET = "subset"
+    TOKENISE = "tokenise"
+    MODEL = "model"
+    ARGUMENTS = "arguments"
+    METRIC = "metric"
+    TRAIN = "train"
+    PREDICT = "predict"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the tutorial: its title and its lines."""
+    """One step of the tutorial: its title in English, and its lines."""
 
+    key: StepKey
     title: str
     code: str
+
+
+_STEP_OF_STAGE: dict[str, StepKey] = {
+    Stage.READING: StepKey.LOAD,
+    Stage.LOADING: StepKey.MODEL,
+    Stage.TOKENISING: StepKey.TOKENISE,
+    Stage.ENCODING: StepKey.TRAIN,
+    Stage.COMPARING: StepKey.METRIC,
+}
+_STEP_OF_STATUS = {
+    Status.TRAINING: StepKey.TRAIN,
+    Status.EVALUATING: StepKey.METRIC,
+    Status.SAVING: StepKey.TRAIN,
+}
+
+
+def step_of(status: Status, stage: str | None = None) -> StepKey | None:
+    """The step of the script that a run is at, None when it is at none.
+
+    Args:
+        stage: of a run that prepares; unknown ones are no step.
+    """
+    if status is Status.PREPARING:
+        return _STEP_OF_STAGE.get(stage or "")
+    return _STEP_OF_STATUS.get(status)
 
 
 def command(config_file: Path) -> str:
@@ -38,21 +82,41 @@ def steps(config: RunConfig, facts: Facts | None = None) -> list[Step]:
         config: the run.
         facts: what the run found out, such as guessed columns; placeholders stand for them before.
     """
-    text, label = _columns(config, facts or Facts())
+    facts = facts or Facts()
+    text = config.data.text_column or facts.text_column or "text"
+    usual_label = "label" if config.data.parsed_source.is_hub else "stars"
+    label = config.data.label_column or facts.label_column or usual_label
+    best = tasks.TASKS[facts.task].best if facts.task in tasks.TASKS else ACCURACY
+    keywords = keyword_arguments(config, "checkpoints", best)
+    arguments = "".join(f"    {name}={value!r},\n" for name, value in keywords.items())
     return [
-        Step("Load", _load(config)),
-        Step("Subset", _subset(config, text, label)),
-        Step("Tokenise", _tokenise(config)),
-        Step("Model", _model(config)),
-        Step("Arguments", _arguments(config)),
-        Step("Metric", _METRIC),
-        Step("Train", _train(config)),
+        Step(StepKey.LOAD, "Load", _load(config)),
+        Step(StepKey.SUBSET, "Subset", _subset(config, text, label)),
+        Step(
+            StepKey.TOKENISE,
+            "Tokenise",
+            "from transformers import AutoTokenizer\n\n"
+            f"tokenizer = AutoTokenizer.from_pretrained({_place(config)})\n\n\n"
+            "def tokenize(examples):\n"
+            f'    return tokenizer(examples["text"], truncation=True, max_length={config.data.max_length})\n\n\n'
+            "train_dataset = train_dataset.map(tokenize, batched=True)\n"
+            "eval_dataset = eval_dataset.map(tokenize, batched=True)",
+        ),
+        Step(StepKey.MODEL, "Model", _model(config)),
+        Step(
+            StepKey.ARGUMENTS,
+            "Arguments",
+            f"from transformers import TrainingArguments\n\nargs = TrainingArguments(\n{arguments})",
+        ),
+        Step(StepKey.METRIC, "Metric", _METRIC.replace("METRIC", best.name)),
+        Step(StepKey.TRAIN, "Train", _train(config)),
     ]
 
 
 def predict_step(model_folder: Path) -> Step:
     """What the Predict page does, with the library's own pipeline."""
     return Step(
+        StepKey.PREDICT,
         "Predict",
         "from transformers import pipeline\n\n"
         f'rate = pipeline("text-classification", model={str(model_folder)!r}, top_k=None)\n'
@@ -63,12 +127,6 @@ def predict_step(model_folder: Path) -> Step:
 def script(config: RunConfig, facts: Facts | None = None) -> str:
     """The steps as one file."""
     return "\n\n".join(f"# {number}. {step.title}\n{step.code}" for number, step in enumerate(steps(config, facts), 1))
-
-
-def _columns(config: RunConfig, facts: Facts) -> tuple[str, str]:
-    text = config.data.text_column or facts.text_column or "text"
-    usual_label = "label" if config.data.parsed_source.is_hub else "stars"
-    return text, config.data.label_column or facts.label_column or usual_label
 
 
 def _load(config: RunConfig) -> str:
@@ -114,22 +172,14 @@ def _subset(config: RunConfig, text: str, label: str) -> str:
     return rename + picks
 
 
-def _tokenise(config: RunConfig) -> str:
-    return (
-        "from transformers import AutoTokenizer\n\n"
-        f"tokenizer = AutoTokenizer.from_pretrained({_place(config)})\n\n\n"
-        "def tokenize(examples):\n"
-        f'    return tokenizer(examples["text"], truncation=True, max_length={config.data.max_length})\n\n\n'
-        "train_dataset = train_dataset.map(tokenize, batched=True)\n"
-        "eval_dataset = eval_dataset.map(tokenize, batched=True)"
-    )
-
-
 def _place(config: RunConfig) -> str:
     return repr(bundled.HUB_ID if config.model.name == bundled.NAME else config.model.name)
 
 
 def _model(config: RunConfig) -> str:
+    # These families call it differently in their configuration.
+    newer = any(family in config.model.name.lower() for family in ("distilbert", "modernbert", "ettin"))
+    dropout = "attention_dropout" if newer else "attention_probs_dropout_prob"
     lines = [
         "import torch",
         "from transformers import AutoModelForSequenceClassification, set_seed",
@@ -138,7 +188,7 @@ def _model(config: RunConfig) -> str:
         "model = AutoModelForSequenceClassification.from_pretrained(",
         f"    {_place(config)},",
         '    num_labels=train_dataset.features["label"].num_classes,',
-        f"    {_dropout_name(config.model.name)}={config.model.attention_dropout},",
+        f"    {dropout}={config.model.attention_dropout},",
         "    dtype=torch.float32,",
         "    ignore_mismatched_sizes=True,",
         ")",
@@ -164,22 +214,10 @@ def _model(config: RunConfig) -> str:
     return "\n".join(lines)
 
 
-def _dropout_name(model: str) -> str:
-    # These families call it differently in their configuration.
-    newer = any(family in model.lower() for family in ("distilbert", "modernbert", "ettin"))
-    return "attention_dropout" if newer else "attention_probs_dropout_prob"
-
-
-def _arguments(config: RunConfig) -> str:
-    keywords = keyword_arguments(config, "checkpoints")
-    body = "".join(f"    {name}={value!r},\n" for name, value in keywords.items())
-    return f"from transformers import TrainingArguments\n\nargs = TrainingArguments(\n{body})"
-
-
 _METRIC = """import evaluate
 import numpy as np
 
-metric = evaluate.load("accuracy")
+metric = evaluate.load("METRIC")
 
 
 def compute_metrics(prediction):

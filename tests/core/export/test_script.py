@@ -12,6 +12,9 @@ import pytest
 
 from core.config import RunConfig, parse
 from core.export import script
+from core.export.script import StepKey, step_of
+from core.runs.facts import Facts
+from core.runs.run import Stage, Status
 
 ROOT = Path(__file__).parents[3]
 
@@ -70,6 +73,9 @@ def test_each_source_is_loaded_as_it_should_be_and_all_steps_compile(source: str
         "Metric",
         "Train",
     ]
+    assert [step.key for step in steps] == [
+        StepKey.LOAD, StepKey.SUBSET, StepKey.TOKENISE, StepKey.MODEL, StepKey.ARGUMENTS, StepKey.METRIC, StepKey.TRAIN
+    ]  # fmt: skip
     assert line in steps[0].code
     compile(script.script(config(source)), "script.py", "exec")
 
@@ -82,3 +88,23 @@ def test_a_frozen_encoder_is_frozen_in_the_script_too() -> None:
 
 def test_the_command_survives_a_shell(tmp_path: Path) -> None:
     assert script.command(tmp_path / "it's" / "config.json").startswith("python -m core train '")
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_run_that_prepares_is_at_the_step_that_does_it(stage: Stage) -> None:
+    expected = {"reading": "load", "loading": "model", "tokenising": "tokenise", "encoding": "train"}
+    assert step_of(Status.PREPARING, str(stage)) == expected.get(stage, "metric")
+    assert step_of(Status.PREPARING, None) is step_of(Status.PREPARING, "a later version's") is None
+
+
+def test_a_run_that_trains_or_scores_is_at_the_step_that_does_it() -> None:
+    assert step_of(Status.TRAINING) is step_of(Status.SAVING) is StepKey.TRAIN
+    assert step_of(Status.EVALUATING, "reading") is StepKey.METRIC
+    assert step_of(Status.QUEUED) is step_of(Status.FINISHED) is None
+
+
+@pytest.mark.parametrize("task", [None, "classes", "ratings", "of a later version"])
+def test_the_metric_is_the_score_by_which_the_task_chooses(task: str | None) -> None:
+    code = script.script(config("sample:reviews"), Facts(task=task))
+    assert 'metric = evaluate.load("accuracy")' in code
+    assert "metric_for_best_model='accuracy'" in code
