@@ -17,12 +17,15 @@ from core import tasks
 from core.errors import DataError, RunError
 from core.home import preferences
 from core.home.places import Home
+from core.messages import Message
 from core.models import loading
+from core.models.batches import Padding
+from core.models.tokens import encode_texts
 from core.prediction.scorer import Scorer
 from core.runs.run import Run
-from core.tasks import Answer
 
 KEPT_MODELS = 2
+_WRITE_ONE = Message("Write or paste a review.")
 _loading = threading.Lock()
 
 
@@ -51,13 +54,19 @@ class Predictor:
 
     def __init__(self, folder: Path, *, max_length: int, threads: Callable[[], int] = lambda: 0) -> None:
         self._tokenizer, model = loading.saved(folder)
-        self._score = Scorer(model, self._pad, threads)
-        self._reads = loading.max_tokens(self._tokenizer, model)
-        self._max_length = min(max_length, self._reads)
+        reads = loading.max_tokens(self._tokenizer, model)
+        self._max_length = min(max_length, reads)
         names = [model.config.id2label[index] for index in range(model.config.num_labels)]
         self.task = tasks.of_model(names, getattr(model.config, "star_ratings", None))
         # A fast tokenizer must not be used by two threads at once ("Already borrowed").
         self._lock = threading.Lock()
+
+        def pad(ids: list[list[int]], multiple: int) -> Any:
+            padding = Padding(self._tokenizer, multiple=multiple, limit=reads)
+            with self._lock:
+                return padding([{"input_ids": each} for each in ids])
+
+        self._score = Scorer(model, pad, threads)
 
     def __call__(
         self, texts: Sequence[str], *, progress: Callable[[float], object] = lambda _share: None
@@ -71,32 +80,26 @@ class Predictor:
         Raises:
             DataError: N == 0, or a text is blank.
         """
-        _check(texts)
+        if not texts:
+            raise DataError(Message("There is no text to rate."), _WRITE_ONE)
+        for number, text in enumerate(texts, start=1):
+            if not text.strip() and len(texts) == 1:
+                raise DataError(Message("The text is empty."), _WRITE_ONE)
+            if not text.strip():
+                raise DataError(
+                    Message("Text {number} of {count} is empty.", number=number, count=len(texts)), _WRITE_ONE
+                )
+        most = self._max_length
         with self._lock:
-            ids = self._encode(texts)
-        answers = self.task.answers(self._score([self._clip(each) for each in ids], progress))
-        return [self._prediction(*row) for row in zip(texts, ids, answers, strict=True)]
-
-    def _encode(self, texts: Sequence[str]) -> list[list[int]]:
-        from core.models.tokens import encode_texts
-
-        # One token more than is read tells whether something was cut.
-        return encode_texts(texts, self._tokenizer, max_length=self._max_length + 1)["input_ids"]
-
-    def _clip(self, ids: list[int]) -> list[int]:
+            # One token more than is read tells whether something was cut.
+            ids = encode_texts(texts, self._tokenizer, max_length=most + 1)["input_ids"]
         # The last token closes the sequence ([SEP]); it stays when the text is cut.
-        return ids if len(ids) <= self._max_length else [*ids[: self._max_length - 1], ids[-1]]
-
-    def _pad(self, ids: list[list[int]], multiple: int) -> Any:
-        from core.models.batches import Padding
-
-        padding = Padding(self._tokenizer, multiple=multiple, limit=self._reads)
-        with self._lock:
-            return padding([{"input_ids": each} for each in ids])
-
-    def _prediction(self, text: str, ids: list[int], answer: Answer) -> Prediction:
-        tokens, cut = min(len(ids), self._max_length), len(ids) > self._max_length
-        return Prediction(text, answer.label, answer.stars, answer.scores, tokens, cut)
+        clipped = [each if len(each) <= most else [*each[: most - 1], each[-1]] for each in ids]
+        answers = self.task.answers(self._score(clipped, progress))
+        return [
+            Prediction(text, answer.label, answer.stars, answer.scores, tokens=min(len(row), most), cut=len(row) > most)
+            for text, row, answer in zip(texts, ids, answers, strict=True)
+        ]
 
 
 def load(home: Home, run: Run) -> Predictor:
@@ -108,8 +111,8 @@ def load(home: Home, run: Run) -> Predictor:
     """
     if run.model_step is None:
         raise RunError(
-            f"The run {run.id} ({run.status}) has no model yet.",
-            "Choose a finished run, or train this one to its end.",
+            Message("The run {run} ({status}) has no model yet.", run=run.id, status=str(run.status)),
+            Message("Choose a finished run, or train this one to its end."),
         )
     with _loading:
         return _load(home, run.id, run.model_step, run.facts.max_length or run.config.data.max_length)
@@ -120,12 +123,3 @@ def _load(home: Home, run_id: str, _step: int, max_length: int) -> Predictor:
     # The step is part of the key: a resumed run saves another model in the same folder.
     folder = home.run(run_id) / "model"
     return Predictor(folder, max_length=max_length, threads=lambda: preferences.load(home).threads)
-
-
-def _check(texts: Sequence[str]) -> None:
-    if not texts:
-        raise DataError("There is no text to rate.", "Write or paste a review.")
-    for number, text in enumerate(texts, start=1):
-        if not text.strip():
-            where = f"Text {number} of {len(texts)}" if len(texts) > 1 else "The text"
-            raise DataError(f"{where} is empty.", "Write or paste a review.")

@@ -8,10 +8,12 @@ like length, so a long one does not pad the short ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from core.models.batches import token_batches
 
 # From here on rounding is worth its checks.
 MANY = 128
@@ -75,8 +77,11 @@ class Scorer:
         exact = np.zeros(len(ids), bool)
         moved = 0.0
         while len(rows):
-            settled = self._logits(ids, rows.tolist())
-            moved = max(moved, _moved(logits[rows], settled))
+            settled = self._logits(ids, rows.tolist())  # (M, K)
+            # How far rounding moved the first of a row's classes against its second, at most.
+            leading = np.argsort(logits[rows], axis=1)[:, -2:]  # (M, 2)
+            before, after = (np.take_along_axis(each, leading, axis=1) for each in (settled, logits[rows]))
+            moved = max(moved, float(np.abs(np.diff(after) - np.diff(before)).max()))
             logits[rows], exact[rows] = settled, True
             rows = np.flatnonzero((_lead(logits) < SAFETY * moved) & ~exact)
         return logits
@@ -91,22 +96,16 @@ class Scorer:
         """Logits (M, K) of M rows, in whatever precision is set, their lengths rounded up to multiples."""
         from core.models import speed
 
-        place = {row: index for index, row in enumerate(rows)}
-        result = np.empty((len(rows), self._model.config.num_labels))
-        tokens, done = sum(len(ids[row]) for row in rows), 0
-        for batch in _batches(ids, rows, FEW_TOKENS if len(rows) < MANY else speed.PROCESSOR_TOKENS):
-            found = self._model(**self._pad([ids[row] for row in batch], multiple)).logits  # (B, K)
-            result[[place[row] for row in batch]] = found.double().numpy()
-            done += sum(len(ids[row]) for row in batch)
+        lengths = [len(ids[row]) for row in rows]
+        most_tokens = FEW_TOKENS if len(rows) < MANY else speed.PROCESSOR_TOKENS
+        result = np.empty((len(rows), self._model.config.num_labels))  # (M, K)
+        tokens, done = sum(lengths), 0
+        for batch in token_batches(lengths, most_tokens=most_tokens, most_rows=len(rows)):
+            found = self._model(**self._pad([ids[rows[index]] for index in batch], multiple)).logits  # (B, K)
+            result[batch] = found.double().numpy()
+            done += sum(lengths[index] for index in batch)
             progress(done / tokens)
         return result
-
-
-def _moved(rounded: np.ndarray, exact: np.ndarray) -> float:
-    """How far rounding moved the first of a row's classes against its second, at most; both (M, K)."""
-    leading = np.argsort(rounded, axis=1)[:, -2:]
-    before, after = (np.take_along_axis(each, leading, axis=1) for each in (exact, rounded))
-    return float(np.abs(np.diff(after) - np.diff(before)).max())
 
 
 def _lead(logits: np.ndarray) -> np.ndarray:
@@ -114,12 +113,3 @@ def _lead(logits: np.ndarray) -> np.ndarray:
     best = np.partition(logits, -2, axis=1)
     lead: np.ndarray = best[:, -1] - best[:, -2]
     return lead
-
-
-def _batches(ids: Sequence[list[int]], rows: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
-    """Row numbers in batches of like length, each of at most so many padded tokens."""
-    from core.models.batches import token_batches
-
-    lengths = [len(ids[row]) for row in rows]
-    for batch in token_batches(lengths, most_tokens=most_tokens, most_rows=len(rows)):
-        yield [rows[index] for index in batch]

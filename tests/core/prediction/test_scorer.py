@@ -68,11 +68,3 @@ def test_progress_ends_at_one(tiny: tuple[Any, Any]) -> None:
     assert shares == sorted(shares)
     assert len(shares) > 1
     assert shares[-1] == 1
-
-
-def test_batches_hold_every_row_once_and_no_more_tokens_than_allowed() -> None:
-    ids = token_lists(500)
-    batches = list(scorer._batches(ids, range(500), 700))
-    assert sorted(row for batch in batches for row in batch) == list(range(500))
-    assert all(len(batch) * max(len(ids[row]) for row in batch) <= 700 for batch in batches)
-    assert list(scorer._batches([[1] * 9000], [0], 700)) == [[0]]

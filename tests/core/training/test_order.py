@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.models.batches import token_batches
 from core.training.order import LengthGroupedSampler, RankBatches
 
 
@@ -61,16 +60,3 @@ def test_processes_share_each_batch_that_one_would_take(rows: int, size: int) ->
         assert sorted(row for part in parts for row in part) == sorted(expected)
     assert sorted(row for batch in alone for row in batch) == list(range(rows))
     assert len(RankBatches(sampler, batch_size=8, rank=0, size=size)) == len(alone)
-
-
-@pytest.mark.parametrize(("tokens", "rows"), [(1, 256), (512, 256), (4096, 3), (10**9, 10**9)])
-def test_scoring_batches_hold_every_review_once_within_the_budget(tokens: int, rows: int) -> None:
-    found = lengths(200)
-    batches = token_batches(found, most_tokens=tokens, most_rows=rows)
-    assert sorted(row for batch in batches for row in batch) == list(range(200))
-    longest = [max(found[batch]) for batch in batches]
-    assert longest == sorted(longest, reverse=True)
-    assert all(len(batch) <= rows for batch in batches)
-    assert all(len(batch) == 1 or len(batch) * top <= tokens for batch, top in zip(batches, longest, strict=True))
-    if tokens == 10**9:
-        assert len(batches) == 1
