@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from core.errors import causes
+
+if TYPE_CHECKING:
+    import httpx2 as httpx
 
 REMEMBER_SECONDS = 30.0
 TIMEOUT_SECONDS = 2.0
@@ -25,14 +29,20 @@ def switched_off() -> bool:
 
 def reachable() -> bool:
     """Whether the hub (`HF_ENDPOINT`) answers in `TIMEOUT_SECONDS`; asked once in 30 seconds at most."""
-    from huggingface_hub import constants
+    from huggingface_hub import constants, get_session
 
     if switched_off():
         return False
     endpoint = str(constants.ENDPOINT)
     asked, answered = _answers.get(endpoint, (0.0, False))
     if not asked or time.monotonic() - asked > REMEMBER_SECONDS:
-        answered = _ask(endpoint)
+        heard = threading.Event()
+        # The session is made here, so that importing its parts does not eat up the time allowed.
+        probe = threading.Thread(target=_probe, args=(get_session(), endpoint, heard), daemon=True)
+        # In a thread of its own: resolving a name has no timeout that could be set.
+        probe.start()
+        probe.join(TIMEOUT_SECONDS)
+        answered = heard.is_set()
         _answers[endpoint] = (time.monotonic(), answered)
     return answered
 
@@ -42,29 +52,17 @@ def forget() -> None:
     _answers.clear()
 
 
-def _ask(endpoint: str) -> bool:
+def _probe(session: httpx.Client, endpoint: str, heard: threading.Event) -> None:
     """One request with the libraries' own client: proxies and certificates are the same as in the real request."""
     import httpx2 as httpx
-    from huggingface_hub import get_session
 
-    answered = threading.Event()
-    # The session is made here, so that importing its parts does not eat up the time allowed.
-    session = get_session()
-
-    def head() -> None:
-        try:
-            response = session.head(f"{endpoint}/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError):
-            return
-        # A gateway's 502, 503 or 504 means that the hub behind it does not answer; any other status is its own.
-        if response.status_code not in (502, 503, 504):
-            answered.set()
-
-    # In a thread of its own: resolving a name has no timeout that could be set.
-    probe = threading.Thread(target=head, daemon=True)
-    probe.start()
-    probe.join(TIMEOUT_SECONDS)
-    return answered.is_set()
+    try:
+        response = session.head(f"{endpoint}/", timeout=TIMEOUT_SECONDS, follow_redirects=False)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        return
+    # A gateway's 502, 503 or 504 means that the hub behind it does not answer; any other status is its own.
+    if response.status_code not in (502, 503, 504):
+        heard.set()
 
 
 def is_network(error: BaseException) -> bool:

@@ -35,7 +35,10 @@ def failure_of(error: Exception) -> Failure:
     cause = found[-1] if error.__cause__ else error
     words = (str(cause).strip() or type(cause).__name__).splitlines()[0].rstrip(".")
     text = "\n".join(map(str, found))
-    configurations = _configurations(text)
+    # Configurations are named in two ways: those that the repository lists, and those that the cache holds.
+    listed = re.search(r"(?:among the available configs|Available|Available configs in the cache): \[(.*?)\]", text)
+    several = re.search(r"multiple '.*?' configurations in the cache: (.*)", text)
+    configurations = re.findall(r"'([^']+)'", listed[1]) if listed else several[1].split(", ") if several else []
     kind: Kind = "other"
     if any(isinstance(each, hf.GatedRepoError) or "gated dataset" in str(each) for each in found):
         kind = "gated"
@@ -47,13 +50,4 @@ def failure_of(error: Exception) -> Failure:
         kind = "configurations"
     elif hub.is_network(error):
         kind = "network"
-    return Failure(kind, words, configurations)
-
-
-def _configurations(text: str) -> tuple[str, ...]:
-    """Names of the configurations, from what the datasets library says about a missing or unknown one."""
-    match = re.search(r"(?:among the available configs|Available|Available configs in the cache): \[(.*?)\]", text)
-    if match:
-        return tuple(re.findall(r"'([^']+)'", match[1]))
-    match = re.search(r"multiple '.*?' configurations in the cache: (.*)", text)
-    return tuple(match[1].split(", ")) if match else ()
+    return Failure(kind, words, tuple(configurations))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -39,6 +39,14 @@ class WordCounts:
     p95: float
     max: int
 
+    @classmethod
+    def of(cls, lengths: np.ndarray) -> Self:
+        """Of the lengths (N,) of all reviews."""
+        if not len(lengths):
+            return cls(0, 0.0, 0.0, 0)
+        median, p95 = np.percentile(lengths, [50, 95]).tolist()
+        return cls(int(lengths.min()), median, p95, int(lengths.max()))
+
 
 @dataclass(frozen=True)
 class Histogram:
@@ -46,6 +54,16 @@ class Histogram:
 
     edges: list[float]
     counts: list[int]
+
+    @classmethod
+    def of(cls, lengths: np.ndarray, bins: int) -> Self:
+        """Of lengths (N,), in at most `bins` bins."""
+        longest = int(lengths.max(initial=0)) + 1
+        # Edges are whole numbers: a bin that ends between two lengths would look emptier than its neighbours.
+        width = -(-longest // max(1, bins))
+        edges = np.arange(0, longest + width, width)
+        counts, _ = np.histogram(lengths, edges)
+        return cls([float(edge) for edge in edges], counts.tolist())
 
 
 @dataclass(frozen=True)
@@ -121,8 +139,8 @@ def profile(
         label_column=columns.label,
         ratings=learned.worth.tolist() if learned.worth is not None else None,
         task=learned.name,
-        words=_word_counts(lengths),
-        length_histogram=_histogram(lengths, bins),
+        words=WordCounts.of(lengths),
+        length_histogram=Histogram.of(lengths, bins),
         commonest_share=max(counts.values()) / max(1, len(numbers)),
         notes=[
             *table.notes,
@@ -159,44 +177,26 @@ def _measure(
 
 
 def count_words(texts: pa.ChunkedArray) -> np.ndarray:
-    """Words of each text, int64 (N,); 0 for an empty one. Only white space of ASCII separates words."""
-    return np.concatenate([np.empty(0, np.int64), *(_count_words(chunk) for chunk in texts.chunks)])
+    """Words of each text, int64 (N,); 0 for an empty one. Only white space of ASCII separates words.
 
-
-def _count_words(chunk: pa.Array) -> np.ndarray:
-    """Count the bytes that begin a word, straight from the Arrow buffers: splitting copies every word."""
-    if not len(chunk):
-        return np.empty(0, np.int64)
-    width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
-    _, offsets, data = chunk.buffers()
-    ends = np.frombuffer(offsets, width)[chunk.offset : chunk.offset + len(chunk) + 1]
-    letters = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data else np.empty(0, np.uint8)
-    space = _IS_SPACE[letters]
-    begins = ~space
-    begins[1:] &= space[:-1]
-    ends = ends - ends[0]
-    # The first byte of a text begins a word whatever the byte before it, which belongs to another text.
-    first = ends[:-1][ends[:-1] < ends[1:]]
-    begins[first] = ~space[first]
-    before = np.concatenate([[0], np.cumsum(begins, dtype=np.int64)])
-    counts: np.ndarray = before[ends[1:]] - before[ends[:-1]]
-    return counts
-
-
-def _word_counts(lengths: np.ndarray) -> WordCounts:
-    if not len(lengths):
-        return WordCounts(0, 0.0, 0.0, 0)
-    median, p95 = np.percentile(lengths, [50, 95]).tolist()
-    return WordCounts(int(lengths.min()), median, p95, int(lengths.max()))
-
-
-def _histogram(lengths: np.ndarray, bins: int) -> Histogram:
-    longest = int(lengths.max(initial=0)) + 1
-    # Edges are whole numbers: a bin that ends between two lengths would look emptier than its neighbours.
-    width = -(-longest // max(1, bins))
-    edges = np.arange(0, longest + width, width)
-    counts, _ = np.histogram(lengths, edges)
-    return Histogram([float(edge) for edge in edges], counts.tolist())
+    Counts the bytes that begin a word, straight from the Arrow buffers: splitting copies every word.
+    """
+    counts = [np.empty(0, np.int64)]
+    for chunk in filter(len, texts.chunks):
+        width = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
+        _, offsets, data = chunk.buffers()
+        ends = np.frombuffer(offsets, width)[chunk.offset : chunk.offset + len(chunk) + 1]
+        letters = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]] if data else np.empty(0, np.uint8)
+        space = _IS_SPACE[letters]
+        begins = ~space
+        begins[1:] &= space[:-1]
+        ends = ends - ends[0]
+        # The first byte of a text begins a word whatever the byte before it, which belongs to another text.
+        first = ends[:-1][ends[:-1] < ends[1:]]
+        begins[first] = ~space[first]
+        before = np.concatenate([[0], np.cumsum(begins, dtype=np.int64)])
+        counts.append(before[ends[1:]] - before[ends[:-1]])
+    return np.concatenate(counts)
 
 
 def _notes(counts: dict[str, int], hashes: dict[str, np.ndarray]) -> list[Message]:

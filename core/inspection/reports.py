@@ -12,7 +12,7 @@ import contextlib
 import json
 import threading
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 
@@ -45,6 +45,17 @@ class Outline:
     texts: list[str]
     labels: list[str]
     rows: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, table: Table) -> Self:
+        """The outline of a table that was read."""
+        texts, labels = columns.candidates(table)
+        cut = [
+            {name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell for name, cell in row.items()}
+            for row in table.train.slice(0, OUTLINE_ROWS).to_pylist()
+        ]
+        # Rows as JSON can say them.
+        return cls(table.train.column_names, texts, labels, json.loads(json.dumps(cut, default=str)))
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""
@@ -106,30 +117,29 @@ class ReportInProgress:
     def _make(self) -> Report:
         home, key = self._home, self._key
         try:
-            report = self._measure(reading.read(key.source, progress=lambda share: self._at(_READING * share)))
+            table = reading.read(key.source, progress=lambda share: self._at(_READING * share))
+            # Stored first: where the columns turn out to be wrong, others can be chosen.
+            cache.store(home, replace(key, text=None, label=None), Outline.of(table))
+            found = profile(
+                table,
+                key.text,
+                key.label,
+                progress=lambda share: self._at(_READING + (1 - _READING) * share),
+            )
+            tokens = lengths.token_lengths(lengths.spread(table.train[found.text_column]))
+            size = sum(split.nbytes for split in table.splits.values())
+            del table
         except (ColumnError, LabelError) as error:
             cache.store_error(key, Report, error)
             raise
         finally:
             # Arrow's allocator would hold on to the room that the table took.
             pa.default_memory_pool().release_unused()
+        report = Report(found, [int(count) for count in tokens], size)
         cache.store(home, key, report)
         # The next one to ask names the columns that were guessed.
-        cache.store(home, replace(key, text=report.profile.text_column, label=report.profile.label_column), report)
+        cache.store(home, replace(key, text=found.text_column, label=found.label_column), report)
         return report
-
-    def _measure(self, table: Table) -> Report:
-        """The report on a table. Its outline is stored first: after an error other columns can be chosen."""
-        cache.store(self._home, replace(self._key, text=None, label=None), _outline(table))
-        measured = profile(
-            table,
-            self._key.text,
-            self._key.label,
-            progress=lambda share: self._at(_READING + (1 - _READING) * share),
-        )
-        counts = lengths.token_lengths(lengths.spread(table.train[measured.text_column]))
-        size = sum(split.nbytes for split in table.splits.values())
-        return Report(measured, [int(count) for count in counts], size)
 
     def _at(self, share: float) -> None:
         self.share = share
@@ -183,13 +193,3 @@ def start(home: Home, source: Source, text: str | None = None, label: str | None
             report = _in_progress[key] = ReportInProgress(home, key)
             threading.Thread(target=report.run, name="starboard-report", daemon=True).start()
         return report
-
-
-def _outline(table: Table) -> Outline:
-    texts, labels = columns.candidates(table)
-    cut = [
-        {name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell for name, cell in row.items()}
-        for row in table.train.slice(0, OUTLINE_ROWS).to_pylist()
-    ]
-    # Rows as JSON can say them.
-    return Outline(table.train.column_names, texts, labels, json.loads(json.dumps(cut, default=str)))

@@ -59,8 +59,15 @@ def detect(path: Path) -> tuple[str, tuple[Message, ...]]:
                 Message("{name} is {kind}, expected a text table.", name=path.name, kind=kind),
                 Message("Save or unpack it as CSV (UTF-8) and choose that file."),
             )
-    marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
-    encoding = marked or _wide(head)
+    encoding = next((each for mark, each in _MARKS if head.startswith(mark)), None)
+    even, odd = head[0::2], head[1::2]
+    if encoding is None and odd:
+        # UTF-16 without a mark shows as a zero in every second byte.
+        low, high = even.count(0) / len(even), odd.count(0) / len(odd)
+        if high > 0.4 and low < 0.05:
+            encoding = "utf-16-le"
+        elif low > 0.4 and high < 0.05:
+            encoding = "utf-16-be"
     if encoding is None:
         if b"\x00" in head:
             raise _with_zeros(path)
@@ -79,17 +86,6 @@ def detect(path: Path) -> tuple[str, tuple[Message, ...]]:
     return encoding, (
         Message("Read as {title}, since the file is not UTF-8; check that accents and quotes look right.", title=title),
     )
-
-
-def _wide(head: bytes) -> str | None:
-    """UTF-16 without a mark shows as a zero in every second byte."""
-    even, odd = head[0::2], head[1::2]
-    if not odd:
-        return None
-    low, high = even.count(0) / len(even), odd.count(0) / len(odd)
-    if high > 0.4 and low < 0.05:
-        return "utf-16-le"
-    return "utf-16-be" if low > 0.4 and high < 0.05 else None
 
 
 def _legacy(path: Path, head: bytes) -> str:

@@ -56,9 +56,20 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
             # pyarrow makes times of strings that look like times; here they stay what was written.
             if not any(pa.types.is_temporal(kind) for kind in table.schema.types):
                 return table, notes
-    rows = list(_elements(path, encoding) if is_array else _lines(path, encoding))
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return pa.table({name: _column([row.get(name) for row in rows]) for name in names}), notes
+    rows = list(_objects(path, encoding, is_array=is_array))
+    table = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        values = [row.get(name) for row in rows]
+        try:
+            table[name] = pa.array(values)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+            # Values of different types become the text that was written.
+            written = (
+                each if each is None or isinstance(each, str) else json.dumps(each, ensure_ascii=False)
+                for each in values
+            )
+            table[name] = pa.array(list(written), pa.string())
+    return pa.table(table), notes
 
 
 def stream(path: Path) -> Iterator[pa.Table]:
@@ -66,36 +77,36 @@ def stream(path: Path) -> Iterator[pa.Table]:
     yield read(path, lambda _share: None)[0]
 
 
-def _elements(path: Path, encoding: str) -> Iterator[dict[str, Any]]:
-    """The objects of one array."""
-    for place, row in enumerate(_parsed(path, path.read_text(encoding=encoding)), 1):
-        if not isinstance(row, dict):
-            raise SourceError(
-                Message(
-                    "{name}: element {place} is {found}, expected an object.",
-                    name=path.name,
-                    place=place,
-                    found=_KINDS.get(type(row), _NUMBER),
-                ),
-                _EXPECTED,
-            )
-        yield row
-
-
-def _lines(path: Path, encoding: str) -> Iterator[dict[str, Any]]:
-    """The objects of a file with one a line."""
+def _objects(path: Path, encoding: str, *, is_array: bool) -> Iterator[dict[str, Any]]:
+    """The objects of one array, or of a file with one a line."""
+    if is_array:
+        for place, row in enumerate(_parsed(path, path.read_text(encoding=encoding)), 1):
+            if not isinstance(row, dict):
+                found = _KINDS.get(type(row), _NUMBER)
+                raise SourceError(
+                    Message(
+                        "{name}: element {place} is {found}, expected an object.",
+                        name=path.name,
+                        place=place,
+                        found=found,
+                    ),
+                    _EXPECTED,
+                )
+            yield row
+        return
     with path.open(encoding=encoding) as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
             row = _parsed(path, line, number)
             if not isinstance(row, dict):
+                found = _KINDS.get(type(row), _NUMBER)
                 raise SourceError(
                     Message(
                         "{name}: line {line} is {found}, expected an object.",
                         name=path.name,
                         line=number,
-                        found=_KINDS.get(type(row), _NUMBER),
+                        found=found,
                     ),
                     _EXPECTED,
                 )
@@ -116,17 +127,3 @@ def _parsed(path: Path, text: str, line: int | None = None) -> Any:
             ),
             Message('Correct that line. Expected one object per row, such as {{"text": "Great place", "stars": 5}}.'),
         ) from None
-
-
-def _column(values: list[Any]) -> pa.Array:
-    """An array of one type; values of different types become the text that was written."""
-    try:
-        return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        return pa.array(
-            [
-                value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                for value in values
-            ],
-            pa.string(),
-        )

@@ -5,8 +5,8 @@ last the stars, which follow from the clauses and how they are joined. A concede
 another place nothing, the verdict twice. So the stars depend on composition, not only on which words occur, and words
 are drawn from long lists, so that many a word of a test review is rare in the training reviews.
 
-It does not know tokens, models or files, and imports numpy only. How a review is written is in `sample_writer`; its
-material in `sample_phrases`, `sample_frames` and `sample_words`. `bench/sample.py` measures how hard the result is.
+It does not know tokens, models or files, and imports numpy only. How a review is written is in `writer`; its
+material in `trades`, `frames`, `verdicts` and `words`. `bench/sample.py` measures how hard the result is.
 
 It guarantees: the same texts and stars in every process (only uniform floats of a seeded PCG64 are used); no text
 twice in a split, none in both; no star commoner than a quarter of a split; about 8 % of the stars wrong on purpose,
@@ -45,25 +45,16 @@ def make(split: str) -> tuple[list[str], list[int]]:
     written: dict[str, int] = {}
     while len(written) < SIZES[split]:
         review = write(dice)
-        stars = _stars(review.score)
-        if stars and review.text.count(" ") >= _FEWEST_WORDS - 1:
-            written.setdefault(review.text, _misclick(dice, stars))
+        near_a_cut = any(abs(review.score - cut) < _MARGIN for cut in _CUTS)
+        if near_a_cut or review.text.count(" ") < _FEWEST_WORDS - 1:
+            continue
+        stars = 1 + sum(review.score > cut for cut in _CUTS)
+        # A careless reviewer clicks one star off now and then, rarely any.
+        roll = dice.roll()
+        if roll < _ANY_STARS:
+            stars = 1 + int(dice.roll() * 5)
+        elif roll < _ANY_STARS + _ONE_OFF:
+            # Beside 1 and 5 there is one neighbour only.
+            stars = {1: 2, 5: 4}.get(stars) or stars + dice.pick((-1, 1))
+        written.setdefault(review.text, stars)
     return list(written), list(written.values())
-
-
-def _stars(score: float) -> int | None:
-    """The stars a score earns, or None on the border between two."""
-    if any(abs(score - cut) < _MARGIN for cut in _CUTS):
-        return None
-    return 1 + sum(score > cut for cut in _CUTS)
-
-
-def _misclick(dice: Dice, stars: int) -> int:
-    """The stars a careless reviewer would click: mostly the same, sometimes one off, rarely any."""
-    roll = dice.roll()
-    if roll < _ANY_STARS:
-        return 1 + int(dice.roll() * 5)
-    if roll < _ANY_STARS + _ONE_OFF:
-        # Beside 1 and 5 there is one neighbour only.
-        return {1: 2, 5: 4}.get(stars) or stars + dice.pick((-1, 1))
-    return stars

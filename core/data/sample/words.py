@@ -1,7 +1,7 @@
 """The vocabulary of the synthetic reviews: how things are praised and blamed in single words.
 
 It knows which adjectives fit which kind of thing and how strong each is. It does not know sentences: a word counts
-only together with the frame that holds it (`sample_frames`). Lists run from common to rare, and the generator leans
+only together with the frame that holds it (`frames`). Lists run from common to rare, and the generator leans
 a little towards the front. No word stands on both sides of the scale for the same kind of thing.
 """
 

@@ -1,7 +1,7 @@
 """Writes one synthetic review: draws a mood, judges some aspects, words the judgements and keeps the score.
 
 It knows how a review is put together and how much each part counts. It does not know stars or splits (`sample`) and
-holds no phrases of its own (`sample_phrases`, `sample_frames`, `sample_words`).
+holds no phrases of its own (`trades`, `frames`, `verdicts`, `words`).
 
 It guarantees that the score of a review is the weighted mean of the levels it states, and that the same `Dice` seed
 gives the same reviews.
@@ -14,22 +14,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from core.data.sample.frames import (
-    ASIDES,
-    CONTRASTS,
-    FEELINGS,
-    LINKS,
-    PAIRS,
-    PLAIN,
-    REDEEMED,
-    REMARKS,
-    SPOILED,
-    SUMMING_UP,
-    TURNS,
-    TWISTED,
-    VERDICTS,
-)
-from core.data.sample.phrases import DOMAINS, Aspect, Domain, Levels
+from core.data.sample.frames import ASIDES, CONTRASTS, LINKS, PAIRS, PLAIN, REDEEMED, REMARKS, SPOILED, TURNS, TWISTED
+from core.data.sample.trade import Aspect, Levels, Trade
+from core.data.sample.trades import TRADES
+from core.data.sample.verdicts import FEELINGS, SUMMING_UP, VERDICTS
 from core.data.sample.words import ANYTHING, COMPANY, DAYS, FAINT, MILD, MILD_PRAISE, TIMES, VERY, WORDS
 
 _T = TypeVar("_T")
@@ -100,10 +88,10 @@ class _Drawn(dict[str, str]):
 class Review:
     """A review being written: what it is about, what it has said, and what that adds up to."""
 
-    domain: Domain
+    trade: Trade
     slots: dict[str, str]
     sentences: list[str] = field(default_factory=list)
-    told: set[str] = field(default_factory=set)
+    used_events: set[str] = field(default_factory=set)
     total: float = 0.0
     weight: float = 0.0
 
@@ -121,7 +109,7 @@ class Review:
         self.total += level * weight
         self.weight += weight
 
-    def say(self, sentence: str, *, first: bool = False) -> None:
+    def add(self, sentence: str, *, first: bool = False) -> None:
         """Add a sentence, unless it was said already; a capital, "an" and the full stop are put in here."""
         text = _BEFORE_VOWEL.sub(r"\1n ", sentence.format_map(self.slots))
         text = text[0].upper() + text[1:] + ("" if text[-1] in ".?!" else ".")
@@ -131,34 +119,36 @@ class Review:
 
 def write(dice: Dice) -> Review:
     """One review of any trade, with a score."""
-    domain = dice.pick(DOMAINS)
+    trade = dice.pick(TRADES)
     slots = {
-        "thing": dice.pick(domain.things),
-        "again": dice.pick(domain.again),
+        "thing": dice.pick(trade.things),
+        "again": dice.pick(trade.again),
         "day": dice.pick(DAYS),
         "who": dice.pick(COMPANY),
         "when": dice.pick(TIMES),
     }
-    review = Review(domain, slots)
+    review = Review(trade, slots)
     long = dice.happens(_LONG)
     if dice.happens(_OPENER):
-        review.say(dice.pick(domain.openers))
-    _body(review, dice, _judge(domain, dice, long), long)
+        review.add(dice.pick(trade.openers))
+    # Some aspects in random order, each with a level scattered around a hidden mood.
+    mood = _MOOD * (2 * dice.roll() - 1)
+    aspects = sorted(trade.aspects, key=lambda _: dice.roll())
+    count = len(aspects) if long else 2 + int(dice.roll() * 3)
+    _body(review, dice, [(aspect, _level(mood + _SPREAD * dice.bell())) for aspect in aspects[:count]], long)
     if dice.happens(_SUMMED_UP):
-        _sum_up(review, dice)
+        # A verdict in line with what was said, give or take a little; now and then right at the start.
+        level = _level(1.15 * review.score + 0.45 * dice.bell())
+        verdicts = FEELINGS if dice.happens(_FEELING) else VERDICTS
+        verdict = dice.pick(verdicts[level]).format_map(_Drawn(dice, ANYTHING, review.slots))
+        first = dice.happens(_SUMMED_UP_FIRST)
+        review.add(("" if first else dice.pick(SUMMING_UP)) + verdict, first=first)
+        review.count(level, _VERDICT_WEIGHT)
     return review
 
 
 def _level(value: float) -> int:
     return min(2, max(-2, round(value)))
-
-
-def _judge(domain: Domain, dice: Dice, long: bool) -> list[_Judged]:
-    """Some aspects in random order, each with a level scattered around a hidden mood."""
-    mood = _MOOD * (2 * dice.roll() - 1)
-    aspects = sorted(domain.aspects, key=lambda _: dice.roll())
-    count = len(aspects) if long else 2 + int(dice.roll() * 3)
-    return [(aspect, _level(mood + _SPREAD * dice.bell())) for aspect in aspects[:count]]
 
 
 def _body(review: Review, dice: Dice, judged: list[_Judged], long: bool) -> None:
@@ -167,75 +157,55 @@ def _body(review: Review, dice: Dice, judged: list[_Judged], long: bool) -> None
         first, *rest = judged
         agreement = first[1] * rest[0][1] if rest else 0
         if agreement < 0 and dice.happens(_CLASH_JOINED):
-            _contrast(review, dice, *judged[:2])
-            judged = judged[2:]
+            # One of two clashing judgements is conceded; the other is the one that counts.
+            conceded, main = (first, rest[0]) if dice.happens(0.5) else (rest[0], first)
+            frames = CONTRASTS
+            if dice.happens(_POINTED_JOIN):
+                frames = REDEEMED if main[1] > 0 else SPOILED
+            frame = dice.pick(frames)
+            review.add(frame.format(c=_clause(review, dice, conceded), x=_clause(review, dice, main)))
+            review.count(conceded[1], _CONCEDED_WEIGHT)
+            review.count(main[1])
+            judged = rest[1:]
         elif agreement > 0 and dice.happens(_PAIR_JOINED):
-            _pair(review, dice, *judged[:2])
-            judged = judged[2:]
+            frame = dice.pick(PAIRS)
+            review.add(frame.format(a=_clause(review, dice, first), b=_clause(review, dice, rest[0])))
+            review.count(first[1])
+            review.count(rest[0][1])
+            judged = rest[1:]
         else:
             _alone(review, dice, first)
             judged = rest
-        _ramble(review, dice, first, long)
+        # More of it in a long review, a plain fact, a look at another place.
+        for _ in range(2 if long else 0):
+            _alone(review, dice, first)
+        if dice.happens(_IDLE_LONG if long else _IDLE):
+            review.add(dice.pick(review.trade.fillers if dice.happens(0.75) else REMARKS))
+        if dice.happens(_ASIDE):
+            level = -first[1] or dice.pick((-2, 2))
+            clause = _framed(dice, (dice.pick(review.trade.aspects), level), PLAIN)
+            review.add(dice.pick(ASIDES).format(r=dice.pick(review.trade.rivals), a=clause))
     if review.score < 0 and dice.happens(_SARCASM):
-        review.say(dice.pick(review.domain.sarcasm))
+        review.add(dice.pick(review.trade.sarcasm))
         review.count(-2)
-
-
-def _contrast(review: Review, dice: Dice, one: _Judged, other: _Judged) -> None:
-    """Concede one of two clashing judgements; the other is the one that counts."""
-    conceded, main = (one, other) if dice.happens(0.5) else (other, one)
-    frames = CONTRASTS
-    if dice.happens(_POINTED_JOIN):
-        frames = REDEEMED if main[1] > 0 else SPOILED
-    review.say(dice.pick(frames).format(c=_clause(review, dice, conceded), x=_clause(review, dice, main)))
-    review.count(conceded[1], _CONCEDED_WEIGHT)
-    review.count(main[1])
-
-
-def _pair(review: Review, dice: Dice, one: _Judged, other: _Judged) -> None:
-    review.say(dice.pick(PAIRS).format(a=_clause(review, dice, one), b=_clause(review, dice, other)))
-    review.count(one[1])
-    review.count(other[1])
 
 
 def _alone(review: Review, dice: Dice, judged: _Judged) -> None:
     if dice.happens(_TURN):
-        review.say(_framed(dice, judged, TURNS))
+        review.add(_framed(dice, judged, TURNS))
     else:
         link = dice.pick(LINKS) if review.weight else ""
-        review.say(link + _clause(review, dice, judged))
+        review.add(link + _clause(review, dice, judged))
     review.count(judged[1])
-
-
-def _ramble(review: Review, dice: Dice, judged: _Judged, long: bool) -> None:
-    """What surrounds a judgement: more of it in a long review, a plain fact, a look at another place."""
-    for _ in range(2 if long else 0):
-        _alone(review, dice, judged)
-    if dice.happens(_IDLE_LONG if long else _IDLE):
-        review.say(dice.pick(review.domain.fillers if dice.happens(0.75) else REMARKS))
-    if dice.happens(_ASIDE):
-        level = -judged[1] or dice.pick((-2, 2))
-        clause = _framed(dice, (dice.pick(review.domain.aspects), level), PLAIN)
-        review.say(dice.pick(ASIDES).format(r=dice.pick(review.domain.rivals), a=clause))
-
-
-def _sum_up(review: Review, dice: Dice) -> None:
-    """A verdict in line with what was said, give or take a little; now and then right at the start."""
-    level = _level(1.15 * review.score + 0.45 * dice.bell())
-    verdicts = FEELINGS if dice.happens(_FEELING) else VERDICTS
-    verdict = dice.pick(verdicts[level]).format_map(_Drawn(dice, ANYTHING, review.slots))
-    first = dice.happens(_SUMMED_UP_FIRST)
-    review.say(("" if first else dice.pick(SUMMING_UP)) + verdict, first=first)
-    review.count(level, _VERDICT_WEIGHT)
 
 
 def _clause(review: Review, dice: Dice, judged: _Judged) -> str:
     """A clause of that level which can be part of a longer sentence: something that happened, or a judgement."""
     aspect, level = judged
-    events = [event for event in aspect.events.get(level, ()) if event not in review.told]
+    events = [event for event in aspect.events.get(level, ()) if event not in review.used_events]
     if events and dice.happens(_EVENT):
         event = dice.pick(events)
-        review.told.add(event)
+        review.used_events.add(event)
         return event
     return _framed(dice, judged, TWISTED if dice.happens(_TWIST) else PLAIN)
 
