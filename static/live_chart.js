@@ -1,5 +1,5 @@
 // Draws one chart that grows. Python sends only new points (see ui/live_chart.py); this file keeps the rest.
-// They come with the component's own data, or in a feed for all charts of a stream (see ui/updates.py).
+// They come in a feed, with the component's own data or for all charts of a stream at once (see ui/updates.py).
 //
 // What it does not know: runs, epochs, why points arrive. What it guarantees: the plot's DOM node lives as long as the
 // component, so zoom and hover survive every tick; a point is drawn once, whatever is sent twice; a gap is noticed and
@@ -13,7 +13,6 @@ const STREAMS_KEPT = 24
 const MOST_POINTS = 4000 // of one curve; then everything is asked for again, and comes thinned
 const NEAR = "10%" // of the page's height: how far out of sight a chart is drawn
 const WHOLE_AGAIN_MS = 30_000 // until a chart whose lines were only lengthened is drawn as a whole
-const SMOOTHING = 0.92 // weight of the past in the smoothed line
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
 const streams = (window.__starboardStreams ??= new Map())
@@ -58,43 +57,29 @@ function viewOf(data) {
   return view
 }
 
-/** Takes a tick in. Returns false when points are missing between what is here and what was sent. */
-function accumulate(stream, data) {
-  if (data.base === 0) {
+/** Takes a feed in; asks for everything when points are missing between what is here and what was sent, or are many. */
+function take(chart, feed) {
+  const { data, stream } = chart
+  data.now = feed.now
+  if (feed.base === 0) {
     stream.series = {}
     stream.last = 0
-  } else if (data.base > stream.last) {
-    return false
+  } else if (feed.base > stream.last) {
+    return askForEverything(chart)
   }
-  for (const [role, points] of Object.entries(data.series)) append((stream.series[role] ??= emptySeries()), points)
-  stream.last = Math.max(stream.last, data.last)
-  return true
-}
-
-/** The points of a feed that belong to one chart, as its own data would bring them. */
-function ownSeries(chart, feed) {
-  const { roles, column } = chart.data
-  return Object.fromEntries(
-    roles.filter(({ role }) => feed.tables[role]?.[column]).map(({ role }) => [role, present(feed.tables[role], column)]),
-  )
-}
-
-function present(table, column) {
-  const rows = table.id.map((_, row) => row).filter((row) => table[column][row] !== null)
-  const pick = (values) => rows.map((row) => values[row])
-  return { id: pick(table.id), x: pick(table.x), y: pick(table[column]) }
+  for (const { role } of data.roles) append((stream.series[role] ??= emptySeries()), feed.points[role], data.column)
+  stream.last = Math.max(stream.last, feed.last)
+  if (isCrowded(stream)) askForEverything(chart)
 }
 
 /** Takes a feed in for every chart of its stream, and draws those for which something is new. */
 window.__starboardFeed = (feed) => {
   for (const chart of mounted) {
     const { data, stream } = chart
-    if (data.stream !== feed.stream || !data.column) continue
-    const before = stream.last
-    if (!accumulate(stream, { ...feed, series: ownSeries(chart, feed) }) || isCrowded(stream)) askForEverything(chart)
-    if (stream.last === before && data.now === feed.now) continue
-    data.now = feed.now
-    drawSoon(chart)
+    if (data.stream !== feed.stream) continue
+    const before = { last: stream.last, now: data.now }
+    take(chart, feed)
+    if (stream.last !== before.last || data.now !== before.now) drawSoon(chart)
   }
 }
 
@@ -127,25 +112,27 @@ function watchPlace(chart) {
 
 const emptySeries = () => ({ id: [], x: [], y: [] })
 
-function append(series, points) {
+/** Adds the points that have a value and are not here yet. */
+function append(series, points, column) {
   let last = series.id.length ? series.id[series.id.length - 1] : -Infinity
-  points.id.forEach((id, i) => {
-    if (id <= last) return
+  const values = points?.[column] ?? []
+  values.forEach((value, i) => {
+    const id = points.id[i]
+    if (value === null || id <= last) return
     series.id.push(id)
     series.x.push(points.x[i])
-    series.y.push(points.y[i])
+    series.y.push(value)
     last = id
   })
 }
 
-/** Exponential moving average, debiased: the first values are not pulled towards zero. Gaps stay gaps. */
-function smoothed(values) {
+/** Exponential moving average, debiased: the first values are not pulled towards zero. `past` is the weight of the past. */
+function smoothed(values, past) {
   let mean = 0
   let weight = 0
   return values.map((value) => {
-    if (value === null) return null
-    mean = SMOOTHING * mean + (1 - SMOOTHING) * value
-    weight = SMOOTHING * weight + (1 - SMOOTHING)
+    mean = past * mean + (1 - past) * value
+    weight = past * weight + (1 - past)
     return mean / weight
   })
 }
@@ -189,7 +176,7 @@ function traces(chart, look) {
   return data.roles.flatMap((role, index) => {
     const points = stream.series[role.role] ?? emptySeries()
     const colour = colourOf(role.role, index, look)
-    const y = scale.factor === 1 ? points.y : points.y.map((v) => (v === null ? null : v * scale.factor))
+    const y = scale.factor === 1 ? points.y : points.y.map((value) => value * scale.factor)
     const common = {
       type: "scatter",
       name: role.name,
@@ -199,7 +186,7 @@ function traces(chart, look) {
       hovertemplate: `%{y:${scale.hover}}${scale.suffix}`,
     }
     if (role.kind === "dots") return [dots(common, role, y, colour, look)]
-    return lines(common, role, y, colour)
+    return lines(common, role, y, colour, data.smoothing)
   })
 }
 
@@ -216,8 +203,8 @@ function dots(common, role, y, colour, look) {
   }
 }
 
-function lines(common, role, y, colour) {
-  const line = { ...common, uid: role.role, y: role.smooth ? smoothed(y) : y.slice(), mode: "lines" }
+function lines(common, role, y, colour, smoothing) {
+  const line = { ...common, uid: role.role, y: role.smooth ? smoothed(y, smoothing) : y.slice(), mode: "lines" }
   line.line = { color: colour, width: role.smooth ? 2.25 : 1.75 }
   if (!role.smooth) return [line]
   const faint = { ...common, uid: `${role.role}-raw`, y: y.slice(), mode: "lines", hoverinfo: "skip", opacity: 0.4 }
@@ -405,9 +392,9 @@ function lengthen(chart) {
   return true
 }
 
-/** Whether a value has a place in the picture; gaps have none. */
+/** Whether a value has a place in the picture. */
 function within({ range: [low, high] }, value) {
-  return value !== null && value >= low && value <= high
+  return value >= low && value <= high
 }
 
 function listen(chart) {
@@ -455,17 +442,15 @@ function askForEverything(chart) {
 }
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
+  const { data: sent, parentElement, setTriggerValue } = component
+  const { feed, ...look } = sent
+  // Fed later on, so not Streamlit's own object.
+  const data = { ...look, stream: feed.stream }
   const chart = chartIn(parentElement)
-  // Fed later on, so not Streamlit's own object. The theme may have changed.
-  Object.assign(chart, { data: { ...data }, setTriggerValue, look: null })
-  chart.stream = streamOf(data)
-  chart.view = viewOf(data)
-  if (accumulate(chart.stream, data)) {
-    if (data.base === 0) chart.stream.askedAt = 0
-  } else {
-    askForEverything(chart)
-  }
+  // The theme may have changed.
+  Object.assign(chart, { data, setTriggerValue, look: null, stream: streamOf(data), view: viewOf(data) })
+  if (feed.base === 0) chart.stream.askedAt = 0
+  take(chart, feed)
   draw(chart)
   whenLoaded(chart)
   const turn = (chart.turn = (chart.turn ?? 0) + 1)

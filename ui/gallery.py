@@ -23,6 +23,8 @@ import numpy as np  # noqa: E402
 import streamlit as st  # noqa: E402
 
 from core.config import RunConfig  # noqa: E402
+from core.runs.curves import Curves, Points  # noqa: E402
+from core.runs.run import EventKind  # noqa: E402
 from ui import format as fmt  # noqa: E402
 from ui import frame, illustrations, live_chart, pieces  # noqa: E402
 from ui.strip import strip  # noqa: E402
@@ -38,19 +40,19 @@ CODE = """args = TrainingArguments(output_dir="runs/first-try", eval_strategy="e
                          learning_rate=5e-5, num_train_epochs=3, per_device_train_batch_size=8)"""
 
 
-def fake_points(start: int, stop: int, curve: Callable[[float], float], spread: float) -> live_chart.Series:
+def fake_points(start: int, stop: int, column: str, curve: Callable[[float], float], spread: float) -> Points:
     """Made-up training points with ids start+1..stop; the same id always has the same value."""
     ids = range(start + 1, stop + 1)
     epochs = [EPOCHS * i / TOTAL for i in ids]
     noise = [random.Random(i).gauss(0, spread) for i in ids]
-    return live_chart.Series(list(ids), epochs, [curve(e) + n for e, n in zip(epochs, noise, strict=True)])
+    return Points(ids, epochs, {column: [curve(e) + n for e, n in zip(epochs, noise, strict=True)]})
 
 
-def fake_evaluations(start: int, stop: int, curve: Callable[[float], float]) -> live_chart.Series:
+def fake_evaluations(start: int, stop: int, column: str, curve: Callable[[float], float]) -> Points:
     """Made-up evaluations at every whole epoch, among the ids start+1..stop; the first stands at epoch 0."""
     ids = [i for i in range(start + 1, stop + 1) if i == 1 or i % (TOTAL // 3) == 0]
     epochs = [0.0 if i == 1 else EPOCHS * i / TOTAL for i in ids]
-    return live_chart.Series(ids, epochs, [curve(e) for e in epochs])
+    return Points(ids, epochs, {column: [curve(e) + 0.05 for e in epochs]})
 
 
 def loss(epoch: float) -> float:
@@ -65,26 +67,23 @@ def draw_chart(key: str, title: str, curve: Callable[[float], float], spread: fl
     """One live chart, given only the points that its tab has not seen."""
     stream = f"gallery:{st.session_state.setdefault('generation', 1)}"
     last = st.session_state.setdefault("last", 200)
-    base = live_chart.sent(key, stream)
-    series = {
-        "train": fake_points(base, last, curve, spread),
-        "eval": fake_evaluations(base, last, lambda e: curve(e) + 0.05),
+    base, column = live_chart.sent(key, stream), title.lower()
+    points: dict[EventKind, Points] = {
+        "train": fake_points(base, last, column, curve, spread),
+        "eval": fake_evaluations(base, last, column, curve),
     }
-    now = EPOCHS * last / TOTAL
+    now = EPOCHS * last / TOTAL if last < TOTAL else None
     live_chart.live_chart(
         live_chart.ChartSpec(
-            stream=stream,
-            base=base,
-            last=last,
-            series=series,
+            column,
             roles=ROLES,
             alt=f"{title} over epochs, training and evaluation; made-up values",
             title=title,
             x_max=EPOCHS,
-            now=now if last < TOTAL else None,
             y_format=y_format,
             y_zero=bool(y_format),
         ),
+        live_chart.Feed(stream, Curves(base, last, points), now),
         key=key,
     )
 

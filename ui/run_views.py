@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from core.messages import Message
+from core.metrics import ACCURACY, STARS_MAE, WITHIN_ONE_STAR, Score
 from core.runs import curves
 from core.runs.facts import Facts
 from core.runs.run import RESUMABLE, Event, Run, Status
+from ui import classes, frame, live_chart, sentences, state
 from ui import format as fmt
-from ui import frame, live_chart, sentences, state
-from ui.live_chart import ChartSpec, Role, Series, Table
+from ui.live_chart import ChartSpec, Feed, Role
 from ui.markup import element, text
 from ui.messages import translate
 from ui.pieces import Metric, card, error_card, metric_row_html, notes
@@ -25,7 +27,7 @@ from ui.updates import piece
 from ui.words import _
 
 # Points of a curve in one tick; what a fast run adds beyond them is sent when the page is drawn anew.
-TICK_POINTS = 14
+TICK_POINTS = 16
 _THINNED = "thinned"
 
 
@@ -64,16 +66,26 @@ def pieces(run: Run, evaluations: list[Event]) -> dict[str, str]:
     return found
 
 
-def feed(run: Run, *, key: str) -> dict[str, object]:
+def tick(run: Run, *, key: str) -> dict[str, object]:
     """The points that the charts of a page do not have yet."""
-    stream, keys = _stream(run), [f"{key}-{name}" for name in CHARTS]
+    stream, keys = _stream(run), _chart_keys(run, key)
     # The page was drawn with everything; a tick has room for little, which must not take its place.
     base = min(live_chart.sent(each, stream, after=1) for each in keys)
-    found = curves.news(state.store(), run.id, base, TICK_POINTS)
-    if found.thinned:
+    feed = _feed(run, base, most=TICK_POINTS)
+    if feed.curves.thinned:
         st.session_state[_THINNED] = stream
-    tables = {str(kind): Table(each.ids, each.epochs, each.columns) for kind, each in found.tables.items()}
-    return live_chart.feed(keys, stream, base=base, last=found.last, now=_here(run), tables=tables)
+    return live_chart.tick(keys, feed)
+
+
+def _feed(run: Run, base: int, *, most: int = curves.MOST_POINTS) -> Feed:
+    """What the curves of a run gained after the event `base`, and where the charts draw the line that says "here"."""
+    score = classes.task_of(run).best.name
+    found = curves.read(state.store(), run.id, base, score=score, most=most)
+    return Feed(_stream(run), found, run.epoch if run.active else None)
+
+
+def _chart_keys(run: Run, key: str) -> list[str]:
+    return [f"{key}-{column}" for column in ("loss", classes.task_of(run).best.name, "learning_rate")]
 
 
 def _where(run: Run) -> str:
@@ -140,16 +152,12 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
     # A run that was restored from its checkpoints knows no speeds.
     now = train.values if train else {}
     speed = now.get("samples_per_second") if run.active else run.samples_per_second
-    rows = [
-        Metric(
-            _("Evaluation accuracy"),
-            fmt.percent(scores.get("accuracy"), 1),
-            _beside(run.facts, "accuracy", 1),
-        )
-    ]
-    if run.facts.ratings:
-        within = _("within one star {share}").format(share=fmt.percent(scores.get("within_one_star")))
-        rows.append(Metric(_("Stars off, on average"), fmt.number(scores.get("stars_mae")), within))
+    task = classes.task_of(run)
+    best = _("Evaluation accuracy") if task.best == ACCURACY else _(task.best.title)
+    rows = [Metric(best, classes.figure(task.best, scores.get(task.best.name)), _beside(run.facts, task.best))]
+    if STARS_MAE in task.scores:
+        within = _("within one star {share}").format(share=fmt.percent(scores.get(WITHIN_ONE_STAR.name)))
+        rows.append(Metric(_(STARS_MAE.title), fmt.number(scores.get(STARS_MAE.name)), within))
     was = _("was {loss}").format(loss=fmt.number(first)) if first is not None else ""
     rows.append(Metric(_("Evaluation loss"), fmt.number(scores.get("loss")), was))
     tokens = ""
@@ -165,69 +173,64 @@ def metrics(run: Run, evaluations: list[Event]) -> list[Metric]:
     return rows
 
 
-def _beside(facts: Facts, name: str, digits: int) -> str:
+def _beside(facts: Facts, score: Score) -> str:
     parts = []
     for label, scores in ((_("commonest class"), facts.baseline), (_("TF-IDF"), facts.tfidf)):
-        if scores and name in scores:
-            parts.append(f"{label} {fmt.percent(scores[name], digits)}")
+        if scores and score.name in scores:
+            parts.append(f"{label} {classes.figure(score, scores[score.name])}")
     return " · ".join(parts)
 
 
-CHARTS = ("loss", "accuracy", "learning_rate")
+def _draw_charts(run: Run, evaluations: list[Event], now: Mapping[str, str], key: str) -> None:
+    """Loss, score and learning rate, of which only points are sent that the browser does not have."""
+    stream = _stream(run)
+    base = min(live_chart.sent(each, stream) for each in _chart_keys(run, key))
+    if st.session_state.get(_THINNED) == stream:
+        base = 0
+        del st.session_state[_THINNED]
+    feed = _feed(run, base)
+    *pair, rate = _charts(run, evaluations)
+    for column, chart in zip(st.columns(2), pair, strict=True):
+        with column:
+            _draw_chart(chart, feed, now, key, height=230)
+    _draw_chart(rate, feed, now, key, height=140)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart of a run: which series play which role, and how it looks. Its name is that of its column."""
+    """One chart of a run, and the sentence below it."""
 
-    name: str
-    title: str
+    spec: ChartSpec
     words: str
-    series: Mapping[str, str]
-    roles: Sequence[Role]
-    y_format: str = ""
-    y_zero: bool = False
 
-
-def _draw_charts(run: Run, evaluations: list[Event], now: Mapping[str, str], key: str) -> None:
-    """Loss, accuracy and learning rate, of which only points are sent that the browser does not have."""
-    base = min(live_chart.sent(f"{key}-{name}", _stream(run)) for name in CHARTS)
-    if st.session_state.get(_THINNED) == _stream(run):
-        base = 0
-        del st.session_state[_THINNED]
-    found = curves.read(state.store(), run.id, since=base)
-    *pair, rate = _charts(run, evaluations)
-    for column, chart in zip(st.columns(2), pair, strict=True):
-        with column:
-            _draw_chart(run, chart, found, now, key, height=230)
-    _draw_chart(run, rate, found, now, key, height=140)
+    @property
+    def name(self) -> str:
+        return self.spec.column
 
 
 def _charts(run: Run, evaluations: list[Event]) -> tuple[Chart, Chart, Chart]:
+    def chart(column: str, title: str, words: str, roles: Sequence[Role], **look: Any) -> Chart:
+        x_max = run.config.training.num_train_epochs
+        return Chart(ChartSpec(column, roles, f"{title}. {words}", title, x_max, **look), words)
+
     roles = [Role("train", _("training"), smooth=True), Role("eval", _("evaluation"), kind="dots")]
-    baseline = (run.facts.baseline or {}).get("accuracy")
+    best = classes.task_of(run).best
+    baseline = (run.facts.baseline or {}).get(best.name)
+    figures = ".0%" if best.unit == "%" else ""
     return (
-        Chart(
-            "loss",
-            _("Loss"),
-            sentences.loss(evaluations),
-            {"train": "train_loss", "eval": "eval_loss"},
+        chart("loss", _("Loss"), sentences.loss(evaluations), roles),
+        chart(
+            best.name,
+            _(best.title),
+            sentences.score(evaluations, best, baseline),
             roles,
-        ),
-        Chart(
-            "accuracy",
-            _("Accuracy"),
-            sentences.accuracy(evaluations, baseline),
-            {"train": "train_accuracy", "eval": "eval_accuracy"},
-            roles,
-            y_format=".0%",
+            y_format=figures,
             y_zero=True,
         ),
-        Chart(
+        chart(
             "learning_rate",
             _("Learning rate"),
             sentences.learning_rate(run),
-            {"train": "learning_rate"},
             [Role("train", _("learning rate"))],
             y_format=".2~e",
             y_zero=True,
@@ -235,34 +238,11 @@ def _charts(run: Run, evaluations: list[Event]) -> tuple[Chart, Chart, Chart]:
     )
 
 
-def _draw_chart(run: Run, chart: Chart, found: curves.Curves, now: Mapping[str, str], key: str, *, height: int) -> None:
-    spec = ChartSpec(
-        stream=_stream(run),
-        base=found.base,
-        last=found.last,
-        series={role: _series(found.series[name]) for role, name in chart.series.items()},
-        roles=chart.roles,
-        alt=f"{chart.title}. {chart.words}",
-        title=chart.title,
-        x_max=run.config.training.num_train_epochs,
-        now=_here(run),
-        y_format=chart.y_format,
-        y_zero=chart.y_zero,
-        column=chart.name,
-    )
+def _draw_chart(chart: Chart, feed: Feed, now: Mapping[str, str], key: str, *, height: int) -> None:
     with card(f"chart-{chart.name.replace('_', '-')}", height="stretch"):
-        live_chart.live_chart(spec, key=f"{key}-{chart.name}", height=height)
+        live_chart.live_chart(chart.spec, feed, key=f"{key}-{chart.name}", height=height)
         piece(f"words-{chart.name}", now[f"words-{chart.name}"])
 
 
 def _stream(run: Run) -> str:
     return f"{run.id}:{run.generation}"
-
-
-def _here(run: Run) -> float | None:
-    """Where the charts draw the line that says "here"."""
-    return run.epoch if run.active else None
-
-
-def _series(curve: curves.Curve) -> Series:
-    return Series(curve.ids, curve.epochs, curve.values)

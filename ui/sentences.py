@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.metrics import ACCURACY, Score
 from core.runs.run import Event, Run, Stage, Status
 from ui import format as fmt
 from ui.words import _, pgettext
@@ -64,11 +65,13 @@ def loss(evaluations: Sequence[Event]) -> str:
     )
 
 
-def accuracy(evaluations: Sequence[Event], baseline: float | None) -> str:
-    """How the evaluation accuracy stands, and against what."""
+def score(evaluations: Sequence[Event], best: Score, baseline: float | None) -> str:
+    """How the score that is drawn stands, and against what."""
+    if best != ACCURACY:
+        return _("{score} on unseen reviews.").format(score=_(best.title))
     if not evaluations:
         return _("The share of reviews whose class is predicted exactly.")
-    now = evaluations[-1].values["accuracy"]
+    now = evaluations[-1].values[best.name]
     if baseline is None:
         return _("{value} of unseen reviews are right.").format(value=fmt.percent(now, 1))
     return _("{value} of unseen reviews are right; always the commonest class gets {baseline}.").format(

@@ -53,7 +53,7 @@ class Tick:
         ended: the run that ended last while this tab looked, None before the first.
         pieces: HTML by the name of the piece; those that stand already are not sent again.
         spark: the strip's sparkline; None leaves it as it is.
-        feed: of `ui.live_chart.feed`; None for no charts.
+        feed: of `ui.live_chart.tick`; None for no charts.
     """
 
     progress: str = ""

@@ -1,14 +1,15 @@
-"""The curves of a run, as a chart needs them: ids, epochs and values of each series.
+"""The curves of a run, as charts need them: ids, epochs and values of its training steps and its evaluations.
 
-Reads the store; knows nothing of charts. A long run is thinned to `POINTS` points a series, by the algorithm that keeps
-peaks and shape (MinMax-LTTB), and so is what a fast run adds between two looks.
+Reads the store; knows nothing of charts. The whole of a run and what is new of it come in the same form: everything is
+what is new since 0. Where that is more than is asked for, it is thinned by the algorithm that keeps peaks and shape
+(MinMax-LTTB).
 
 Source: https://arxiv.org/abs/2305.00332
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,75 +18,52 @@ import numpy as np
 from core.runs.run import EventKind
 from core.runs.store import Store
 
-POINTS = 2000
-# The weight of the past; the charts smooth with the same in the browser.
+MOST_POINTS = 2000
+# The weight of the past in a smoothed curve, here and in the browser.
 SMOOTHING = 0.92
-COLUMNS: dict[EventKind, tuple[str, ...]] = {
-    "train": ("loss", "accuracy", "learning_rate"),
-    "eval": ("loss", "accuracy"),
-}
-SERIES: dict[str, tuple[EventKind, str]] = {
-    "train_loss": ("train", "loss"),
-    "eval_loss": ("eval", "loss"),
-    "train_accuracy": ("train", "accuracy"),
-    "eval_accuracy": ("eval", "accuracy"),
-    "learning_rate": ("train", "learning_rate"),
-}
 
 
 @dataclass(frozen=True)
-class Curve:
-    """N points: event ids, epochs, values."""
+class Points:
+    """N events of a kind: ids, epochs, and their values by name, nan where one has none."""
 
-    ids: list[int]
-    epochs: list[float]
-    values: list[float]
+    ids: Sequence[int]
+    epochs: Sequence[float]
+    values: dict[str, Sequence[float]]
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Every series by name, from events with ids above `base` up to `last`."""
+    """The points of events with ids above `base` up to `last`, by kind; `thinned` when they are not all."""
 
     base: int
     last: int
-    series: dict[str, Curve]
+    points: dict[EventKind, Points]
+    thinned: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
-    """N events of a kind: ids, epochs, and their values by name, nan where one has none."""
+def read(store: Store, run_id: str, since: int = 0, *, score: str = "accuracy", most: int = MOST_POINTS) -> Curves:
+    """The curves of a run, or what was added to them after the event `since`.
 
-    ids: list[int]
-    epochs: list[float]
-    columns: dict[str, list[float]]
-
-
-@dataclass(frozen=True)
-class News:
-    """What was added by events with ids above `base` up to `last`, by kind; whether that is not all of it."""
-
-    base: int
-    last: int
-    tables: dict[EventKind, Table]
-    thinned: bool
-
-
-def read(store: Store, run_id: str, since: int = 0) -> Curves:
-    """The curves of a run, or what was added to them after the event `since`."""
-    found = {kind: _events(store, run_id, kind, since) for kind in COLUMNS}
-    series = {name: _curve(found[kind], COLUMNS[kind].index(key)) for name, (kind, key) in SERIES.items()}
-    return Curves(since, _last(found.values(), since), series)
-
-
-def news(store: Store, run_id: str, since: int, most: int) -> News:
-    """What was added after the event `since`, of each kind at most `most` events: those where the loss peaks."""
-    found = {kind: _events(store, run_id, kind, since) for kind in COLUMNS}
-    tables = {}
-    for kind, events in found.items():
-        kept = events[_shape(events[:, 1], np.nan_to_num(events[:, 2]), most)]
-        columns = {name: kept[:, 2 + place].tolist() for place, name in enumerate(COLUMNS[kind])}
-        tables[kind] = Table(kept[:, 0].astype(int).tolist(), kept[:, 1].tolist(), columns)
-    return News(since, _last(found.values(), since), tables, any(len(events) > most for events in found.values()))
+    Args:
+        store: where the run is.
+        run_id: which run.
+        since: the id of the last event that is known already.
+        score: what is drawn beside the loss.
+        most: points of each kind at most, >= 6.
+    """
+    names: dict[EventKind, tuple[str, ...]] = {"train": ("loss", score, "learning_rate"), "eval": ("loss", score)}
+    points: dict[EventKind, Points] = {}
+    last, thinned = since, False
+    for kind, columns in names.items():
+        rows = store.series(run_id, kind, columns, since)
+        events = np.array(rows, dtype=float).reshape(len(rows), 2 + len(columns))
+        if len(events) > most:
+            events, thinned = events[_shape(events[:, 1], events[:, 2:4], most)], True
+        values = {name: events[:, 2 + place].tolist() for place, name in enumerate(columns)}
+        points[kind] = Points(events[:, 0].astype(int).tolist(), events[:, 1].tolist(), values)
+        last = max([last, *points[kind].ids[-1:]])
+    return Curves(since, last, points, thinned)
 
 
 def recent(store: Store, run_id: str, name: str, events: int) -> list[float]:
@@ -93,7 +71,7 @@ def recent(store: Store, run_id: str, name: str, events: int) -> list[float]:
     last = store.last_event(run_id, "train")
     # While a run trains, few other events come between.
     rows = store.series(run_id, "train", (name,), since=last.id - events) if last else []
-    return [float(row[2]) for row in rows if row[2] is not None]
+    return [float(row[2]) for row in rows if row[2] is not None and np.isfinite(row[2])]
 
 
 def smoothed(values: Sequence[float]) -> list[float]:
@@ -106,30 +84,21 @@ def smoothed(values: Sequence[float]) -> list[float]:
     return found
 
 
-def _events(store: Store, run_id: str, kind: EventKind, since: int) -> np.ndarray:
-    """Id, epoch and values of N events as an array of floats (N, 2 + columns), nan where a value is missing."""
-    rows = store.series(run_id, kind, COLUMNS[kind], since)
-    return np.array(rows, dtype=float).reshape(len(rows), 2 + len(COLUMNS[kind]))
+def _shape(epochs: np.ndarray, curves: np.ndarray, most: int) -> np.ndarray:
+    """The rows of at most so many events that show the shape of each curve.
 
-
-def _last(found: Iterable[np.ndarray], since: int) -> int:
-    return max([since, *(int(events[-1, 0]) for events in found if len(events))])
-
-
-def _curve(events: np.ndarray, column: int) -> Curve:
-    ids, epochs, values = events[np.isfinite(events[:, 2 + column])][:, (0, 1, 2 + column)].T
-    keep = _shape(epochs, values, POINTS)
-    return Curve(ids[keep].astype(int).tolist(), epochs[keep].tolist(), values[keep].tolist())
-
-
-def _shape(epochs: np.ndarray, values: np.ndarray, most: int) -> np.ndarray:
-    """The rows of at most so many points that show the same curve."""
-    if len(values) <= most:
-        return np.arange(len(values))
+    Args:
+        epochs: of N events, (N,).
+        curves: their values, (N, C).
+        most: events to keep, each curve having an equal share in the choice.
+    """
     from tsdownsample import MinMaxLTTBDownsampler
 
     downsampler: Any = MinMaxLTTBDownsampler
     # The algorithm refuses arrays that are a column of a wider one.
-    x, y = np.ascontiguousarray(epochs), np.ascontiguousarray(values)
-    keep: np.ndarray = downsampler().downsample(x, y, n_out=most).astype(int)
-    return keep
+    x = np.ascontiguousarray(epochs)
+    chosen = [
+        downsampler().downsample(x, np.ascontiguousarray(np.nan_to_num(values)), n_out=most // curves.shape[1])
+        for values in curves.T
+    ]
+    return np.unique(np.concatenate(chosen)).astype(int)

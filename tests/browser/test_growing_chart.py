@@ -105,3 +105,14 @@ def test_a_value_beyond_the_axis_gets_its_place(watched: Page, store: Store, run
     found = grown(watched, store, run, high)
     assert max(found["y"]) > high
     assert found["known"] == found["points"]
+
+
+def test_a_step_without_a_value_leaves_no_point_in_its_chart(watched: Page, store: Store, run: Run) -> None:
+    accuracy = PLOT.replace("loss", "accuracy")
+    before = watched.locator(accuracy).evaluate("plot => Number(plot.dataset.points)")
+    goal = state(watched)["points"] + 2
+    for values in ({"loss": 1.0}, {"loss": 0.9, "accuracy": float("nan")}):
+        step = store.get(run.id).step + 1
+        store.append(run.id, "train", values, step=step, epoch=3 * step / run.total_steps, seconds=0.1 * step)
+    drawn(watched, goal)
+    assert watched.locator(accuracy).evaluate("plot => Number(plot.dataset.points)") == before

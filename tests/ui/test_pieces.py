@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from html.parser import HTMLParser
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.runs.curves import Curves, Points
+from core.runs.run import EventKind
 from ui import live_chart, pieces, stars, strip
 from ui.markup import NO_BREAK, element, text
 
@@ -97,24 +100,28 @@ def test_an_error_is_announced() -> None:
     assert Tags(pieces.error_card_html("Failed", "why", "do this")).attributes[0]["role"] == "alert"
 
 
-def test_a_tick_carries_only_what_json_can_and_drops_empty_series() -> None:
-    series = {
-        "train": live_chart.Series([7, 8, 9], [0.1, 0.2, 0.3], [1.0, float("nan"), float("inf")]),
-        "eval": live_chart.Series([], [], []),
+def test_a_feed_carries_only_what_json_can_and_drops_empty_curves() -> None:
+    points: dict[EventKind, Points] = {
+        "train": Points([7, 8, 9], [0.1, 0.2, 0.3], {"loss": [1.0, math.nan, math.inf], "accuracy": [0.1, 0.2, 0.3]}),
+        "eval": Points([], [], {"loss": []}),
     }
-    spec = live_chart.ChartSpec("run:1", base=6, last=9, series=series, roles=[], alt="Loss")
-    sent = live_chart.payload(spec, key="loss", height=260)
-    assert sent["series"] == {"train": {"id": [7, 8, 9], "x": [0.1, 0.2, 0.3], "y": [1.0, None, None]}}
+    feed = live_chart.Feed("run:1", Curves(6, 9, points))
+    spec = live_chart.ChartSpec("loss", roles=[], alt="Loss")
+    whole = {"id": [7, 8, 9], "x": [0.1, 0.2, 0.3], "loss": [1.0, None, None]}
+    drawn = live_chart.payload(spec, feed, key="loss", height=260)
+    assert drawn["feed"] == {"stream": "run:1", "base": 6, "last": 9, "now": None, "points": {"train": whole}}
+    assert feed.payload()["points"] == {"train": {**whole, "accuracy": [0.1, 0.2, 0.3]}}
 
 
 def chart_script() -> None:
     import streamlit as st
 
-    from ui.live_chart import ChartSpec, live_chart, sent
+    from core.runs.curves import Curves
+    from ui.live_chart import ChartSpec, Feed, live_chart, sent
 
     stream = st.session_state.get("stream", "run:1")
     st.text(str(sent("loss", stream)))
-    live_chart(ChartSpec(stream, sent("loss", stream), 41, series={}, roles=[], alt="Loss"), key="loss")
+    live_chart(ChartSpec("loss", roles=[], alt="Loss"), Feed(stream, Curves(sent("loss", stream), 41, {})), key="loss")
 
 
 def test_what_was_sent_is_remembered_for_one_stream() -> None:
