@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import datasets
 import pyarrow as pa
@@ -40,18 +42,29 @@ def test_a_dataset_lies_on_one_arrow_table() -> None:
     assert shuffled.flatten_indices().data.table.column("text").to_pylist() == shuffled["text"][:]
 
 
-def test_a_class_column_has_names() -> None:
-    """The names of a hub dataset's classes are its `names`, and only class columns have them."""
-    features = stars().features
-    assert list(features["stars"].names) == ["1 star", "2 stars"]
-    assert not hasattr(features["text"], "names")
+def test_the_files_of_a_dataset_are_arrow_streams(tmp_path: Path) -> None:
+    """Where the hub is silent, another process says in which files a dataset lies in the cache, and they are mapped
+    here without the library; a selection must have been written to a file of its own."""
+    (tmp_path / "train.csv").write_text("text,stars\ngood,5\nbad,1\nfine,3\n", "utf-8")
+    loaded = datasets.load_dataset(
+        "csv", data_files=str(tmp_path / "train.csv"), cache_dir=str(tmp_path / "cache"), split="train"
+    )
+    for dataset, texts in (
+        (loaded, ["good", "bad", "fine"]),
+        (loaded.select([2, 0]).flatten_indices(), ["fine", "good"]),
+    ):
+        tables = [pa.ipc.open_stream(pa.memory_map(str(each["filename"]))).read_all() for each in dataset.cache_files]
+        assert pa.concat_tables(tables).column("text").to_pylist() == texts
 
 
-def test_class_names_stand_in_the_metadata_of_parquet(tmp_path: Path) -> None:
-    """A Parquet file that datasets wrote is read with its class names; without this key they are numbers."""
+def test_class_names_stand_in_the_metadata_of_tables_and_parquet(tmp_path: Path) -> None:
+    """The classes of a hub dataset, and of a Parquet file that datasets wrote, have their names under this key;
+    without it they are numbers."""
     stars().to_parquet(tmp_path / "stars.parquet")
-    raw = pq.read_schema(tmp_path / "stars.parquet").metadata[b"huggingface"]
-    assert json.loads(raw)["info"]["features"]["stars"]["names"] == ["1 star", "2 stars"]
+    for schema in (stars().data.table.schema, pq.read_schema(tmp_path / "stars.parquet")):
+        features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
+        assert features["stars"]["names"] == ["1 star", "2 stars"]
+        assert "names" not in features["text"]
 
 
 def test_a_dataset_is_made_of_a_table_and_given_features() -> None:
@@ -131,10 +144,23 @@ def test_a_dataset_that_is_not_there_has_an_error_of_its_own() -> None:
     assert issubclass(DatasetNotFoundError, FileNotFoundError)
 
 
-def test_the_offline_switch_is_read_when_a_dataset_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the hub is silent, datasets are read with `HF_HUB_OFFLINE` set, which must keep the library from asking."""
-    flag: Any = datasets.config.HF_HUB_OFFLINE
-    assert flag in (True, False)
+def test_a_process_can_be_told_to_stay_offline() -> None:
+    """Where the hub is silent, the process that looks into the cache has this variable set, which must reach both
+    libraries before they ask."""
+    code = "import datasets, huggingface_hub as hub; print(datasets.config.HF_HUB_OFFLINE, hub.is_offline_mode())"
+    for value, expected in (("1", "True True"), ("0", "False False")):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"HF_HUB_OFFLINE": value, "HF_DATASETS_IN_MEMORY_MAX_SIZE": "0"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split("\n")[-2] == expected
+
+
+def test_offline_a_dataset_is_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the switch set, a dataset that is not in the cache is refused at once."""
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     with pytest.raises((ConnectionError, FileNotFoundError)):
         datasets.load_dataset("hf://datasets/starboard/is-not-there")
