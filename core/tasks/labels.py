@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from core.data.columns import MOST_CLASSES
 from core.data.table import Table, plain
 from core.errors import LabelError
+from core.messages import Message
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 _RATING = re.compile(r"(\d{1,9}(?:[.,]\d+)?)\s*(?:-?\s*stars?|★+|/\s*\d+|points?)?", re.IGNORECASE)
@@ -28,8 +29,9 @@ _RATING_WORDS = frozenset(
 )  # fmt: skip
 _RATING_WORDS_WITHOUT_SPACES = ("評価", "評点", "星", "点", "スコア", "満足度")
 _CLASS_WORDS = frozenset({"class", "category", "topic", "type", "index", "id", "group", "intent", "section", "cluster"})
+_CLASS_WORDS_WITHOUT_SPACES = ("クラス", "カテゴリ", "トピック", "分類", "種類", "種別", "観点", "番号")
 _MOST_FLOATS = 20
-_ANOTHER = "Choose another label column, or round the values to a few steps."
+_ANOTHER = Message("Choose another label column, or round the values to a few steps.")
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,22 @@ def fit(table: Table, column: str) -> Labels:
     keys = _ordered(
         {key for split in table.splits.values() if column in split.column_names for key in _keys(column, split)}
     )
-    _check_decimals(column, keys)
+    decimal = [key for key in keys if _NUMBER.fullmatch(key) and not float(key).is_integer()]
+    if decimal and len(keys) > _MOST_FLOATS:
+        raise LabelError(
+            Message(
+                "The label column {column!r} holds decimal numbers with {count:,} different values "
+                "(such as {example}), expected a few classes.",
+                column=column,
+                count=len(keys),
+                example=decimal[0],
+            ),
+            _ANOTHER,
+        )
     _check_count(column, len(keys))
-    names = _names(keys)
+    names = tuple(keys)
+    if _are_stars(keys):
+        names = tuple(f"{key} star" if key == "1" else f"{key} stars" for key in keys)
     return Labels(names, _ratings(names), tuple(keys))
 
 
@@ -85,7 +100,7 @@ def are_ratings(column: str, found: Labels, *, named: bool) -> bool:
         # "4 stars" and "8/10" say it themselves.
         return True
     words = set(re.split(r"[\W_\d]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).casefold()))
-    if words & _CLASS_WORDS:
+    if words & _CLASS_WORDS or any(word in column for word in _CLASS_WORDS_WITHOUT_SPACES):
         return False
     by_name = bool(words & _RATING_WORDS) or any(word in column for word in _RATING_WORDS_WITHOUT_SPACES)
     return by_name or _are_stars(written)
@@ -130,7 +145,14 @@ def _encode_chunk(chunk: pa.Array, place: dict[str, int]) -> np.ndarray:
 def _keys(column: str, split: pa.Table) -> Iterable[str]:
     cells = plain(split[column])
     if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
-        raise LabelError(f"The label column {column!r} holds {cells.type}, expected one value per row.", _ANOTHER)
+        raise LabelError(
+            Message(
+                "The label column {column!r} holds {kind}, expected one value per row.",
+                column=column,
+                kind=str(cells.type),
+            ),
+            _ANOTHER,
+        )
     return {key for value in pc.unique(cells).to_pylist() if (key := _key(value)) is not None}
 
 
@@ -162,14 +184,8 @@ def _ordered(keys: set[str]) -> list[str]:
     return sorted(keys, key=order)
 
 
-def _names(keys: list[str]) -> tuple[str, ...]:
-    """'1 star' to '5 stars' where the classes are whole numbers from 1 to 5, three of them at least."""
-    if _are_stars(keys):
-        return tuple(f"{key} star" if key == "1" else f"{key} stars" for key in keys)
-    return tuple(keys)
-
-
 def _are_stars(keys: Sequence[str]) -> bool:
+    """Whether classes are whole numbers from 1 to 5, three of them at least."""
     return len(keys) >= 3 and set(keys) <= {"1", "2", "3", "4", "5"}
 
 
@@ -186,22 +202,21 @@ def _rating(name: str) -> float | None:
     return float(match[1].replace(",", ".")) if match else None
 
 
-def _check_decimals(column: str, keys: list[str]) -> None:
-    decimal = [key for key in keys if _NUMBER.fullmatch(key) and not float(key).is_integer()]
-    if decimal and len(keys) > _MOST_FLOATS:
-        raise LabelError(
-            f"The label column {column!r} holds decimal numbers with {len(keys):,} different values "
-            f"(such as {decimal[0]}), expected a few classes.",
-            _ANOTHER,
-        )
-
-
 def _check_count(column: str, count: int) -> None:
-    if count < 2:
-        found = "no values" if count == 0 else "only one class"
-        raise LabelError(f"The label column {column!r} holds {found}, expected at least 2 classes.", _ANOTHER)
     if count > MOST_CLASSES:
         raise LabelError(
-            f"The label column {column!r} holds {count:,} different values, expected at most {MOST_CLASSES} classes.",
+            Message(
+                "The label column {column!r} holds {count:,} different values, expected at most {most} classes.",
+                column=column,
+                count=count,
+                most=MOST_CLASSES,
+            ),
             _ANOTHER,
         )
+    if count < 2:
+        found = (
+            Message("The label column {column!r} holds only one class, expected at least 2 classes.", column=column)
+            if count
+            else Message("The label column {column!r} holds no values, expected at least 2 classes.", column=column)
+        )
+        raise LabelError(found, _ANOTHER)
