@@ -36,7 +36,7 @@ def store(folder: Path, name: str, content: bytes | memoryview) -> Path:
         write_whole(target, content)
     except OSError as error:
         raise StorageError(
-            Message("The upload {name} cannot be kept: {why}.", name=plain, why=error.strerror or error),
+            Message("The upload {name} cannot be kept: {why}.", name=plain, why=error.strerror or str(error)),
             Message("Free some space, or set STARBOARD_HOME to another disk."),
         ) from error
     return target

@@ -114,6 +114,6 @@ def _system_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SourceError(
-            Message("The file {path} cannot be read: {why}.", path=path, why=error.strerror or error),
+            Message("The file {path} cannot be read: {why}.", path=path, why=error.strerror or str(error)),
             Message("Check its permissions."),
         ) from error
