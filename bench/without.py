@@ -6,6 +6,7 @@ For bench/levers.py. Each lever is one that the product always uses where it app
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import sys
 from typing import Any
@@ -23,17 +24,17 @@ def _in_order(lengths: Any, **_options: Any) -> list[list[int]]:
 
 # Lever -> what stands in for which name of which module.
 LEVERS: dict[str, dict[tuple[str, str], Any]] = {
-    "allocator": {("speed", "_keep_memory"): _nothing},
-    "products": {("attention", "use"): _nothing},
-    "dropout": {("dropout", "use"): _nothing},
-    "vocabulary": {("vocabulary", "use"): _nothing},
+    "allocator": {("core.models.speed", "_keep_memory"): _nothing},
+    "products": {("core.models.fast.attention", "install"): _nothing},
+    "dropout": {("core.models.fast.dropout", "install"): _nothing},
+    "vocabulary": {("core.models.fast.vocabulary", "install"): _nothing},
     "evaluation": {
-        ("trainer", "token_batches"): _in_order,
-        ("speed", "autocast"): lambda _bf16: contextlib.nullcontext(),
+        ("core.training.trainer", "token_batches"): _in_order,
+        ("core.models.speed", "autocast"): lambda _bf16: contextlib.nullcontext(),
     },
-    "first token": {("first_token", "use"): _nothing},
-    "parts": {("speed", "parts"): lambda _batch: 1},
-    "evaluation order": {("material", "_longest_first"): lambda encoded: encoded},
+    "first token": {("core.models.fast.first_token", "install"): _nothing},
+    "parts": {("core.models.speed", "parts"): lambda _batch: 1},
+    "evaluation order": {("core.models.tokens", "Encoded.longest_first"): lambda encoded: encoded},
 }
 
 
@@ -41,12 +42,22 @@ def main() -> int:
     from core.cli.main import main as command_line
 
     for lever in sys.argv[1].split(","):
-        for (module, name), instead in LEVERS[lever].items():
-            found = importlib.import_module(f"core.training.{module}")
-            if not hasattr(found, name):
-                raise AttributeError(f"core.training.{module} has no {name} any more")
-            setattr(found, name, instead)
+        take_away(lever)
     return command_line(sys.argv[2:])
+
+
+def take_away(lever: str) -> None:
+    """Put the stand-ins of a lever in their places.
+
+    Raises:
+        AttributeError: what they stand in for is called otherwise by now.
+    """
+    for (module, path), instead in LEVERS[lever].items():
+        *outer, name = path.split(".")
+        place = functools.reduce(getattr, outer, importlib.import_module(module))
+        if not hasattr(place, name):
+            raise AttributeError(f"{module} has no {path} any more")
+        setattr(place, name, instead)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,8 @@ class ReviewTrainer(Trainer):
         self, model: Any, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **kwargs: Any
     ) -> Any:
         # Label smoothing takes the labels out of `inputs`, so keep them first.
-        labels, mask = inputs["labels"], inputs["attention_mask"] if "input_ids" in inputs else None
+        labels = inputs["labels"]  # (B,)
+        mask = inputs["attention_mask"] if "input_ids" in inputs else None  # (B, T)
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             self.tally.add(outputs["logits"], labels, mask)
@@ -156,7 +157,7 @@ class ReviewTrainer(Trainer):
         losses = []
         try:
             for part in range(parts):
-                piece = {name: tensors[part] for name, tensors in split.items()}
+                piece = {name: tensors[part] for name, tensors in split.items()}  # (B / parts, ...)
                 self._share = weight * piece["labels"].shape[0] / rows
                 # Several processes add up their gradients once a batch, however many parts each has.
                 with self.accelerator.no_sync(model) if part < parts - 1 else contextlib.nullcontext():
