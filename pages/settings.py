@@ -105,14 +105,9 @@ def room() -> None:
             _("Clean up {size}").format(size=fmt.size(found.spare)),
             key="clean-up",
             disabled=not found.spare,
-            on_click=clean_up,
+            on_click=state.clean_up,
         )
         sentence(_("Removes checkpoints of finished runs, uploads no run was trained on, and the cache. Models stay."))
-
-
-def clean_up() -> None:
-    freed = disk.clean_up(state.home(), state.store().runs())
-    st.toast(_("{size} freed").format(size=fmt.size(freed)))
 
 
 def home() -> None:

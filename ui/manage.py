@@ -43,7 +43,7 @@ def _waiting(run: Run, place: int, of: int) -> None:
         buttons: tuple[tuple[str, str, str, bool, Callable[[], None]], ...] = (
             ("up", ":material/arrow_upward:", _("Earlier"), place == 0, lambda: state.move(run.id, "up")),
             ("down", ":material/arrow_downward:", _("Later"), place == of - 1, lambda: state.move(run.id, "down")),
-            ("cancel", ":material/close:", _("Cancel"), False, lambda: state.stop(run.id)),
+            ("cancel", ":material/close:", _("Cancel"), False, lambda: state.cancel(run.id)),
         )
         for name, icon, words, disabled, action in buttons:
             st.button(

@@ -21,4 +21,4 @@ def draw() -> None:
         card_title(_("What happened to your runs"), fmt.moment(pending[-1].time))
         for notice in pending:
             sentence(" ".join(translate(each) for each in notice.sentences))
-        st.button(_("I have read it"), key="dismiss", on_click=notices.dismiss, args=(state.home(),))
+        st.button(_("I have read it"), key="dismiss", on_click=state.dismiss_notices)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import StarboardError
-from core.work import jobs
+from core.work import worker
 from ui import frame, live, messages, notices, state
 from ui.pieces import error_card
 from ui.words import _
@@ -37,7 +37,7 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
             error_card(_("That did not work"), problem, advice)
         notices.draw()
         yield
-        jobs.start(state.home())
+        worker.start(state.home())
     except StarboardError as error:
         error_card(_("This cannot be shown"), *messages.of(error))
         st.stop()

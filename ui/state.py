@@ -17,10 +17,11 @@ import streamlit as st
 from core.config import RunConfig, presets
 from core.errors import ConfigError, RunError, StarboardError
 from core.home.places import Home
-from core.runs import recovery, trash
 from core.runs.run import Run
 from core.runs.store import Move, Store
-from core.work import jobs
+from core.work import worker
+from core.work.actions import Actions
+from ui import format as fmt
 from ui import messages, tour
 from ui.words import _
 
@@ -38,12 +39,17 @@ def home() -> Home:
 
 def store() -> Store:
     """The store of the home."""
-    return _store(home())
+    return actions().store
+
+
+def actions() -> Actions:
+    """What can be done in the home."""
+    return _actions(home())
 
 
 @functools.cache
-def _store(home: Home) -> Store:
-    return Store(home)
+def _actions(home: Home) -> Actions:
+    return Actions(home)
 
 
 def draft() -> RunConfig:
@@ -109,8 +115,8 @@ def submit() -> None:
     last_config, last_time = st.session_state.get(_SUBMITTED, (None, 0.0))
     if config == last_config and now - last_time < DOUBLE_CLICK_SECONDS:
         return
-    jobs.start(home())
-    run = jobs.submit(store(), config)
+    worker.start(home())
+    run = actions().submit(config)
     st.session_state[_SUBMITTED] = (config, now)
     tour.end()
     look_at(run.id)
@@ -120,63 +126,76 @@ def submit() -> None:
 def resume(run_id: str) -> None:
     """Let an ended run go on from its last checkpoint."""
     # Another tab, or the first of two clicks, may have been faster: then it goes on already.
+    worker.start(home())
     if not store().get(run_id).going:
-        store().requeue(run_id)
-    jobs.start(home())
-    jobs.wake(home())
+        actions().resume(run_id)
     look_at(run_id)
 
 
 @guarded
 def extend(run_id: str, epochs: float) -> None:
     """Let an ended run go on for more epochs, in total."""
+    worker.start(home())
     if not store().get(run_id).going:
-        jobs.extend(store(), run_id, epochs)
-    jobs.start(home())
-    jobs.wake(home())
+        actions().extend(run_id, epochs)
     look_at(run_id)
 
 
 @guarded
 def stop(run_id: str) -> None:
-    store().request_stop(run_id)
+    actions().stop(run_id)
+
+
+@guarded
+def cancel(run_id: str) -> None:
+    """Take a run out of the queue."""
+    actions().cancel(run_id)
 
 
 @guarded
 def move(run_id: str, to: Move) -> None:
     """Let a waiting run go up or down."""
-    store().move(run_id, to)
+    actions().move(run_id, to)
 
 
 @guarded
 def describe(run_id: str, **parts: Any) -> None:
     """Change a run's name, tags or notes."""
-    store().describe(run_id, **parts)
+    actions().describe(run_id, **parts)
 
 
 @guarded
 def delete(run_id: str) -> None:
     """Move a run to the trash, and look at no run in its place."""
-    trash.delete(store(), run_id)
+    actions().delete([run_id])
     st.query_params.pop("run", None)
 
 
 @guarded
 def restore(run_id: str) -> None:
-    trash.restore(store(), run_id)
+    actions().restore(run_id)
 
 
 @guarded
 def adopt(path: str) -> None:
     """Bring in a run folder from elsewhere, and look at it."""
-    run = recovery.adopt(store(), Path(path).expanduser())
+    run = actions().adopt(Path(path))
     st.toast(_("{name} is here now: see Results.").format(name=run.name))
     look_at(run.id)
 
 
 @guarded
 def empty_trash() -> None:
-    trash.empty(store())
+    actions().empty_trash()
+
+
+def clean_up() -> None:
+    freed = actions().clean_up()
+    st.toast(_("{size} freed").format(size=fmt.size(freed)))
+
+
+def dismiss_notices() -> None:
+    actions().dismiss_notices()
 
 
 def look_at(run_id: str) -> None:

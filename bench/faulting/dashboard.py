@@ -19,7 +19,8 @@ from core.home.places import Home
 from core.runs import curves
 from core.runs.run import Status
 from core.runs.store import Store
-from core.work import jobs
+from core.work import worker
+from core.work.actions import Actions
 
 TICK_SECONDS = 0.8
 WAITING = 3
@@ -29,13 +30,13 @@ def main() -> None:
     configuration, rng = config.parse(config.load(Path(sys.argv[1]))), random.Random(int(sys.argv[2]))
     closing, ended = threading.Event(), threading.Event()
     threading.Thread(target=_listen, args=(closing, ended), daemon=True).start()
-    jobs.start(Home.present())
-    store, seen = Store(Home.present()), dict[str, int]()
+    worker.start(Home.present())
+    actions, seen = Actions(Home.present()), dict[str, int]()
     while not ended.wait(TICK_SECONDS):
         try:
-            look(store, seen)
+            look(actions.store, seen)
             if not closing.is_set():
-                meddle(store, configuration, rng)
+                meddle(actions, configuration, rng)
         except RunError:
             # Somebody else was faster: the run that was to be moved trains already.
             continue
@@ -58,22 +59,23 @@ def look(store: Store, seen: dict[str, int]) -> None:
             seen[run.id] = curves.read(store, run.id, since=seen.get(run.id, 0)).last
 
 
-def meddle(store: Store, configuration: RunConfig, rng: random.Random) -> None:
+def meddle(actions: Actions, configuration: RunConfig, rng: random.Random) -> None:
     """Put a run into the queue if it is short; now and then change what is there."""
+    store = actions.store
     waiting = store.queued()
     if len(waiting) < WAITING:
-        jobs.submit(store, configuration.replace({"training.seed": rng.randrange(10**6)}))
+        actions.submit(configuration.replace({"training.seed": rng.randrange(10**6)}))
     match rng.randrange(8):
         case 0 if waiting:
-            store.move(rng.choice(waiting).id, "first")
+            actions.move(rng.choice(waiting).id, "first")
         case 1 if waiting:
-            store.request_stop(rng.choice(waiting).id)
+            actions.stop(rng.choice(waiting).id)
         case 2:
             live = store.live()
             if live is not None and live.status is Status.TRAINING:
-                store.request_stop(live.id)
+                actions.stop(live.id)
         case 3:
-            store.describe(rng.choice(store.runs()).id, name=f"named {rng.randrange(100)}")
+            actions.describe(rng.choice(store.runs()).id, name=f"named {rng.randrange(100)}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from core.runs.run import Run
+
 
 def print_result(options: argparse.Namespace, value: object, words: Callable[[], object]) -> None:
     """Print the value with `--json`, else call `words`, which prints them."""
@@ -17,6 +19,19 @@ def print_result(options: argparse.Namespace, value: object, words: Callable[[],
         print(to_json(value))
     else:
         words()
+
+
+def print_scores(run: Run) -> None:
+    """Where a run is, and its scores beside what they must beat."""
+    print(f"{run.id}  {run.status} at step {run.step} of {run.total_steps}")
+    baseline, tfidf = run.facts.baseline or {}, run.facts.tfidf or {}
+    for name, value in run.eval.items():
+        beside = "".join(
+            f"   {title} {scores[name]:.4f}"
+            for title, scores in (("commonest class", baseline), ("TF-IDF", tfidf))
+            if name in scores
+        )
+        print(f"  {name:<16} {value:.4f}{beside}")
 
 
 def to_json(value: object) -> str:

@@ -8,58 +8,56 @@ also when an error ends the command halfway.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.cli.commands import RUN, SUCCESS, argument, command
 from core.cli.console import to_json
 from core.data.formats import format_of
 from core.errors import StarboardError
 from core.home.places import Home
+from core.messages import Message
 from core.runs.run import Run
 from core.runs.store import Store
 
 if TYPE_CHECKING:
-    from core.prediction.predictor import Prediction, Predictor
+    from core.prediction.predictor import Prediction
 
 # Reviews rated at once: enough to find some of like length.
 PIECE = 2000
 
 
-def add_command(command: Callable[..., argparse.ArgumentParser]) -> None:
-    """Add `predict` to the commands."""
-    predict = command("predict", _predict, "rate texts with a trained run")
-    predict.add_argument("run", metavar="RUN")
-    predict.add_argument(
+@command(
+    "predict",
+    "rate texts with a trained run",
+    RUN,
+    argument(
         "text_list", nargs="*", metavar="TEXT", help="reviews; else those of FILE, else one per line of standard input"
-    )
-    predict.add_argument("--file", metavar="F", help="a table (csv, tsv, jsonl, parquet), or one review per line")
-    predict.add_argument("--text", metavar="C", help="the text column of a table")
-
-
-def _predict(options: argparse.Namespace) -> int:
+    ),
+    argument("--file", metavar="F", help="a table (csv, tsv, jsonl, parquet), or one review per line"),
+    argument("--text", metavar="C", help="the text column of a table"),
+)
+def predict(options: argparse.Namespace) -> int:
     # Not at the top: every other command would pay for it.
     from core.prediction import predictor
 
     run = Store(Home.present()).get(options.run)
-    model = predictor.load(Home.present(), run)
-    say = _Json() if options.json else _Words()
-    try:
-        for prediction in _rated(model, _texts(options, run)):
-            say(prediction)
-    finally:
-        say.end()
-    return 0
-
-
-def _rated(model: Predictor, texts: Iterator[str]) -> Iterator[Prediction]:
-    """What the model thinks of each text; an error where there is none."""
+    model, texts = predictor.load(Home.present(), run), _texts(options, run)
+    printer = _Json() if options.json else _Words()
     done = 0
-    while (piece := list(islice(texts, PIECE))) or not done:
-        yield from model(piece, progress=_Counter(done, len(piece)))
-        done += len(piece)
+    try:
+        # Without any text the model says that there is none.
+        while (piece := list(islice(texts, PIECE))) or not done:
+            for prediction in model(piece, progress=_Counter(done, len(piece))):
+                printer.print(prediction)
+            done += len(piece)
+    finally:
+        printer.end()
+    return SUCCESS
 
 
 class _Counter:
@@ -76,7 +74,7 @@ class _Counter:
 class _Words:
     """A line for each prediction."""
 
-    def __call__(self, each: Prediction) -> None:
+    def print(self, each: Prediction) -> None:
         stars = "" if each.stars is None else f"{each.stars:.2f}  "
         print(f"{stars}{each.label}  {each.scores[each.label]:.2f}  {' '.join(each.text.split())[:80]}")
 
@@ -90,7 +88,7 @@ class _Json:
     def __init__(self) -> None:
         self._begun = False
 
-    def __call__(self, each: Prediction) -> None:
+    def print(self, each: Prediction) -> None:
         print(", " if self._begun else "[", to_json(each.to_dict()), sep="", end="")
         self._begun = True
 
@@ -100,33 +98,30 @@ class _Json:
 
 
 def _texts(options: argparse.Namespace, run: Run) -> Iterator[str]:
+    """The texts to rate, one at a time."""
     if options.text_list:
         return iter(options.text_list)
-    if options.file is None:
-        return _lines(sys.stdin)
-    path = Path(options.file)
+    path = None if options.file is None else Path(options.file)
     # Elsewhere a .txt file is a table; here it holds one review per line.
-    if format_of(path) is not None and path.suffix.lower() != ".txt":
-        usual = run.facts.text_column or run.config.data.text_column
-        return _cells(path, options.text, usual)
-    return _lines_of(path)
+    if path is None or format_of(path) is None or path.suffix.lower() == ".txt":
+        return _lines(path)
+    return _cells(path, options.text, run.facts.text_column or run.config.data.text_column)
 
 
-def _lines_of(path: Path) -> Iterator[str]:
+def _lines(path: Path | None) -> Iterator[str]:
+    """The lines of a file, or of standard input, that are not blank."""
     try:
-        with path.open(encoding="utf-8-sig") as stream:
-            yield from _lines(stream)
-    except OSError as error:
-        raise StarboardError(f"The file {path} cannot be read: {error.strerror}.", "Check the path.") from error
-
-
-def _lines(stream: Iterable[str]) -> Iterator[str]:
-    try:
-        for line in stream:
-            if line.strip():
-                yield line.rstrip("\r\n")
+        with contextlib.nullcontext(sys.stdin) if path is None else path.open(encoding="utf-8-sig") as stream:
+            for line in stream:
+                if line.strip():
+                    yield line.rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise StarboardError("The texts are not UTF-8.", "Save them as UTF-8, one a line.") from error
+        raise StarboardError(Message("The texts are not UTF-8."), Message("Save them as UTF-8, one a line.")) from error
+    except OSError as error:
+        raise StarboardError(
+            Message("The file {path} cannot be read: {why}.", path=path or "-", why=error.strerror),
+            Message("Check the path."),
+        ) from error
 
 
 def _cells(path: Path, named: str | None, usual: str | None) -> Iterator[str]:

@@ -14,7 +14,7 @@ from core.config import parse
 from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
-from core.work import jobs
+from core.work import execution
 from tests.browser.chromium import wait_idle
 from tests.browser.server import Dashboard
 from tests.browser.steps import PATIENCE_SECONDS, PLOT, opened, type_settings, until
@@ -41,7 +41,7 @@ def used(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STARBOARD_HOME", str(home))
         store = Store(Home.present())
-        run = jobs.execute(store, store.create(config, claimed=True))
+        run = execution.execute(store, store.create(config, claimed=True))
     assert run.status is Status.FINISHED
     with Dashboard(env={"STARBOARD_HOME": str(home)}, log=home / "server.log") as server:
         yield server

@@ -201,7 +201,8 @@ def test_pages_touch_no_files_and_no_sql(name: str) -> None:
 
 def test_everything_a_page_imports_leaves_the_heavy_libraries_out() -> None:
     names = [
-        "core.work.jobs",
+        "core.work.actions",
+        "core.work.execution",
         "core.work.preload",
         "core.config.presets",
         "core.export.script",

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from core import config
-from core.cli.main import _parser
+from core.cli import main  # noqa: F401 - registers the commands
+from core.cli.commands import parser
 from scripts import make_docs
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +92,7 @@ def test_a_relative_link_leads_to_a_file(page: Path, target: str) -> None:
 
 @pytest.mark.parametrize("line", named(commands()))
 def test_a_command_that_is_shown_parses(line: str) -> None:
-    options = _parser().parse_args(arguments(line))
+    options = parser().parse_args(arguments(line))
     assert callable(options.command)
 
 
@@ -102,7 +103,7 @@ def test_a_configuration_that_is_shown_is_accepted(block: str) -> None:
 
 def test_a_setting_that_is_shown_with_set_exists() -> None:
     for _page, line in commands():
-        options = _parser().parse_args(arguments(line))
+        options = parser().parse_args(arguments(line))
         config.parse(config.apply({}, getattr(options, "set", [])))
 
 

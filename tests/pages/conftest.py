@@ -9,13 +9,13 @@ import pytest
 from core.estimating import calibrations
 from core.home.places import Home
 from core.runs.store import Store
-from core.work import jobs
+from core.work import worker
 
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page starts the worker once it is drawn; here runs stay in the state a test puts them into."""
-    monkeypatch.setattr(jobs, "start", lambda _home: None)
+    monkeypatch.setattr(worker, "start", lambda _home: None)
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: None)
 
 

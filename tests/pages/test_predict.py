@@ -14,7 +14,7 @@ from core.home.places import Home
 from core.prediction.predictor import Predictor
 from core.runs.run import Run, Status
 from core.runs.store import Store
-from core.work import jobs
+from core.work import execution
 from tests.pages.drawn import checked, go, make_run, opened, pills, words
 
 ODD = {
@@ -43,7 +43,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Itera
         }
         claimed = store.claim(store.create(parse(config)).id)
         assert claimed is not None
-        run = jobs.execute(store, claimed)
+        run = execution.execute(store, claimed)
         assert run.status is Status.FINISHED
         yield run
 

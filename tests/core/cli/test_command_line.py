@@ -216,9 +216,9 @@ def test_sigterm_writes_a_checkpoint_and_leaves_the_run_interrupted(config: Path
 def test_sigterm_ends_a_process_whose_training_does_not_answer(config: Path, tmp_path: Path) -> None:
     script = tmp_path / "hanging.py"
     script.write_text(
-        "import sys, threading; from core.work import jobs; from core.cli.main import main\n"
+        "import sys, threading; from core.work import execution; from core.cli.main import main\n"
         "import core.training.train\n"
-        "jobs.SHUTDOWN_SECONDS = 0.5\n"
+        "execution.SHUTDOWN_SECONDS = 0.5\n"
         "core.training.train.train = lambda *_, **__: (print('hanging', file=sys.stderr), threading.Event().wait())\n"
         f"sys.exit(main(['train', {str(config)!r}, '--json']))"
     )
