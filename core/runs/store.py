@@ -29,7 +29,7 @@ from core.runs.run import ENDED, RESUMABLE, Event, EventKind, Failure, Run, Stat
 Move = Literal["up", "down", "first", "last"]
 
 _SELECT_EVENTS = 'SELECT id, kind, step, epoch, seconds, "values" FROM events'
-_PROGRESS = frozenset({"step", "total_steps", "epoch", "seconds", "samples_per_second", "model_step", "eval", "facts"})
+_PROGRESS = frozenset({"step", "total_steps", "epoch", "seconds", "samples_per_second", "model_step", "eval"})
 
 log = logging.getLogger("starboard.runs")
 
@@ -140,18 +140,16 @@ class Store:
             if status in ENDED:
                 self.write_folder(connection, run_id, with_events=True)
 
-    def update(self, run_id: str, **values: Any) -> None:
-        """Write progress columns of a run: step, total_steps, epoch, seconds, eval, facts, …
+    def update(self, run_id: str, *, facts: Facts | None = None, **values: Any) -> None:
+        """Write progress columns of a run: step, total_steps, epoch, seconds, eval, …
 
-        Facts are merged: those that are not set stay as they were.
+        Facts that are not set stay as they were.
         """
         if unknown := set(values) - _PROGRESS:
             raise ValueError(f"not progress columns: {sorted(unknown)}")
         with self.database.transaction() as connection:
-            if "facts" in values:
-                new = values["facts"]
-                before = json.loads(rows.one(connection, run_id)["facts"])
-                values["facts"] = before | (new.to_dict() if isinstance(new, Facts) else dict(new))
+            if facts is not None:
+                values["facts"] = json.loads(rows.one(connection, run_id)["facts"]) | facts.to_dict()
             rows.update(connection, run_id, values)
 
     def describe(

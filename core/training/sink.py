@@ -37,7 +37,7 @@ class Sink(Protocol):
         """Something happened after `step` steps and `epoch` epochs."""
 
     def update(self, **values: Any) -> None:
-        """Totals of the run, and `facts` as Facts or as an object of them: total_steps, samples_per_second, …"""
+        """Totals of the run such as total_steps, and its `facts` as far as they are known."""
 
     def halt(self) -> Halt | None:
         """Whether the training should end now, asked after each step and each evaluation batch."""
