@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.config import find
 from core.config.source import Source
 from core.data import formats, uploads
 from core.export import script
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
-from core.messages import Message
-from ui import code, data_views, frame, state, table_reports
+from ui import code, data_views, form, frame, state, table_reports
 from ui import format as fmt
 from ui.messages import translate
 from ui.page import page
@@ -80,24 +82,33 @@ def choose_hub() -> Source | None:
 
 def choose_columns(source: Source) -> Outline:
     chosen = state.draft().data
+    same = chosen.parsed_source == source
     # A column of another table, or one that the file no longer has, is guessed anew.
-    given = (chosen.text_column, chosen.label_column) if chosen.parsed_source == source else (None, None)
+    given = (chosen.text_column, chosen.label_column) if same else (None, None)
     table = table_reports.outline(source, *given)
     names = table.columns
     text, label = table.guess(*given)
     if text is None or label is None:
         # Says which column is missed and what the table has.
         table_reports.report(source, text, label)
-    left, right = st.columns(2)
+    task = find("data.task")
+    left, middle, right = st.columns(3)
     text = left.selectbox(_("Text column"), names, index=_place(names, text), key=f"text:{source}")
-    label = right.selectbox(_("Label column"), names, index=_place(names, label), key=f"label:{source}")
-    state.replace_draft(
-        state.draft().replace({"data.source": str(source), "data.text_column": text, "data.label_column": label})
+    label = middle.selectbox(_("Label column"), names, index=_place(names, label), key=f"label:{source}")
+    learned = right.selectbox(
+        _(task.title),
+        task.choices,
+        index=_place(task.choices, chosen.task if same else task.default),
+        format_func=form.choice(task),
+        help=form.why(task),
+        key=f"task:{source}",
     )
+    chosen_now = {"data.text_column": text, "data.label_column": label, "data.task": learned}
+    state.replace_draft(state.draft().replace({"data.source": str(source), **chosen_now}))
     return table
 
 
-def _place(names: list[str], name: str | None) -> int:
+def _place(names: Sequence[str], name: str | None) -> int:
     return names.index(name) if name in names else 0
 
 
@@ -128,16 +139,16 @@ def look(source: Source, table: Outline) -> None:
     data = state.draft().data
     with st.skeleton(height=320):
         found = table_reports.report(source, data.text_column, data.label_column)
-    report = found.profile
+    report = found.profile.as_task(data.task)
     figures(report)
     left, right = st.columns(2)
     with left, card("classes", height="stretch"):
-        card_title(_("How many of each"))
+        card_title(_("How many of each"), form.choice_words(find("data.task"))[report.task])
         data_views.how_many(report)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
         data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
-    notes([translate(Message.from_dict(note)) for note in report.notes])
+    notes([translate(note) for note in report.notes])
     with card("rows"):
         card_title(_("Real rows"))
         data_views.rows(table, report.splits["train"], source)

@@ -16,6 +16,7 @@ TRAIN_KEYS = "Ctrl+Enter"
 MORE = (
     "name",
     "model.name",
+    "data.task",
     "data.eval_size",
     "data.subset",
     "data.seed",

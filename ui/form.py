@@ -71,9 +71,9 @@ def why(setting: Setting) -> str:
     return f"{_(setting.help)}\n\n**{lead}** {_(guidance.why)}\n\n[{more}]({guidance.link})"
 
 
-def choice_words() -> dict[str, str]:
-    """What the values of choices mean; the value itself stands behind it, as it is in the configuration."""
-    return {
+def choice_words(setting: Setting) -> dict[str, str]:
+    """What the values of a choice mean, for those that have words."""
+    found = {
         "shuffle": _("At random"),
         "stratified": _("By class"),
         "linear": _("Straight down"),
@@ -83,13 +83,17 @@ def choice_words() -> dict[str, str]:
         "polynomial": _("Straight down, not quite to 0"),
         "random": _("At random"),
         "group_by_length": _("Like lengths together"),
-        "auto": _("By the processor"),
+        "auto": _("By the labels") if setting.path == "data.task" else _("By the processor"),
+        "classes": _("Classes"),
+        "ratings": _("Ratings"),
     }
+    return {value: found[value] for value in setting.choices if value in found}
 
 
-def _choice(value: str) -> str:
-    words = choice_words().get(value)
-    return f"{words} · {value}" if words else value
+def choice(setting: Setting) -> Callable[[str], str]:
+    """What stands for a value in a list: its words, and the value behind them as it is in the configuration."""
+    words = choice_words(setting)
+    return lambda value: f"{words[value]} · {value}" if value in words else value
 
 
 def _widget(setting: Setting, value: Any, maximum: float | None, slider: bool) -> None:
@@ -105,7 +109,7 @@ def _widget(setting: Setting, value: Any, maximum: float | None, slider: bool) -
         st.toggle(**common)
     elif setting.kind == "choice":
         _put(setting, value)
-        st.selectbox(options=setting.choices, format_func=_choice, **common)
+        st.selectbox(options=setting.choices, format_func=choice(setting), **common)
     elif setting.kind in {"str", "list"}:
         _put(setting, ", ".join(value) if setting.kind == "list" else value or "")
         st.text_input(**common)

@@ -8,7 +8,7 @@ rows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -21,7 +21,8 @@ from core.data.reading import read
 from core.data.rows import usable
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
 from core.messages import Message
-from core.tasks import Task
+from core.tasks import Task, labels
+from core.tasks.labels import Labels
 
 HISTOGRAM_BINS = 40
 # Counting words takes twenty bytes for each byte of a piece.
@@ -73,7 +74,8 @@ class Profile:
     `rows`, `counts`, `empty`, `duplicates`, `words` and `length_histogram` are over all splits that have both
     columns; `counts` leaves out the empty rows, which have a blank text or no label; `duplicates` is how many
     rows repeat the text of an earlier one; `commonest_share` is the share of the commonest class, 0..1, which
-    a model must beat.
+    a model must beat. `labels` is how the classes are written, from which `as_task` makes what another task calls
+    them; `named` says whether their names are the hub's own.
     """
 
     rows: int
@@ -91,10 +93,31 @@ class Profile:
     length_histogram: Histogram
     commonest_share: float
     notes: list[Message]
+    labels: Labels
+    named: bool
+
+    def as_task(self, task: str) -> Profile:
+        """The same table where `data.task` says something else; nothing is read for that.
+
+        Raises:
+            LabelError: no numbers where ratings were asked for.
+        """
+        learned = tasks.of_labels(self.labels, self.label_column, named=self.named, task=task)
+        counts = dict(zip(learned.names, self.counts.values(), strict=True))
+        before, now = _rare(self.counts), _rare(counts)
+        return replace(
+            self,
+            classes=list(learned.names),
+            counts=counts,
+            ratings=learned.worth.tolist() if learned.worth is not None else None,
+            task=learned.name,
+            notes=[*(note for note in self.notes if note not in before), *now],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, strings, lists and dicts, ready for JSON; the notes in English."""
-        return asdict(self) | {"notes": [str(note) for note in self.notes]}
+        found = asdict(self) | {"notes": [str(note) for note in self.notes]}
+        return {name: value for name, value in found.items() if name not in {"labels", "named"}}
 
 
 def profile(
@@ -122,7 +145,8 @@ def profile(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text, label)
-    learned = tasks.fit(table, columns.label, task)
+    found, named = labels.fit(table, columns.label), columns.label in table.class_names
+    learned = tasks.of_labels(found, columns.label, named=named, task=task)
     measured = _measure(table, columns, learned, progress)
     numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip(*measured.values(), strict=True))
     rows = sum(table.splits[name].num_rows for name in measured)
@@ -144,8 +168,11 @@ def profile(
         commonest_share=max(counts.values()) / max(1, len(numbers)),
         notes=[
             *table.notes,
-            *_notes(counts, {name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
+            *_rare(counts),
+            *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
         ],
+        labels=found,
+        named=named,
     )
 
 
@@ -199,28 +226,27 @@ def count_words(texts: pa.ChunkedArray) -> np.ndarray:
     return np.concatenate(counts)
 
 
-def _notes(counts: dict[str, int], hashes: dict[str, np.ndarray]) -> list[Message]:
-    """Classes too rare to learn, and texts of the evaluation split that the training split has too."""
-    notes = []
+def _rare(counts: dict[str, int]) -> list[Message]:
+    """A note on the classes that are too rare to learn."""
     rare = [f"{name} ({count:,})" for name, count in counts.items() if count < _RARE_ROWS]
-    if rare:
-        notes.append(Message("Too few rows to learn much from: {classes}.", classes=", ".join(rare)))
+    return [Message("Too few rows to learn much from: {classes}.", classes=", ".join(rare))] if rare else []
+
+
+def _leaks(hashes: dict[str, np.ndarray]) -> list[Message]:
+    """A note on the texts of the evaluation split that the training split has too."""
     split = next((name for name in EVALUATION_SPLITS if name in hashes), None)
     shared = len(np.intersect1d(hashes["train"], hashes[split])) if split else 0
+    values = {"texts": shared, "split": split}
     if shared == 1:
-        notes.append(
+        return [
             Message(
-                "{texts:,} text occurs in both train and {split}; the scores will look a little too good.",
-                texts=shared,
-                split=split,
+                "{texts:,} text occurs in both train and {split}; the scores will look a little too good.", **values
             )
-        )
-    elif shared:
-        notes.append(
+        ]
+    if shared:
+        return [
             Message(
-                "{texts:,} texts occur in both train and {split}; the scores will look a little too good.",
-                texts=shared,
-                split=split,
+                "{texts:,} texts occur in both train and {split}; the scores will look a little too good.", **values
             )
-        )
-    return notes
+        ]
+    return []

@@ -14,9 +14,10 @@ from core.messages import Message
 from core.tasks import labels
 from core.tasks.base import Answer, Task
 from core.tasks.classes import Classes
+from core.tasks.labels import Labels
 from core.tasks.ratings import Ratings
 
-__all__ = ["TASKS", "Answer", "Task", "fit", "of_model"]
+__all__ = ["TASKS", "Answer", "Task", "fit", "of_labels", "of_model"]
 
 TASKS: dict[str, type[Task]] = {task.name: task for task in (Classes, Ratings)}
 
@@ -32,7 +33,21 @@ def fit(table: Table, column: str, task: str = "auto") -> Task:
     Raises:
         LabelError: nested values, fewer than 2 classes, more than 100, or no numbers where ratings were asked for.
     """
-    found, named = labels.fit(table, column), column in table.class_names
+    return of_labels(labels.fit(table, column), column, named=column in table.class_names, task=task)
+
+
+def of_labels(found: Labels, column: str, *, named: bool, task: str = "auto") -> Task:
+    """What there is to learn of labels that were found before.
+
+    Args:
+        found: the classes of the column.
+        column: its name.
+        named: whether the names of the classes are the hub's own rather than made here of what the table holds.
+        task: as for `fit`.
+
+    Raises:
+        LabelError: no numbers where ratings were asked for.
+    """
     if task == "ratings" and found.ratings is None:
         raise LabelError(
             Message(

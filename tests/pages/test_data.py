@@ -58,6 +58,49 @@ def test_a_file_and_its_columns_become_the_draft(store: Store, tmp_path: Path) -
     assert draft(at).data.label_column == "points"
 
 
+def test_what_is_learned_can_be_switched(store: Store) -> None:
+    at = opened("data")
+    chosen = at.selectbox(key="task:sample:reviews")
+    assert (chosen.label, chosen.value) == ("What it learns", "auto")
+    assert chosen.options == ["By the labels · auto", "Classes · classes", "Ratings · ratings"]
+    assert bars(at).count("sb-stars") == 5
+    chosen.set_value("classes").run()
+    assert draft(checked(at)).data.task == "classes"
+    assert "sb-stars" not in bars(at)
+    go(at, "train")
+    go(at, "data")
+    assert at.selectbox(key="task:sample:reviews").value == "classes"
+    at.selectbox(key="task:sample:reviews").set_value("ratings").run()
+    assert bars(checked(at)).count("sb-stars") == 5
+
+
+def test_ratings_that_are_no_numbers_are_explained_and_another_table_begins_anew(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path, "text,topic\n" + "".join(f"It was meal {n},{'ab'[n % 2]}\n" for n in range(30)))
+    at = typed(path)
+    assert "sb-stars" not in bars(at)
+    at.selectbox(key=f"task:file:{path}").set_value("ratings").run()
+    (card,) = cards(checked(at), "sb-error")
+    assert "expected ratings" in card
+    assert "Set data.task to classes" in card
+    other = table(tmp_path, REVIEWS, "other.csv")
+    at.text_input(key="file-path").set_value(str(other)).run()
+    assert not cards(checked(at), "sb-error")
+    assert draft(at).data.task == "auto"
+
+
+def test_numbered_topics_can_be_taken_for_ratings(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path, REVIEWS.replace("points", "Class Index"))
+    at = typed(path)
+    assert "sb-stars" not in bars(at)
+    at.selectbox(key=f"task:file:{path}").set_value("ratings").run()
+    assert bars(checked(at)).count("sb-stars") == 3
+
+
+def bars(at: AppTest) -> str:
+    """The drawing of how many there are of each class."""
+    return next(each.value for each in at.html if "How often each label occurs" in each.value)
+
+
 def test_the_file_is_still_chosen_after_a_page_switch(store: Store, tmp_path: Path) -> None:
     path = table(tmp_path, REVIEWS)
     at = typed(path)

@@ -9,7 +9,7 @@ import pytest
 
 from core.config.source import Source
 from core.data.table import Table
-from core.errors import ColumnError
+from core.errors import ColumnError, LabelError
 from core.inspection.profile import count_words, profile
 
 
@@ -34,6 +34,26 @@ def test_counts_empties_and_repetitions() -> None:
     assert found.splits == {"train": 7}
     assert (found.words.min, found.words.median, found.words.max) == (1, 1.5, 2)
     assert sum(found.counts.values()) + found.empty == found.rows
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "task"),
+    [
+        ("stars", [1, 2, 3, 3], "ratings"),
+        ("Class Index", [1, 2, 3, 4], "classes"),
+        ("label", ["a", "b", "c"], "classes"),
+    ],
+)
+def test_another_task_is_had_without_reading_again(column: str, values: list[object], task: str) -> None:
+    table = Table({"train": pa.table({"text": [f"review {i}" for i in range(40)], column: (values * 40)[:40]})})
+    found = profile(table, "text", column)
+    assert found.task == task
+    for asked in ("auto", "classes", "ratings"):
+        if asked == "ratings" and column == "label":
+            with pytest.raises(LabelError, match="no numbers"):
+                found.as_task(asked)
+        else:
+            assert found.as_task(asked) == profile(table, "text", column, asked)
 
 
 def test_the_dict_is_json() -> None:
