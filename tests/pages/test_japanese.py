@@ -72,7 +72,7 @@ def test_a_page_without_runs(in_japanese: Store, page: str) -> None:
 @pytest.mark.parametrize("status", [Status.QUEUED, Status.TRAINING, Status.FINISHED, Status.STOPPED, Status.FAILED])
 def test_a_page_with_a_run(in_japanese: Store, page: str, status: Status) -> None:
     run = make_run(in_japanese, status)
-    said = Message("The split {name} is used for evaluation.", name="dev")
+    said = Message("The split {split} is used for evaluation.", split="dev")
     in_japanese.append(run.id, "message", said.to_dict(), step=0, epoch=0, seconds=0)
     at = opened(page)
     assert_japanese(at, page)

@@ -41,7 +41,7 @@ def example(template: str) -> str:
 
 
 def test_english_is_left_alone(home: Path) -> None:
-    said = Message("The split {name} is used for evaluation.", name="dev")
+    said = Message("The split {split} is used for evaluation.", split="dev")
     assert translate(said) == "The split dev is used for evaluation."
 
 
