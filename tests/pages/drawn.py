@@ -43,7 +43,7 @@ FACTS = Facts(
 )
 DIVERGED = Failure(
     "DivergedError",
-    Message("The loss became infinite at step {step}.", step=4),
+    Message("The loss became {loss} at step {step}.", loss="infinite", step=4),
     Message("Try a learning rate of 5e-5."),
 )
 
