@@ -44,9 +44,8 @@ class StarboardError(Exception):
         remedy: what to do about it.
     """
 
-    def __init__(self, found: Message | str, remedy: Message | str = NOTHING) -> None:
-        self.found = found if isinstance(found, Message) else Message.verbatim(found)
-        self.remedy = remedy if isinstance(remedy, Message) else Message.verbatim(remedy)
+    def __init__(self, found: Message, remedy: Message = NOTHING) -> None:
+        self.found, self.remedy = found, remedy
         super().__init__(self.found, self.remedy)
 
     @property
@@ -81,10 +80,10 @@ def causes(error: BaseException) -> list[BaseException]:
 class ConfigError(StarboardError):
     """A configuration is wrong; `problems` names each wrong setting with what it may be."""
 
-    def __init__(self, problems: Sequence[Message | str]) -> None:
-        self.problems = [each if isinstance(each, Message) else Message.verbatim(each) for each in problems]
+    def __init__(self, problems: Sequence[Message]) -> None:
+        self.problems = list(problems)
         super().__init__(
-            Message.verbatim("; ".join(map(str, self.problems))),
+            Message.joined(self.problems, "; "),
             Message("Correct the settings named here and try again."),
         )
 

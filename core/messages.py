@@ -9,7 +9,7 @@ message that reads as it is, and that a stored template which somebody else wrot
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -37,6 +37,12 @@ class Message:
     def verbatim(cls, text: str) -> Message:
         """Text that is the same in every language, such as a library's own words."""
         return cls(_VERBATIM, text=text)
+
+    @classmethod
+    def joined(cls, messages: Sequence[Message], separator: str) -> Message:
+        """Several messages as one, each still in whatever language is read."""
+        parts = {f"part{number}": message for number, message in enumerate(messages)}
+        return cls(separator.join(f"{{{name}}}" for name in parts), **parts)
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """The words, with each template passed through `translate`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import ConfigError, StarboardError
+from core.errors import StarboardError
 from core.messages import Message
 from ui.words import _
 
@@ -13,7 +13,5 @@ def translate(message: Message) -> str:
 
 
 def of(error: StarboardError) -> tuple[str, str]:
-    """What an error found and what to do about it; each problem of a configuration on its own."""
-    if isinstance(error, ConfigError):
-        return "; ".join(translate(each) for each in error.problems), translate(error.remedy)
+    """What an error found and what to do about it."""
     return translate(error.found), translate(error.remedy)

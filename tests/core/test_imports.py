@@ -82,6 +82,7 @@ ALLOWED: dict[str, set[str]] = {
         "core.config",
         "core.data",
         "core.messages",
+        "core.metrics",
         "core.models",
         "core.runs",
         "core.tasks",

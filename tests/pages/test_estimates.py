@@ -13,6 +13,7 @@ from core.errors import EstimateError
 from core.estimating import calibrations
 from core.estimating.cost import Cost
 from core.home.places import Home
+from core.messages import Message
 from core.runs.run import Status
 from core.runs.store import Store
 from tests.core.estimating.calibrated import ROUND
@@ -43,7 +44,9 @@ def test_a_changed_setting_changes_the_estimate_without_measuring(
 
 
 def test_why_there_is_no_estimate_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = EstimateError("The model x is not on this computer, and the hub does not answer.", "Connect once.")
+    problem = EstimateError(
+        Message("The model x is not on this computer, and the hub does not answer."), Message("Connect once.")
+    )
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: problem)
     assert "the hub does not answer. Connect once." in words(opened())
 

@@ -12,6 +12,7 @@ from core.config.source import Source
 from core.errors import ColumnError
 from core.home.places import Home
 from core.inspection import cache
+from core.messages import Message
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def test_a_home_that_cannot_be_written_keeps_in_memory(source: Source, home: Pat
 
 def test_an_error_is_raised_anew_each_time(source: Source) -> None:
     key = cache.key_of(source)
-    cache.store_error(key, Kept, ColumnError("There is no column 'x'.", "Choose another."))
+    cache.store_error(key, Kept, ColumnError(Message("There is no column 'x'."), Message("Choose another.")))
     raised = []
     for _time in range(2):
         with pytest.raises(ColumnError, match="There is no column 'x'") as caught:

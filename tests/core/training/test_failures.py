@@ -9,6 +9,7 @@ import torch
 
 from core.config import RunConfig
 from core.errors import (
+from core.messages import Message
     DataError,
     DiskFull,
     NoPermission,
@@ -45,7 +46,7 @@ def test_each_says_what_happened_and_what_to_do(
 
 
 def test_our_own_errors_pass_unchanged() -> None:
-    error = DataError("a", "b")
+    error = DataError(Message("a"), Message("b"))
     assert explain(error, RunConfig()) is error
 
 

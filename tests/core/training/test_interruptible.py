@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from core.errors import DataError
+from core.messages import Message
 from core.training.interruptible import interruptibly
 from core.training.sink import Halt, Halted
 
@@ -17,7 +18,7 @@ def test_the_result_comes_back() -> None:
 
 def test_an_error_comes_back_as_it_was() -> None:
     def fail() -> None:
-        raise DataError("a", "b")
+        raise DataError(Message("a"), Message("b"))
 
     with pytest.raises(DataError, match="a b"):
         interruptibly(fail, lambda: None)

@@ -12,6 +12,7 @@ import pytest
 from core.config import parse
 from core.errors import RunError, StorageError
 from core.home.places import Home
+from core.messages import Message
 from core.runs.run import Status
 from core.runs.store import Store
 from core.work import execution, launch
@@ -120,7 +121,7 @@ def test_a_full_disk_that_hides_the_failure_is_asked_again(
     def refusing(*args: Any, **kwargs: Any) -> None:
         calls.append(args)
         if len(calls) == 1:
-            raise StorageError("The run store cannot be used: database or disk is full.")
+            raise StorageError(Message("The run store cannot be used: database or disk is full."))
         real(*args, **kwargs)
 
     monkeypatch.setattr(core.training.train, "train", full)
