@@ -9,7 +9,6 @@ import torch
 
 from core.config import RunConfig
 from core.errors import (
-from core.messages import Message
     DataError,
     DiskFull,
     NoPermission,
@@ -19,6 +18,7 @@ from core.messages import Message
     StarboardError,
     TrainingError,
 )
+from core.messages import Message
 from core.training import distributed
 from core.training.failures import explain, report
 
