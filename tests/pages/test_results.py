@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.config import RunConfig
+from core.metrics import STARS_MAE
 from core.runs.facts import Facts
 from core.runs.run import ENDED, Status
 from core.runs.store import Store
-from tests.pages.drawn import checked, make_run, opened, words
+from core.tasks.ratings import Ratings
+from tests.pages.drawn import EVAL, checked, go, make_run, opened, words
 
 
 def test_before_the_first_run_it_leads_to_training(store: Store) -> None:
@@ -66,3 +70,25 @@ def test_the_configuration_and_the_command_that_repeat_it(store: Store) -> None:
     assert run.id in command
     assert RunConfig.model_validate_json(shown) == config
     compile(script, "script.py", "exec")
+
+
+def test_a_task_with_another_best_score_is_shown_by_that(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ratings, "best", STARS_MAE)
+    # There is no model to be loaded.
+    monkeypatch.setattr("core.work.preload.preload", lambda *_: None)
+    make_run(store, Status.FINISHED)
+    at = opened("results")
+    assert at.dataframe[0].value["Stars off, on average"].tolist() == [EVAL["stars_mae"]]
+    assert at.dataframe[0].value["Commonest class"].tolist() == [1.9]
+    assert "commonest class 1.90 · TF-IDF 0.90" in words(at)
+    assert "Stars off, on average on unseen reviews." in words(at)
+    assert "Stars off, on average of 0.60 on 16 reviews" in words(go(at, "predict"))
+
+
+def test_classes_without_an_order_have_no_stars(store: Store) -> None:
+    run = make_run(store, Status.FINISHED)
+    store.update(run.id, facts=Facts(classes=("1", "2", "3"), ratings=None, commonest="2"))
+    at = opened("results")
+    assert "Stars off" not in at.dataframe[0].value
+    assert at.table[0].value.columns.tolist() == ["This model", "Always “2”", "TF-IDF"]
+    assert at.table[0].value.index.tolist() == ["Accuracy", "Macro F1", "Loss"]
