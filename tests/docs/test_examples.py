@@ -56,15 +56,16 @@ TRIED = {
         assert "epoch" in opened.markdown[0].value
         """,
     "A task": """
+        import numpy as np
         import pyarrow as pa
         from core import tasks
         from core.config import RunConfig
         from core.data.table import Table
-        table = pa.table({"stars": [1, 2, 3, 4, 5]})
-        config = RunConfig().replace({"data.task": "thumbs"})
-        task = tasks.fit(Table({"train": table}), "stars", config.data.task)
-        assert (task.name, task.names) == ("thumbs", ("bad", "good"))
-        assert task.encode(table["stars"]).tolist() == [0, 0, 0, 1, 1]
+        table = Table({"train": pa.table({"stars": [1, 2, 3, 4, 5]})})
+        task = tasks.fit(table, "stars", RunConfig().replace({"data.task": "expected"}).data.task)
+        logits = np.log([[0.4, 0.001, 0.001, 0.001, 0.597]])
+        assert (task.name, task.decide(logits).tolist()) == ("expected", [2])
+        assert task.answers(logits)[0].label == "3 stars"
         """,
 }
 
