@@ -6,41 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.config import RunConfig
+from core.config import RunConfig, settings
 
 
 @dataclass(frozen=True)
 class Preset:
-    """Settings by dotted path. What a preset leaves out stays as the user has it: the dataset, above all."""
+    """Settings by dotted path. What belongs to the table or to the computer stays as the user has it, if not named."""
 
     name: str
     sentence: str
     changes: Mapping[str, Any]
 
     def apply(self, config: RunConfig) -> RunConfig:
-        """The configuration with this preset's training settings; those of no preset keep their value."""
-        defaults = {path: RunConfig().get(path) for path in _KNOBS}
+        """The configuration with this preset's recipe: its own values, and the defaults where it has none."""
+        defaults = {path: RunConfig().get(path) for path in _RECIPE}
         return config.replace(defaults | dict(self.changes))
 
 
-# What belongs to the computer rather than to the recipe.
-_OF_THE_COMPUTER = frozenset({"report_to", "processes", "save_total_limit", "save_minutes"})
 # A preset sets all of these, to its own value or to the default, so that nothing of an earlier one is left behind.
-_KNOBS = tuple(
-    path
-    for path in (
-        "data.train_size",
-        "data.eval_size",
-        "data.max_length",
-        "data.subset",
-        "data.seed",
-        "model.name",
-        "model.attention_dropout",
-        "model.freeze_embeddings",
-        "model.lora_rank",
-        *(f"training.{name}" for name in type(RunConfig().training).model_fields if name not in _OF_THE_COMPUTER),
-    )
-)
+_RECIPE = tuple(setting.path for setting in settings() if setting.belongs_to == "recipe")
 
 QUICK_LOOK = Preset(
     "Quick look",
@@ -61,6 +45,7 @@ TUTORIAL = Preset(
         "data.source": "hub:Yelp/yelp_review_full",
         "data.text_column": "text",
         "data.label_column": "label",
+        "data.task": "auto",
         "data.train_size": 1000,
         "data.eval_size": 1000,
         "data.max_length": 512,

@@ -30,14 +30,22 @@ class DataConfig(_Section):
     """Which reviews, and how much of each."""
 
     source: str = setting(
-        "sample:reviews", "Dataset", "sample:reviews, file:PATH (csv, tsv, jsonl, parquet) or hub:OWNER/NAME."
+        "sample:reviews",
+        "Dataset",
+        "sample:reviews, file:PATH (csv, tsv, jsonl, parquet) or hub:OWNER/NAME.",
+        belongs_to="table",
     )
-    text_column: str | None = setting(None, "Text column", "The column with the review; guessed when left out.")
-    label_column: str | None = setting(None, "Label column", "The column with the rating; guessed when left out.")
+    text_column: str | None = setting(
+        None, "Text column", "The column with the review; guessed when left out.", belongs_to="table"
+    )
+    label_column: str | None = setting(
+        None, "Label column", "The column with the rating; guessed when left out.", belongs_to="table"
+    )
     task: Literal["auto", "classes", "ratings"] = setting(
         "auto",
         "What it learns",
         "auto takes ratings where the labels say that they are; classes have no order and no distance.",
+        belongs_to="table",
     )
     train_size: int = setting(
         1000,
@@ -180,6 +188,7 @@ class TrainingConfig(_Section):
         unit="checkpoints",
         ge=1,
         le=100,
+        belongs_to="computer",
     )
     save_minutes: float = setting(
         10.0,
@@ -188,6 +197,7 @@ class TrainingConfig(_Section):
         unit="minutes",
         ge=0,
         le=1440,
+        belongs_to="computer",
     )
     processes: int = setting(
         1,
@@ -196,18 +206,23 @@ class TrainingConfig(_Section):
         unit="processes",
         ge=1,
         le=64,
+        belongs_to="computer",
     )
     precision: Literal["auto", "fp32", "bf16"] = setting(
         "auto", "Precision", "auto takes bf16 where the processor is fast at it, else fp32."
     )
     seed: int = setting(42, "Training seed", "The same seed repeats the same run.", ge=0, le=2**31 - 1)
-    report_to: list[str] = setting([], "Trackers", "Other trackers that get the metrics too, such as mlflow.")
+    report_to: list[str] = setting(
+        [], "Trackers", "Other trackers that get the metrics too, such as mlflow.", belongs_to="computer"
+    )
 
 
 class RunConfig(_Section):
     """All settings of one run."""
 
-    name: Annotated[str, Field(max_length=120)] = setting("", "Name", "How you want to find it again.")
+    name: Annotated[str, Field(max_length=120)] = setting(
+        "", "Name", "How you want to find it again.", belongs_to="table"
+    )
     data: DataConfig = DataConfig()
     model: ModelConfig = ModelConfig()
     training: TrainingConfig = TrainingConfig()

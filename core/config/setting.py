@@ -19,12 +19,23 @@ T = TypeVar("T")
 Unit = Literal[
     "reviews", "tokens", "epochs", "steps", "evaluations", "batches", "minutes", "checkpoints", "processes", ""
 ]
+# A recipe can be used for another table and on another computer; presets are recipes.
+Owner = Literal["recipe", "table", "computer"]
 Kind = Literal["int", "float", "bool", "str", "choice", "list"]
 
 
-def setting(default: T, title: str, help_: str, *, unit: Unit = "", log: bool = False, **limits: float) -> T:
-    """A field with what the forms need beside it: title, one plain sentence, unit, logarithmic or not."""
-    extra = {"unit": unit, "log": log}
+def setting(
+    default: T,
+    title: str,
+    help_: str,
+    *,
+    unit: Unit = "",
+    log: bool = False,
+    belongs_to: Owner = "recipe",
+    **limits: float,
+) -> T:
+    """A field with what the forms need beside it: title, one plain sentence, unit, logarithmic or not, its owner."""
+    extra = {"unit": unit, "log": log, "belongs_to": belongs_to}
     return Field(default, title=title, description=help_, json_schema_extra=extra, **limits)  # type: ignore[no-any-return, call-overload]
 
 
@@ -37,6 +48,7 @@ class Setting:
     help: str
     unit: Unit
     log: bool
+    belongs_to: Owner
     default: Any
     kind: Kind
     minimum: float | None
@@ -97,6 +109,7 @@ def _describe(path: str, field: FieldInfo) -> Setting:
         help=field.description or "",
         unit=extra.get("unit", ""),
         log=extra.get("log", False),
+        belongs_to=extra.get("belongs_to", "recipe"),
         default=field.default,
         kind=kinds.get(origin or field.annotation, "str"),
         minimum=limits.get("ge", limits.get("gt")),

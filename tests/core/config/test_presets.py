@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 
-from core.config import RunConfig, presets
+from core.config import RunConfig, Setting, presets, settings
 
 
 @pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)
@@ -23,6 +24,39 @@ def test_the_order_of_clicks_does_not_matter(first: presets.Preset, second: pres
     assert after.training.report_to == ["mlflow"]
     assert after.name == "mine"
     assert after.training.model_dump() == second.apply(start).training.model_dump()
+
+
+def another(setting: Setting) -> Any:
+    """A value that a setting may have and that no preset gives it."""
+    if setting.kind == "bool":
+        return not setting.default
+    if setting.kind == "choice":
+        return setting.choices[-1]
+    if setting.kind in {"int", "float"}:
+        kind = int if setting.kind == "int" else float
+        return kind((setting.minimum or 0) + 1) if setting.path != "training.label_smoothing_factor" else 0.3
+    return ["mlflow"] if setting.kind == "list" else "./another"
+
+
+@pytest.mark.parametrize("preset", presets.PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("setting", settings(), ids=lambda setting: setting.path)
+def test_a_preset_sets_all_that_does_not_belong_to_the_table_or_the_computer(
+    preset: presets.Preset, setting: Setting
+) -> None:
+    value = another(setting)
+    if setting.maximum is not None and value > setting.maximum:
+        value = setting.maximum / 2
+    after = preset.apply(RunConfig().replace({setting.path: value}))
+    if setting.belongs_to == "recipe":
+        assert after == preset.apply(RunConfig()), f"{preset.name} leaves {setting.path} as it was"
+    elif setting.path not in preset.changes:
+        assert after.get(setting.path) == value
+
+
+def test_what_a_head_only_run_leaves_behind_is_not_the_tutorial() -> None:
+    head_only = RunConfig().replace({"model.freeze_encoder": True, "training.learning_rate": 2e-3})
+    assert presets.TUTORIAL.apply(head_only).model.freeze_encoder is False
+    assert presets.matching(presets.TUTORIAL.apply(RunConfig()).replace({"model.freeze_encoder": True})) is None
 
 
 def test_the_tutorial_is_the_tutorial() -> None:
