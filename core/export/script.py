@@ -16,7 +16,6 @@ from pathlib import Path
 from core import tasks
 from core.config import RunConfig
 from core.data.formats import FORMATS, format_of
-from core.metrics import ACCURACY
 from core.models import bundled
 from core.runs.facts import Facts
 from core.runs.run import Stage, Status
@@ -86,7 +85,7 @@ def steps(config: RunConfig, facts: Facts | None = None) -> list[Step]:
     text = config.data.text_column or facts.text_column or "text"
     usual_label = "label" if config.data.parsed_source.is_hub else "stars"
     label = config.data.label_column or facts.label_column or usual_label
-    best = tasks.TASKS[facts.task].best if facts.task in tasks.TASKS else ACCURACY
+    best = tasks.TASKS[facts.task if facts.task in tasks.TASKS else "classes"].best
     keywords = keyword_arguments(config, "checkpoints", best)
     arguments = "".join(f"    {name}={value!r},\n" for name, value in keywords.items())
     return [
