@@ -14,7 +14,7 @@ import psutil
 import streamlit as st
 
 from core.config import RunConfig
-from core.data.table import EVALUATION_SPLITS
+from core.data.parts import planned
 from core.errors import EstimateError
 from core.estimating import calibrations, cost
 from core.estimating.cost import Calibration, Estimate, Reviews
@@ -83,11 +83,10 @@ def _background(home: Home) -> calibrations.Background:
 
 
 def _reviews(config: RunConfig, report: Profile) -> Reviews:
-    held_out = next((report.splits[name] for name in EVALUATION_SPLITS if name in report.splits), None)
-    rows, evaluated = cost.rows(config, report.splits["train"], held_out)
+    parts = planned(config.data, report.usable)
     source = config.data.parsed_source
     size = table_reports.table_bytes(source, report.text_column)
-    return Reviews(rows, evaluated, table_reports.token_lengths(source, report.text_column), size)
+    return Reviews(parts.train, parts.eval, table_reports.token_lengths(source, report.text_column), size)
 
 
 def _warnings(config: RunConfig, found: Estimate, calibration: Calibration) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.config import RunConfig
 from core.config.source import Source
+from core.data.parts import Parts, planned
 from core.errors import StarboardError
 from core.inspection.profile import Profile
 from core.models import lengths
@@ -36,15 +37,17 @@ class Summary:
 def summarise(config: RunConfig) -> Summary:
     """Look at the draft and, where that is quick, at its data."""
     report, problem = _profile(config)
-    rows, train_rows = _rows(config, report)
+    parts = None if report is None else planned(config.data, report.usable)
+    # Before the table is known, as many as are asked for.
+    train_rows = config.data.train_size if parts is None else parts.train
     training = config.training
     steps = steps_per_epoch(training, train_rows)
     total = total_steps(training, train_rows)
     outlook = estimates.outlook(config, report)
-    warnings = {**outlook.warnings, **_warnings(config, report)}
+    warnings = {**outlook.warnings, **_warnings(config, parts)}
     words, cut = _cut(config, report)
     found = {
-        "data.train_size": Note(_train_size(config, report)),
+        "data.train_size": Note(_train_size(parts, len(report.classes) if report else 1)),
         "training.learning_rate": Note(picture=illustrations.learning_rate(training, total)),
         "training.per_device_train_batch_size": Note(
             ngettext("{n} step an epoch", "{n} steps an epoch", steps).format(n=fmt.count(steps)),
@@ -59,7 +62,7 @@ def summarise(config: RunConfig) -> Summary:
         ),
         plan=_plan(config, train_rows, total),
         problem=problem,
-        rows=rows,
+        rows=parts.train_of if parts else None,
         outlook=outlook,
     )
 
@@ -99,25 +102,11 @@ def _profile(config: RunConfig) -> tuple[Profile | None, str]:
         return None, " ".join(messages.of(error)).strip()
 
 
-def _rows(config: RunConfig, report: Profile | None) -> tuple[int | None, int]:
-    """Rows one may train on, and those that will be."""
-    asked, evaluation = config.data.train_size, config.data.eval_size
-    if report is None:
-        return None, asked
-    if "test" in report.splits:
-        rows = report.splits["train"]
-        return rows, min(asked, rows)
-    if asked + evaluation > report.rows:
-        return report.rows, max(1, round(report.rows * asked / (asked + evaluation)))
-    return report.rows, asked
-
-
-def _train_size(config: RunConfig, report: Profile | None) -> str:
-    if report is None:
+def _train_size(parts: Parts | None, classes: int) -> str:
+    if parts is None:
         return ""
-    rows, used = _rows(config, report)
     return _("of {rows} · about {each} per class").format(
-        rows=fmt.count(rows), each=fmt.count(round(used / max(len(report.classes), 1)))
+        rows=fmt.count(parts.train_of), each=fmt.count(round(parts.train / max(classes, 1)))
     )
 
 
@@ -131,9 +120,9 @@ def _cut(config: RunConfig, report: Profile | None) -> tuple[str, str]:
     return words, illustrations.cut(counted, config.data.max_length)
 
 
-def _warnings(config: RunConfig, report: Profile | None) -> dict[str, str]:
+def _warnings(config: RunConfig, parts: Parts | None) -> dict[str, str]:
     """What to mind, by the setting that causes it."""
-    found = _size_warnings(config, report) if report is not None else {}
+    found = _size_warnings(config, parts) if parts is not None else {}
     training = config.training
     if training.learning_rate > 5e-4 and not (config.model.lora_rank or config.model.freeze_encoder):
         found["training.learning_rate"] = _("A learning rate above 5e-4 makes most encoders diverge.")
@@ -148,17 +137,20 @@ def _warnings(config: RunConfig, report: Profile | None) -> dict[str, str]:
     return found
 
 
-def _size_warnings(config: RunConfig, report: Profile) -> dict[str, str]:
+def _size_warnings(config: RunConfig, parts: Parts) -> dict[str, str]:
     data = config.data
-    if "test" not in report.splits:
-        if data.train_size + data.eval_size <= report.rows:
+    if parts.eval_split is None:
+        if (parts.train, parts.eval) == (data.train_size, data.eval_size):
             return {}
         words = _("There are {rows} reviews, fewer than {train} + {eval}: all are used, in that proportion.")
-        numbers = {"rows": report.rows, "train": data.train_size, "eval": data.eval_size}
+        numbers = {"rows": parts.train_of, "train": data.train_size, "eval": data.eval_size}
         return {"data.train_size": words.format(**{name: fmt.count(number) for name, number in numbers.items()})}
     found = {}
-    for split, path in (("train", "data.train_size"), ("test", "data.eval_size")):
-        asked, rows = config.get(path), report.splits[split]
+    for split, path, rows in (
+        ("train", "data.train_size", parts.train_of),
+        (parts.eval_split, "data.eval_size", parts.eval_of),
+    ):
+        asked = config.get(path)
         if asked > rows:
             words = _("The {split} part has {rows} reviews, fewer than {asked}: all are used.")
             found[path] = words.format(split=split, rows=fmt.count(rows), asked=fmt.count(asked))

@@ -70,10 +70,9 @@ def _config(options: argparse.Namespace) -> RunConfig:
 )
 def estimate(options: argparse.Namespace) -> int:
     # Not at the top: every other command would pay for it.
-    from core.data import columns, reading
-    from core.data.table import EVALUATION_SPLITS
+    from core.data.parts import planned
     from core.estimating import calibrations, cost
-    from core.models import lengths
+    from core.inspection import reports
 
     home, config = Home.present(), _config(options)
 
@@ -81,13 +80,10 @@ def estimate(options: argparse.Namespace) -> int:
         live = Store(home).live()
         return live is not None and live.active
 
-    table = reading.read(config.data.parsed_source)
-    text = columns.choose(table, config.data.text_column, config.data.label_column).text
-    held_out = next((table.splits[name].num_rows for name in EVALUATION_SPLITS if name in table.splits), None)
-    train_rows, eval_rows = cost.rows(config, table.train.num_rows, held_out)
-    size = sum(split.nbytes for split in table.splits.values())
-    texts = lengths.spread(table.train.column(text))
-    reviews = cost.Reviews(train_rows, eval_rows, lengths.token_lengths(texts), size)
+    data = config.data
+    report = reports.start(home, data.parsed_source, data.text_column, data.label_column).result()
+    parts = planned(data, report.profile.usable)
+    reviews = cost.Reviews(parts.train, parts.eval, report.token_lengths, report.table_bytes)
     calibration = None if options.again else calibrations.cached(home, config)
     if calibration is None:
         print("measuring this computer", file=sys.stderr)

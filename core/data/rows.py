@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from core.config.source import Source
 from core.data.columns import Columns, choose
+from core.data.parts import fitting
 from core.data.reading import read
 from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
 from core.errors import DataError
@@ -101,11 +102,13 @@ def prepare(
     notes = list(table.notes)
     rows = _usable(table.train, "train", columns, task, notes)
     held_out = _evaluation(table, columns, task, notes)
+    held = None if held_out is None else len(held_out)
+    taken = fitting(len(rows), held, train_size=train_size, eval_size=eval_size)
     if held_out is None:
-        train, evaluation = _cut(rows, train_size, eval_size, seed, subset, task, notes)
+        train, evaluation = _cut(rows, (train_size, eval_size), taken, seed, subset, task, notes)
     else:
-        train = _pick(rows, train_size, seed, subset, task, "training", notes)
-        evaluation = _pick(held_out, eval_size, seed, subset, task, "evaluation", notes)
+        train = _pick(rows, train_size, taken[0], seed, subset, task, "training", notes)
+        evaluation = _pick(held_out, eval_size, taken[1], seed, subset, task, "evaluation", notes)
     _note_unlearnable(train, evaluation, task, notes)
     half = table.train.num_rows / 2
     parts = [
@@ -168,7 +171,9 @@ def _evaluation(table: Table, columns: Columns, task: Target, notes: list[Messag
     return None
 
 
-def _pick(rows: _Rows, size: int, seed: int, subset: Subset, task: Target, part: Part, notes: list[Message]) -> Dataset:
+def _pick(
+    rows: _Rows, size: int, taken: int, seed: int, subset: Subset, task: Target, part: Part, notes: list[Message]
+) -> Dataset:
     """Rows of a split that is one part of the run alone."""
     there = len(rows)
     if not there:
@@ -186,7 +191,6 @@ def _pick(rows: _Rows, size: int, seed: int, subset: Subset, task: Target, part:
         notes.append(
             Message("Asked for {asked:,} evaluation reviews; there are {rows:,}, all are used.", asked=size, rows=there)
         )
-    taken = min(size, there)
     dataset = _dataset(rows.table, task)
     if subset == "stratified" and taken < there:
         return dataset.select(_stratified(np.arange(there), rows.labels, taken, seed, part, notes))
@@ -194,7 +198,13 @@ def _pick(rows: _Rows, size: int, seed: int, subset: Subset, task: Target, part:
 
 
 def _cut(
-    rows: _Rows, train_size: int, eval_size: int, seed: int, subset: Subset, task: Target, notes: list[Message]
+    rows: _Rows,
+    asked: tuple[int, int],
+    taken: tuple[int, int],
+    seed: int,
+    subset: Subset,
+    task: Target,
+    notes: list[Message],
 ) -> tuple[Dataset, Dataset]:
     """Both parts of one split: the sizes asked for, or all rows in that proportion where there are fewer."""
     there = len(rows)
@@ -203,28 +213,27 @@ def _cut(
             Message("There are {rows} rows with text and label, expected 2: one to learn, one to measure.", rows=there),
             Message("Add reviews, or check the text and label columns."),
         )
-    if there < train_size + eval_size:
-        fitting = min(max(1, round(there * eval_size / (train_size + eval_size))), there - 1)
+    (train_taken, eval_taken), (train_asked, eval_asked) = taken, asked
+    if taken != asked:
         notes.append(
             Message(
                 "Asked for {train_asked:,} training and {eval_asked:,} evaluation reviews; the table has {rows:,}, "
                 "so {train_rows:,} and {eval_rows:,} are used.",
-                train_asked=train_size,
-                eval_asked=eval_size,
+                train_asked=train_asked,
+                eval_asked=eval_asked,
                 rows=there,
-                train_rows=there - fitting,
-                eval_rows=fitting,
+                train_rows=train_taken,
+                eval_rows=eval_taken,
             )
         )
-        train_size, eval_size = there - fitting, fitting
     order = np.random.default_rng(seed).permutation(there)
-    evaluation = order[:eval_size]
+    evaluation = order[:eval_taken]
     if subset == "stratified":
-        evaluation = _stratified(order, rows.labels, eval_size, seed, "evaluation", notes)
+        evaluation = _stratified(order, rows.labels, eval_taken, seed, "evaluation", notes)
     rest = order[~np.isin(order, evaluation)]
-    train = rest[:train_size]
-    if subset == "stratified" and train_size < len(rest):
-        train = _stratified(rest, rows.labels, train_size, seed, "training", notes)
+    train = rest[:train_taken]
+    if subset == "stratified" and train_taken < len(rest):
+        train = _stratified(rest, rows.labels, train_taken, seed, "training", notes)
     dataset = _dataset(rows.table, task)
     return dataset.select(train), dataset.select(evaluation)
 

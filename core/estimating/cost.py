@@ -166,22 +166,6 @@ def to_dict(found: Estimate) -> dict[str, Any]:
     return {"seconds": found.seconds, **asdict(found)}
 
 
-def rows(config: RunConfig, train: int, evaluation: int | None) -> tuple[int, int]:
-    """How many reviews a run trains on and evaluates with.
-
-    Args:
-        train: rows of the table's training part.
-        evaluation: rows of its evaluation part, None when that is cut off the training part.
-    """
-    asked, asked_evaluation = config.data.train_size, config.data.eval_size
-    if evaluation is not None:
-        return min(asked, train), min(asked_evaluation, evaluation)
-    if asked + asked_evaluation <= train:
-        return asked, asked_evaluation
-    used = max(1, round(train * asked / (asked + asked_evaluation)))
-    return used, max(train - used, 1)
-
-
 def rows_at_once(config: RunConfig, calibration: Calibration) -> int:
     """How many of the longest reviews are trained on at once."""
     return int(_at_once(config, calibration, min(config.data.max_length, calibration.max_tokens)))

@@ -72,10 +72,10 @@ class Profile:
     """A report on a table.
 
     `rows`, `counts`, `empty`, `duplicates`, `words` and `length_histogram` are over all splits that have both
-    columns; `counts` leaves out the empty rows, which have a blank text or no label; `duplicates` is how many
-    rows repeat the text of an earlier one; `commonest_share` is the share of the commonest class, 0..1, which
-    a model must beat. `labels` is how the classes are written, from which `as_task` makes what another task calls
-    them; `named` says whether their names are the hub's own.
+    columns; `counts` leaves out the empty rows, which have a blank text or no label, and `usable` are the other rows
+    by split; `duplicates` is how many rows repeat the text of an earlier one; `commonest_share` is the share of the
+    commonest class, 0..1, which a model must beat. `labels` is how the classes are written, from which `as_task` makes
+    what another task calls them; `named` says whether their names are the hub's own.
     """
 
     rows: int
@@ -84,6 +84,7 @@ class Profile:
     empty: int
     duplicates: int
     splits: dict[str, int]
+    usable: dict[str, int]
     columns: list[str]
     text_column: str
     label_column: str
@@ -158,6 +159,7 @@ def profile(
         empty=rows - len(numbers),
         duplicates=len(hashes) - len(np.unique(hashes)),
         splits={name: split.num_rows for name, split in table.splits.items()},
+        usable={name: len(each[0]) for name, each in measured.items()},
         columns=table.train.column_names,
         text_column=columns.text,
         label_column=columns.label,

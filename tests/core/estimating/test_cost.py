@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.config import RunConfig
-from core.estimating.cost import Calibration, Cost, Reviews, estimate, rows, to_dict
+from core.estimating.cost import Calibration, Cost, Reviews, estimate, to_dict
 from tests.core.estimating.calibrated import NOTHING, ROUND
 
 CONFIG = RunConfig().replace(
@@ -93,14 +93,6 @@ def test_added_matrices_write_small_checkpoints() -> None:
 def test_where_nobody_counts_tokens_reviews_are_taken_for_long_ones() -> None:
     blind = estimate(CONFIG, replace(EQUAL, lengths=[]), ROUND)
     assert blind.step_seconds == pytest.approx(2 * 0.1 + 0.001 * 10 * CONFIG.data.max_length + 0.05)
-
-
-@pytest.mark.parametrize(
-    ("train", "evaluation", "expected"),
-    [(5000, None, (1000, 1000)), (500, None, (250, 250)), (400, 300, (400, 300)), (5000, 3000, (1000, 1000))],
-)
-def test_the_rows_are_those_that_preparing_picks(train: int, evaluation: int | None, expected: tuple[int, int]) -> None:
-    assert rows(RunConfig(), train, evaluation) == expected
 
 
 def test_a_calibration_is_read_as_it_was_written() -> None:

@@ -1,0 +1,68 @@
+"""How many rows a run learns from and how many measure it: what pages say, estimates count and `prepare` takes.
+
+Knows numbers of usable rows, those with text and label, and names of splits; knows no tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.config import DataConfig
+from core.data.table import EVALUATION_SPLITS
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The rows of both parts.
+
+    Attributes:
+        train, eval: rows that are taken.
+        train_of: usable rows of the split that training takes from.
+        eval_split: the split that evaluation takes from; None where it is cut off the training split.
+        eval_of: usable rows of that split.
+    """
+
+    train: int
+    eval: int
+    train_of: int
+    eval_split: str | None
+    eval_of: int
+
+
+def evaluation_split(usable: Mapping[str, int]) -> str | None:
+    """The split that measures a run, the first that has labels; None where there is none.
+
+    Args:
+        usable: rows with text and label by split.
+    """
+    return next((name for name in EVALUATION_SPLITS if usable.get(name)), None)
+
+
+def fitting(train_rows: int, eval_rows: int | None, *, train_size: int, eval_size: int) -> tuple[int, int]:
+    """How many of the rows that are wanted there are.
+
+    Args:
+        train_rows: usable rows of the training split.
+        eval_rows: usable rows of the evaluation split; None where it is cut off the training split, which then is
+            divided in the proportion asked for if it has too few rows.
+        train_size, eval_size: rows wanted.
+    """
+    if eval_rows is not None:
+        return min(train_size, train_rows), min(eval_size, eval_rows)
+    if train_rows >= train_size + eval_size:
+        return train_size, eval_size
+    evaluation = min(max(1, round(train_rows * eval_size / (train_size + eval_size))), max(train_rows - 1, 0))
+    return train_rows - evaluation, evaluation
+
+
+def planned(data: DataConfig, usable: Mapping[str, int]) -> Parts:
+    """What a run with this configuration takes of a table.
+
+    Args:
+        usable: rows with text and label by split, `train` among them.
+    """
+    split, rows = evaluation_split(usable), usable["train"]
+    sizes = {"train_size": data.train_size, "eval_size": data.eval_size}
+    train, evaluation = fitting(rows, usable[split] if split else None, **sizes)
+    return Parts(train, evaluation, rows, split, usable[split] if split else rows)
