@@ -13,6 +13,8 @@ import pytest
 import streamlit as st
 from playwright.sync_api import Page, expect
 from streamlit import config
+from streamlit.navigation.page import Page as StreamlitPage
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.chromium import wait_idle
@@ -127,6 +129,12 @@ def test_a_page_outside_of_a_session_can_ask_where_it_is() -> None:
     """The language is asked of the browser only where there is one."""
     assert st.runtime.exists() in (True, False)
     assert "locale" in dir(type(st.context))
+
+
+def test_types_are_where_they_are_imported_from() -> None:
+    """Types of uploaded files and of pages have no public place; without them pages cannot be imported."""
+    assert isinstance(UploadedFile, type)
+    assert isinstance(StreamlitPage, type)
 
 
 # In a browser
