@@ -1,9 +1,9 @@
 """Words for numbers: the only place where values from the store get units.
 
-The store keeps seconds, bytes and fractions (see docs/design.md, rule 6). These functions turn them into
-what a person reads in the visitor's language: `47 s`, `1.1 GB`, `53.1 %`; `47秒`, `53.1%`. Separators, signs and dates
-are those of Babel's locale data. A value that is missing or not finite reads as an en dash, never `nan`. Spaces are
-plain, so texts can be compared and copied; `ui.markup` keeps a number and its unit on one line.
+The store keeps seconds, bytes and fractions. These functions turn them into what a person reads in the visitor's
+language: `47 s`, `1.1 GB`, `53.1 %`; `47秒`, `53.1%`. Separators, signs and dates are those of Babel's locale data. A
+value that is missing or not finite reads as an en dash, never `nan`. Spaces are plain, so texts can be compared and
+copied; `ui.markup` keeps a number and its unit on one line.
 """
 
 from __future__ import annotations

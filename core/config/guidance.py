@@ -1,7 +1,7 @@
 """Why each setting matters, in plain words, and where to read on.
 
-Beside `core/config.py`, which says what a setting is: this says what it is good for. Knows paths of settings only; a
-test holds that every setting has its guidance, and none has two.
+Beside `core/config/run_config.py`, which says what each setting is: this says what it is good for. Knows paths of
+settings only; a test holds that every setting has its guidance, and none has two.
 """
 
 from __future__ import annotations
