@@ -175,11 +175,23 @@ def _local(name: str) -> Path | None:
 
 
 def _with_lora(model: Any, rank: int) -> Any:
-    from peft import LoraConfig, get_peft_model
+    """Small added matrices in the encoder; the head, which is new, is trained and saved whole.
 
+    Source: https://huggingface.co/docs/peft/package_reference/lora
+    """
+    from peft import LoraConfig, get_peft_model
+    from torch import nn
+
+    encoder = model.base_model
+    # By their own names: peft knows heads by a few usual ones, of which one may be a part of another's name.
+    others = [(name, child) for name, child in model.named_children() if child is not encoder]
+    head = [name for name, child in others if any(True for _ in child.parameters())]
+    inside = {id(module) for module in encoder.modules() if isinstance(module, nn.Linear)}
+    targets = [name for name, module in model.named_modules() if id(module) in inside]
     try:
         return get_peft_model(
-            model, LoraConfig(task_type="SEQ_CLS", r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+            model,
+            LoraConfig(task_type="SEQ_CLS", r=rank, lora_alpha=2 * rank, target_modules=targets, modules_to_save=head),
         )
     except ValueError as error:
         raise ModelError(

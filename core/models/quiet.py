@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 
 
 @functools.cache
@@ -16,3 +17,7 @@ def quieten() -> None:
     datasets.disable_progress_bars()
     logging.disable_progress_bar()
     logging.set_verbosity_error()
+    # peft asks transformers by names that both will change together.
+    warnings.filterwarnings(
+        "ignore", message=r"`(is_)?gradient_checkpointing\w*` is deprecated", category=FutureWarning
+    )
