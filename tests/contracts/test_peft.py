@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import BertConfig, BertForSequenceClassification, Trainer, TrainingArguments
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    DistilBertConfig,
+    DistilBertForSequenceClassification,
+    Trainer,
+    TrainingArguments,
+)
 
 LIBRARY = "peft"
 
 
 def lora(model: Any) -> Any:
-    return get_peft_model(model, LoraConfig(task_type="SEQ_CLS", r=2, lora_alpha=4, target_modules="all-linear"))
+    """As core/models/loading.py: matrices by the whole names of linear parts of the encoder, the head by its own names."""
+    inside = {id(part) for part in model.base_model.modules() if isinstance(part, torch.nn.Linear)}
+    targets = [name for name, part in model.named_modules() if id(part) in inside]
+    head = [name for name, part in model.named_children() if part is not model.base_model and list(part.parameters())]
+    return get_peft_model(
+        model,
+        LoraConfig(task_type="SEQ_CLS", r=2, lora_alpha=4, target_modules=targets, modules_to_save=head),
+    )
 
 
 def bert() -> Any:
@@ -24,12 +39,24 @@ def bert() -> Any:
     )
 
 
-def test_the_head_learns_whole_and_the_encoder_in_parts() -> None:
-    """With task type SEQ_CLS the head, which is random, learns beside the LoRA parts; frozen, nothing would be
-    learnt."""
-    learning = {name for name, weight in lora(bert()).named_parameters() if weight.requires_grad}
-    assert any("classifier" in name and "lora" not in name for name in learning)
-    assert all("lora" in name or "classifier" in name for name in learning)
+def distilbert() -> Any:
+    torch.manual_seed(0)
+    return DistilBertForSequenceClassification(
+        DistilBertConfig(vocab_size=30, dim=8, n_layers=1, n_heads=2, hidden_dim=8)
+    )
+
+
+@pytest.mark.parametrize("make", [bert, distilbert])
+def test_the_head_learns_whole_and_the_encoder_in_parts(make: Callable[[], Any]) -> None:
+    """The head, which is random, learns whole beside the LoRA parts, under whichever names it has; frozen, nothing
+    would be learnt, and with parts inside of it DistilBERT fails."""
+    model = lora(make())
+    learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
+    assert any("classifier.modules_to_save" in name for name in learning)
+    assert all("lora" in name or "modules_to_save" in name for name in learning)
+    assert not any("lora" in name and "classifier" in name for name in learning)
+    ids = torch.arange(3, 9).view(2, 3)
+    assert model(input_ids=ids, labels=torch.tensor([0, 1])).loss.requires_grad
 
 
 def test_lora_merges_into_the_plain_model(tmp_path: Path) -> None:
@@ -56,15 +83,8 @@ def test_a_checkpoint_holds_the_parts_alone(tmp_path: Path) -> None:
 
 def test_a_model_without_linear_parts_is_refused_with_a_value_error() -> None:
     """That "LoRA does not fit this model" is said of a ValueError; another class would be "unexpected"."""
-
-    class Bare(torch.nn.Module):
-        config: Any = None
-
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            return x
-
     with pytest.raises(ValueError, match=r".+"):
-        lora(Bare())
+        get_peft_model(torch.nn.Embedding(3, 2), LoraConfig(r=2, target_modules=["there is none"]))
 
 
 def test_what_a_model_says_of_its_loss_is_asked_below_lora(tmp_path: Path) -> None:
