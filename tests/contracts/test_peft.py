@@ -22,7 +22,7 @@ LIBRARY = "peft"
 
 
 def lora(model: Any) -> Any:
-    """As core/models/loading.py: matrices by the whole names of linear parts of the encoder, the head by its own names."""
+    """As core/models/loading.py: matrices by whole names of linear parts of the encoder, the head by its own names."""
     inside = {id(part) for part in model.base_model.modules() if isinstance(part, torch.nn.Linear)}
     targets = [name for name, part in model.named_modules() if id(part) in inside]
     head = [name for name, part in model.named_children() if part is not model.base_model and list(part.parameters())]
