@@ -11,7 +11,7 @@ from ui import format as fmt
 
 def task_of(run: Run) -> Task:
     """What a run learns, as far as it has found that out."""
-    return tasks.of_model(run.facts.classes, run.facts.ratings)
+    return tasks.of_model(run.facts.classes, run.facts.ratings, run.facts.task)
 
 
 def labels(task: Task) -> dict[str, str | int]:

@@ -25,7 +25,7 @@ TUTORIAL_ROW = 100
 
 def how_many(report: Profile) -> None:
     """One bar a class; ratings from the best down, in the colours they have everywhere."""
-    task = tasks.of_model(report.classes, report.ratings)
+    task = tasks.of_model(report.classes, report.ratings, report.task)
     labels = classes.labels(task)
     colours = rating_colours(len(labels))
     rows = [(labels[name], report.counts[name], colour) for name, colour in zip(task.names, colours, strict=True)]

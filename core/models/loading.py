@@ -102,6 +102,9 @@ def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrained
             ignore_mismatched_sizes=True,
             **options,
         )
+    # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688). The Trainer
+    # asks the model itself, below what LoRA wraps around it.
+    model.accepts_loss_kwargs = False
     if config.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
     return _with_lora(model, config.lora_rank) if config.lora_rank else model

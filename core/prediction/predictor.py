@@ -57,7 +57,9 @@ class Predictor:
         reads = loading.max_tokens(self._tokenizer, model)
         self._max_length = min(max_length, reads)
         names = [model.config.id2label[index] for index in range(model.config.num_labels)]
-        self.task = tasks.of_model(names, getattr(model.config, "star_ratings", None))
+        self.task = tasks.of_model(
+            names, getattr(model.config, "star_ratings", None), getattr(model.config, "review_task", None)
+        )
         # A fast tokenizer must not be used by two threads at once ("Already borrowed").
         self._lock = threading.Lock()
 

@@ -74,7 +74,8 @@ def classes(folder: Path) -> dict[str, Any]:
     names = config.get("id2label")
     if not isinstance(names, dict):
         return {}
-    return {"classes": [names[key] for key in sorted(names, key=int)], "ratings": config.get("star_ratings")}
+    kept = {"ratings": config.get("star_ratings"), "task": config.get("review_task")}
+    return kept | {"classes": [names[key] for key in sorted(names, key=int)]}
 
 
 def _has_full_length(file: Path) -> bool:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.data.table import Table
-from core.errors import LabelError
-from core.messages import Message
 from core.tasks import labels
 from core.tasks.base import Answer, Task
 from core.tasks.classes import Classes
@@ -46,22 +44,22 @@ def of_labels(found: Labels, column: str, *, named: bool, task: str = "auto") ->
         task: as for `fit`.
 
     Raises:
-        LabelError: no numbers where ratings were asked for.
+        LabelError: the labels do not suit the task that was asked for.
     """
-    if task == "ratings" and found.ratings is None:
-        raise LabelError(
-            Message(
-                "The label column {column} holds classes that are no numbers ({names}), expected ratings.",
-                column=repr(column),
-                names=", ".join(found.names[:5]),
-            ),
-            Message("Set data.task to classes, or choose a column of ratings."),
-        )
-    if task == "ratings" or (task == "auto" and labels.are_ratings(column, found, named=named)):
-        return Ratings(found)
-    return Classes(labels.without_order(found, named=named))
+    if task == "auto":
+        task = Ratings.name if labels.are_ratings(column, found, named=named) else Classes.name
+    return TASKS[task].of_labels(found, column, named=named)
 
 
-def of_model(names: Sequence[str], ratings: Sequence[float] | None) -> Task:
-    """The task of a run or a saved model, from the class names and ratings that it kept."""
-    return (Ratings if ratings else Classes).of_model(names, ratings)
+def of_model(names: Sequence[str], ratings: Sequence[float] | None, task: str | None = None) -> Task:
+    """The task of a run or a saved model, from what it kept: the class names, the ratings, the name of the task.
+
+    Args:
+        task: a key of TASKS; anything else, such as of a model from before it was kept, is told by the ratings, and so
+            is a task that what was kept does not suit.
+    """
+    told = Ratings if ratings else Classes
+    try:
+        return TASKS.get(task or "", told).of_model(names, ratings)
+    except ValueError:
+        return told.of_model(names, ratings)

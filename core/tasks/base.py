@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
-from core.data.table import Table
 from core.metrics import Evaluator, Score
+from core.tasks.labels import Labels
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,16 @@ class Task(ABC):
 
     @classmethod
     @abstractmethod
-    def fit(cls, table: Table, column: str) -> Self:
-        """Find out what there is to learn in all splits, so that what only the evaluation part has is known too.
+    def of_labels(cls, found: Labels, column: str, *, named: bool) -> Self:
+        """The task of labels that were found in a column.
+
+        Args:
+            found: its classes, of all splits, so that what only the evaluation part has is known too.
+            column: its name.
+            named: whether the names of the classes are the hub's own rather than made here of what the table holds.
 
         Raises:
-            LabelError: the column does not suit this task.
+            LabelError: the labels do not suit this task.
         """
 
     @property

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
-from core.data.table import Table
 from core.metrics import ACCURACY, LOSS, MACRO_F1, Evaluator, Score
 from core.tasks import labels
 from core.tasks.base import Answer, Task
@@ -33,8 +32,8 @@ class Classes(Task):
         self.labels = found
 
     @classmethod
-    def fit(cls, table: Table, column: str) -> Self:
-        return cls(labels.fit(table, column))
+    def of_labels(cls, found: Labels, column: str, *, named: bool) -> Self:
+        return cls(labels.without_order(found, named=named))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -92,6 +91,7 @@ class Classes(Task):
             "label2id": {name: index for index, name in enumerate(self.names)},
             "problem_type": self.problem_type,
             "star_ratings": None,
+            "review_task": self.name,
         }
 
     @classmethod

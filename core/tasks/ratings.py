@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from core.errors import LabelError
+from core.messages import Message
 from core.metrics import ACCURACY, LOSS, MACRO_F1, QUADRATIC_KAPPA, STARS_MAE, WITHIN_ONE_STAR, Score
 from core.tasks.classes import Classes
 from core.tasks.labels import Labels
@@ -22,6 +24,19 @@ class Ratings(Classes):
         if found.ratings is None:
             raise ValueError("ratings need a number for each class")
         self.ratings = np.asarray(found.ratings, dtype=np.float64)
+
+    @classmethod
+    def of_labels(cls, found: Labels, column: str, *, named: bool) -> Self:
+        if found.ratings is None:
+            raise LabelError(
+                Message(
+                    "The label column {column} holds classes that are no numbers ({names}), expected ratings.",
+                    column=repr(column),
+                    names=", ".join(found.names[:5]),
+                ),
+                Message("Set data.task to classes, or choose a column of ratings."),
+            )
+        return cls(found)
 
     @property
     def worth(self) -> np.ndarray:

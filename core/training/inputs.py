@@ -135,8 +135,6 @@ def _load_model(config: RunConfig, task: Task, sink: Sink) -> tuple[Any, Any]:
     interruptibly(lambda: loading.download(config.model.name), sink.halt)
     tokenizer = loading.load_tokenizer(config.model.name)
     model: Any = loading.load_classifier(config.model, task, seed=config.training.seed)
-    # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688).
-    model.accepts_loss_kwargs = False
     asked, most = config.data.max_length, loading.max_tokens(tokenizer, model)
     if asked > most:
         message = Message(

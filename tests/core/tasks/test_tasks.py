@@ -85,10 +85,16 @@ def test_ratings_of_words_are_refused(values: list[str]) -> None:
 def test_a_task_can_be_had_again_from_what_a_run_and_a_model_keep(column: str, task: str) -> None:
     found = tasks.fit(table(column, FIVE), column)
     settings = found.model_settings()
-    again = tasks.of_model(list(settings["id2label"].values()), settings["star_ratings"])
+    again = tasks.of_model(list(settings["id2label"].values()), settings["star_ratings"], settings["review_task"])
     assert again.name == found.name == task
     assert again.names == found.names
     assert (again.worth is None) == (found.worth is None)
     assert again.model_settings() == settings
     # A table of names is understood without the keys that only the training table had.
     assert again.encode(pa.chunked_array([list(found.names)])).tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("kept", [None, "", "ratings", "unknown"])
+def test_what_a_damaged_or_older_model_kept_is_told_by_its_ratings(kept: str | None) -> None:
+    assert tasks.of_model(["a", "b"], None, kept).name == "classes"
+    assert tasks.of_model(["1 star", "2 stars"], [1.0, 2.0], None if kept == "ratings" else kept).name == "ratings"

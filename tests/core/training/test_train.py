@@ -343,6 +343,14 @@ def test_early_stopping_keeps_the_best_and_only_two_checkpoints_stay(tiny_model:
     assert len(list((tmp_path / "run" / "checkpoints").glob("checkpoint-*"))) <= 2
 
 
+@pytest.mark.parametrize("rank", [0, 4])
+def test_accumulated_batches_have_a_mean_loss(tiny_model: Path, tmp_path: Path, rank: int) -> None:
+    listener = Listener()
+    changes = {"model.lora_rank": rank, "training.gradient_accumulation_steps": 4, "training.num_train_epochs": 1.0}
+    train(tiny(tiny_model, **changes), tmp_path / "run", listener)
+    assert listener.of("train")[0][1]["loss"] == pytest.approx(math.log(5), abs=0.3)
+
+
 def test_lora_trains_few_weights_and_saves_a_plain_model(tiny_model: Path, tmp_path: Path) -> None:
     from core.models import loading
 
