@@ -71,6 +71,11 @@ class Facts(BaseModel):
             wrong = {problem["loc"][0] for problem in error.errors()}
             return cls.model_validate({name: value for name, value in known.items() if name not in wrong})
 
+    @property
+    def at_the_time(self) -> dict[str, Any]:
+        """What the run did about settings that may not have been there when it began, as far as its facts tell."""
+        return {"data.task": "ratings" if self.ratings else "classes"} if self.classes else {}
+
     def to_dict(self) -> dict[str, Any]:
         """The facts that are known, as JSON has them."""
         return self.model_dump(mode="json", exclude_unset=True)

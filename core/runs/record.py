@@ -21,11 +21,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
-from core.config import RunConfig, parse
+from core.config import RunConfig
+from core.config.stored import from_stored, to_stored
 from core.errors import ConfigError, RunError
 from core.home.files import write_whole
 from core.messages import Message
 from core.runs import checkpoints, leftovers, naming
+from core.runs.facts import Facts
 from core.runs.run import ENDED, EventKind, Failure, Status
 
 RUN, EVENTS, CONFIG = "run.json", "events.jsonl", "config.json"
@@ -111,7 +113,7 @@ def read(folder: Path) -> Record:
     known = read_row(folder)
     config = _config(folder, known)
     unknown = Row(name=naming.name_of(config), status=Status.QUEUED, config={}, created=created(folder))
-    row = (known or unknown).model_copy(update={"config": config.model_dump()})
+    row = (known or unknown).model_copy(update={"config": to_stored(config)})
     events = _events(folder)
     try:
         checkpoint = checkpoints.last(folder)
@@ -187,11 +189,12 @@ def _config(folder: Path, known: Row | None) -> RunConfig:
     """The configuration of a run's row, else that of its configuration file."""
     problem = Message("{folder} has neither {run} nor {config}.", folder=folder, run=RUN, config=CONFIG)
     file = folder / CONFIG
+    facts = Facts.read(known.facts if known else {})
     for found in (lambda: known and known.config, lambda: json.loads(file.read_text(encoding="utf-8"))):
         with contextlib.suppress(OSError, ValueError):
             try:
                 if (raw := found()) is not None:
-                    return parse(raw)
+                    return from_stored(raw, facts.at_the_time)
             except ConfigError as error:
                 why = error.found
                 problem = Message("The configuration in {folder} cannot be used: {why}.", folder=folder, why=why)

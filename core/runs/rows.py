@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.config import parse
+from core.config.stored import from_stored
 from core.errors import RunError
 from core.messages import Message
 from core.runs import naming, process
@@ -35,12 +35,13 @@ _STRANGE_EVENT = """
 def run(row: sqlite3.Row) -> Run:
     """A run as readers see it now."""
     values = _values(row)
+    facts = Facts.read(values["facts"])
     columns = {name: value for name, value in values.items() if name not in _INTERNAL} | {
         "status": Status(row["status"]),
-        "config": parse(values["config"]),
+        "config": from_stored(values["config"], facts.at_the_time),
         "stop_requested": bool(row["stop_requested"]),
         "failure": Failure.from_dict(values["failure"]) if values["failure"] else None,
-        "facts": Facts.read(values["facts"]),
+        "facts": facts,
         "tags": tuple(values["tags"]),
     }
     found = Run(**columns)

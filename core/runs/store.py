@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.config import RunConfig
+from core.config.stored import to_stored
 from core.errors import RunError
 from core.home.places import Home
 from core.messages import Message
@@ -57,7 +58,7 @@ class Store:
         """
         values = {
             "name": naming.name_of(config),
-            "config": config.model_dump(),
+            "config": to_stored(config),
             "created": time.time(),
             "status": Status.QUEUED,
         }
@@ -251,7 +252,7 @@ class Store:
             )
         config = run.config.replace({"training.num_train_epochs": float(epochs)})
         with self.database.transaction() as connection:
-            self._put_last(connection, rows.one(connection, run.id), config=config.model_dump())
+            self._put_last(connection, rows.one(connection, run.id), config=to_stored(config))
         return self.get(run.id)
 
     def take_over(self, run_id: str) -> Run:

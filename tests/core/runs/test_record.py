@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 from core.config import RunConfig
+from core.config.stored import to_stored
 from core.home.places import Home
 from core.messages import Message
 from core.runs import record
@@ -21,7 +22,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     row = Row(
         name="a",
         status=Status.FAILED,
-        config=RunConfig().model_dump(),
+        config=to_stored(RunConfig()),
         created=1.0,
         ended=2.0,
         step=1,
