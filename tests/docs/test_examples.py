@@ -44,9 +44,11 @@ TRIED = {
     "A setting": """
         from core.config import RunConfig, find
         from core.config.guidance import GUIDANCE
+        from core.config.stored import ADDED
         from core.training.arguments import keyword_arguments
         config = RunConfig().replace({"training.adam_beta2": 0.98})
         assert keyword_arguments(config, "out")["adam_beta2"] == 0.98
+        assert find("training.adam_beta2").path in ADDED
         assert find("training.adam_beta2").help and GUIDANCE["training.adam_beta2"].why
         """,
     "A page": """
