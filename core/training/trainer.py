@@ -21,6 +21,7 @@ from transformers import Trainer
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import rotate_checkpoints
 
+from core.home.files import writing
 from core.models import speed
 from core.models.batches import token_batches
 from core.training import distributed, saving
@@ -216,9 +217,8 @@ class ReviewTrainer(Trainer):
         for each in (*self.callback_handler.callbacks, self.control):
             if isinstance(each, ExportableState):
                 self.state.stateful_callbacks[type(each).__name__] = each.state()
-        fresh = checkpoint / f"{STATE}.new"
-        self.state.save_to_json(str(fresh))
-        fresh.replace(checkpoint / STATE)
+        with writing(checkpoint / STATE) as fresh:
+            self.state.save_to_json(str(fresh))
         return scores
 
     # Checkpoints

@@ -183,27 +183,33 @@ def test_a_hub_that_is_too_slow_does_not_answer(hub: HubServer, monkeypatch: pyt
     assert not hub_module.reachable()
 
 
-def parquet_splits(folder: Path, shards: int, **options: Any) -> datasets.DatasetDict:
-    """A dataset of two splits as the libraries store it, in a cache of its own."""
+def parquet_splits(folder: Path, shards: int) -> datasets.DatasetDict:
+    """A dataset of two splits as the libraries store it, in a cache of its own, an Arrow file for each Parquet file."""
     files = []
     for shard in range(shards):
         files.append(str(folder / f"{shard}.parquet"))
         rows = {"text": [f"review {shard} {n}" for n in range(20)], "label": [n % 2 for n in range(20)]}
         pq.write_table(pa.table(rows), files[-1])
     names = datasets.ClassLabel(names=["bad", "good"])
-    options["features"] = datasets.Features({"text": datasets.Value("string"), "label": names})
-    splits: datasets.DatasetDict = datasets.load_dataset(
-        "parquet", data_files={"train": files, "test": files[:1]}, cache_dir=str(folder / "cache"), **options
+    builder = datasets.load_dataset_builder(
+        "parquet",
+        data_files={"train": files, "test": files[:1]},
+        cache_dir=str(folder / "cache"),
+        features=datasets.Features({"text": datasets.Value("string"), "label": names}),
     )
+    # By size, not by several processes: a fork of a process that drives a browser may hang.
+    builder.download_and_prepare(max_shard_size=1)
+    splits: datasets.DatasetDict = builder.as_dataset()
     return splits
 
 
 def test_several_shards_are_opened_in_order(tmp_path: Path) -> None:
-    train = parquet_splits(tmp_path, shards=3, num_proc=3)["train"]
+    train = parquet_splits(tmp_path, shards=3)["train"]
     files = hub_cache.files_of(train)
-    assert len(files) == 3
+    assert len(files) > 1
     table = hub_datasets.open_files(files)
     assert table["text"].to_pylist() == list(train["text"])
+    assert table.num_rows == 60
     assert class_names_in(table.schema) == {"label": ["bad", "good"]}
 
 
