@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.hub.fixtures"]
+pytest_plugins = ["tests.browser.fixtures", "tests.hub.fixtures"]
 
 # Set before any test imports a Hugging Face library: nothing here may wait for the real hub.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")

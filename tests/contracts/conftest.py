@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import browser, tab  # noqa: F401 - fixtures
-
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
