@@ -7,11 +7,13 @@ nothing of which column is the text or the label. Guarantees that there is a `tr
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.errors import SourceError
 from core.messages import Message
 
 EVALUATION_SPLITS = ("test", "validation", "valid", "val", "dev", "eval")
@@ -57,6 +59,20 @@ def class_names_in(schema: pa.Schema) -> dict[str, list[str]]:
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def refuse_doubled(file: str, names: Sequence[str], remedy: Message) -> None:
+    """See that no two columns of a file have one name.
+
+    Raises:
+        SourceError: two have.
+    """
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        columns = ", ".join(map(repr, twice))
+        raise SourceError(
+            Message("{name} has more than one column called {columns}.", name=file, columns=columns), remedy
+        )
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.formats.encoding import detect
+from core.data.table import refuse_doubled
 from core.errors import SourceError
 from core.messages import Message
 
@@ -167,16 +168,9 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
             Message("{name} is empty.", name=path.name),
             Message("Choose a file with a header line and one review per row."),
         )
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise SourceError(
-            Message(
-                "{name} has more than one column called {columns}.",
-                name=path.name,
-                columns=", ".join(map(repr, twice)),
-            ),
-            Message("Give every column a name of its own in the first line."),
-        )
+    # Nameless ones get a name below.
+    named_by_file = [name for name in names if name]
+    refuse_doubled(path.name, named_by_file, Message("Give every column a name of its own in the first line."))
     named: list[str] = []
     for place, name in enumerate(names, 1):
         fresh = name or f"column {place}"

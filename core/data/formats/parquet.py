@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from core.data.table import refuse_doubled
 from core.errors import SourceError
 from core.messages import Message
 
@@ -24,17 +25,7 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
 
     with _readable(path):
         table = parquet.ParquetFile(path, memory_map=True).read()
-    names = table.column_names
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise SourceError(
-            Message(
-                "{name} has more than one column called {columns}.",
-                name=path.name,
-                columns=", ".join(map(repr, twice)),
-            ),
-            Message("Give every column a name of its own."),
-        )
+    refuse_doubled(path.name, table.column_names, Message("Give every column a name of its own."))
     return table, ()
 
 
