@@ -135,7 +135,8 @@ def figures(report: Profile) -> None:
     )
 
 
-def look(source: Source, table: Outline) -> None:
+def look(source: Source, table: Outline) -> Profile:
+    """Draw what the table holds, and return the report on it."""
     data = state.draft().data
     with st.skeleton(height=320):
         found = table_reports.report(source, data.text_column, data.label_column)
@@ -152,6 +153,7 @@ def look(source: Source, table: Outline) -> None:
     with card("rows"):
         card_title(_("Real rows"))
         data_views.rows(table, report.splits["train"], source)
+    return report
 
 
 def body() -> None:
@@ -161,11 +163,11 @@ def body() -> None:
             with st.skeleton(height=72):
                 table = choose_columns(source)
     if source is not None:
-        look(source, table)
+        report = look(source, table)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(frame.PAGES["train"], label=_("Train on these reviews"), icon=":material/arrow_forward:")
             code.switch()
-        steps = script.steps(state.draft())
+        steps = script.steps(state.draft(), layout=report.layout)
         code.peek(steps[:2], total=len(steps))
 
 

@@ -32,6 +32,7 @@ MORE = (
     "training.eval_on_start",
     "training.train_sampling_strategy",
     "training.precision",
+    "training.plain",
     "training.seed",
     "training.save_minutes",
     "training.save_total_limit",

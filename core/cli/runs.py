@@ -7,6 +7,7 @@ import json
 
 from core.cli.commands import RUN, SUCCESS, argument, command
 from core.cli.console import print_result, print_scores
+from core.export import script as scripts
 from core.home.places import Home
 from core.runs.store import Store
 from core.work.actions import Actions
@@ -30,6 +31,14 @@ def show(options: argparse.Namespace) -> int:
         print(json.dumps(run.config.model_dump(), indent=2))
 
     print_result(options, run.to_dict(), words)
+    return SUCCESS
+
+
+@command("script", "the plain script that repeats a run", RUN)
+def script(options: argparse.Namespace) -> int:
+    run = Store(Home.present()).get(options.run)
+    written = scripts.script(run.config, run.facts)
+    print_result(options, {"run": run.id, "script": written}, lambda: print(written, end=""))
     return SUCCESS
 
 

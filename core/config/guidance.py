@@ -163,6 +163,11 @@ GUIDANCE: dict[str, Guidance] = {
         "scores stay the same within noise.",
         _ARGUMENTS + "bf16",
     ),
+    "training.plain": Guidance(
+        "The quick parts draw other random numbers for dropout and round differently. Without them the run is step by "
+        "step what the plain script does, so that each can be checked against the other.",
+        "https://huggingface.co/docs/transformers/trainer",
+    ),
     "training.seed": Guidance(
         "Runs that differ in the seed alone can differ by several points: try three before you trust a difference.",
         "https://arxiv.org/abs/2002.06305",

@@ -211,6 +211,11 @@ class TrainingConfig(_Section):
     precision: Literal["auto", "fp32", "bf16"] = setting(
         "auto", "Precision", "auto takes bf16 where the processor is fast at it, else fp32."
     )
+    plain: bool = setting(
+        False,
+        "Without quick parts",
+        "Trains with the Trainer as it comes: several times slower; the plain script then ends with the same scores.",
+    )
     seed: int = setting(42, "Training seed", "The same seed repeats the same run.", ge=0, le=2**31 - 1)
     report_to: list[str] = setting(
         [], "Trackers", "Other trackers that get the metrics too, such as mlflow.", belongs_to="computer"

@@ -13,10 +13,11 @@ from typing import Any
 from core.config.run_config import RunConfig, parse
 
 # Raised whenever a setting is added, removed or changes its meaning.
-VERSION = 2
+VERSION = 3
 # Settings that the first version did not have: since when there is one, and the value that does what was done before.
 ADDED: Mapping[str, tuple[int, Any]] = {
     "data.task": (2, "auto"),
+    "training.plain": (3, False),
 }
 
 

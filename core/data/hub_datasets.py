@@ -57,12 +57,14 @@ def read_dataset(repository: str, configuration: str | None) -> Table:
             Message("The dataset {repository} holds no rows.", repository=repository),
             Message("Choose another dataset."),
         )
+    layout = {}
     if "train" not in splits:
         longest = max(splits, key=lambda name: splits[name].num_rows)
         splits = {"train": splits.pop(longest), **splits}
+        layout["train"] = longest
         notes.append(Message("There is no split called train; {split} is used for it.", split=longest))
     class_names = {column: names for split in splits.values() for column, names in class_names_in(split.schema).items()}
-    return Table(splits, class_names, tuple(notes))
+    return Table(splits, class_names, tuple(notes), layout)
 
 
 def _cached(repository: str, configuration: str | None) -> dict[str, pa.Table]:

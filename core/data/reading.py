@@ -32,8 +32,9 @@ def read(source: Source, *, progress: Callable[[float], object] = lambda _share:
     if source.is_file:
         from core.data.formats.files import read_file
 
-        table, notes = read_file(source.path, progress=progress)
-        return Table({"train": table}, class_names_in(table.schema), notes)
+        found = read_file(source.path, progress=progress)
+        layout = {"path": str(source.path.absolute()), **found.layout}
+        return Table({"train": found.rows}, class_names_in(found.rows.schema), found.notes, layout)
     import pyarrow as pa
 
     from core.data import sample

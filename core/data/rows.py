@@ -9,9 +9,10 @@ every surprise is a note.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 Subset = Literal["shuffle", "stratified"]
 Part = Literal["training", "evaluation"]
+# How rows were picked: in the order of one shuffle, with the class shares, or by another shuffle for want of rows for
+# those.
+How = Literal["shuffled", "stratified", "reshuffled"]
+# A label as it stands in the table.
+Cell = str | int | float | bool
 PIECE = 20_000
 
 
@@ -48,6 +54,28 @@ TargetT = TypeVar("TargetT", bound=Target)
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where the rows of a run were found and how they were picked, so that a script can do it again.
+
+    Attributes:
+        layout: how the source is written, in the words of what read it.
+        eval_split: the split that the evaluation part is taken from; None where it was cut off the training split.
+        cells: each way in which the table writes a label, and its class number.
+        as_text: whether `cells` has the labels' texts, since JSON has no such type.
+        incomplete: whether rows without text or label were left out.
+        train_how, eval_how: how the rows of each part were picked.
+    """
+
+    layout: Mapping[str, Any]
+    eval_split: str | None
+    cells: tuple[tuple[Cell, int], ...]
+    as_text: bool
+    incomplete: bool
+    train_how: How
+    eval_how: How
+
+
+@dataclass(frozen=True)
 class Prepared(Generic[TargetT]):
     """Both parts, with columns `text` (string) and `label` (ClassLabel); `notes` are for the user."""
 
@@ -56,14 +84,17 @@ class Prepared(Generic[TargetT]):
     task: TargetT
     columns: Columns
     notes: tuple[Message, ...]
+    origin: Origin
 
 
 @dataclass(frozen=True)
 class _Rows:
     """Usable rows of one split: `table` has text and label, `labels` the same labels as an array (N,)."""
 
+    split: str
     table: pa.Table
     labels: np.ndarray
+    lost: int
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -105,10 +136,22 @@ def prepare(
     held = None if held_out is None else len(held_out)
     taken = fitting(len(rows), held, train_size=train_size, eval_size=eval_size)
     if held_out is None:
-        train, evaluation = _cut(rows, (train_size, eval_size), taken, seed, subset, task, notes)
+        (train, train_how), (evaluation, eval_how) = _cut(
+            rows, (train_size, eval_size), taken, seed, subset, task, notes
+        )
     else:
-        train = _pick(rows, train_size, taken[0], seed, subset, task, "training", notes)
-        evaluation = _pick(held_out, eval_size, taken[1], seed, subset, task, "evaluation", notes)
+        train, train_how = _pick(rows, train_size, taken[0], seed, subset, task, "training", notes)
+        evaluation, eval_how = _pick(held_out, eval_size, taken[1], seed, subset, task, "evaluation", notes)
+    written, as_text = cells(table, columns.label, task)
+    origin = Origin(
+        layout=table.layout,
+        eval_split=None if held_out is None else held_out.split,
+        cells=written,
+        as_text=as_text,
+        incomplete=bool(rows.lost or (held_out is not None and held_out.lost)),
+        train_how=train_how,
+        eval_how=eval_how,
+    )
     _note_unlearnable(train, evaluation, task, notes)
     half = table.train.num_rows / 2
     parts = [
@@ -119,7 +162,7 @@ def prepare(
     del table, rows, held_out, train, evaluation
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
-    return Prepared(parts[0], parts[1], task, columns, tuple(notes))
+    return Prepared(parts[0], parts[1], task, columns, tuple(notes), origin)
 
 
 def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray, np.ndarray]:
@@ -142,6 +185,22 @@ def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray,
     return (numbers >= 0) & ~np.concatenate([np.empty(0, bool), *blank]), numbers
 
 
+def cells(table: Table, column: str, task: Target) -> tuple[tuple[tuple[Cell, int], ...], bool]:
+    """Each way in which a table writes a label, and the number of its class.
+
+    Returns:
+        Cells and numbers, and whether the cells are texts of what JSON can't write.
+    """
+    found: list[tuple[Any, int]] = []
+    for split in table.splits.values():
+        if column in split.column_names:
+            values = pc.unique(plain(split[column]))
+            numbers = task.encode(pa.chunked_array([values])).tolist()
+            found += [pair for pair in zip(values.to_pylist(), numbers, strict=True) if pair[1] >= 0]
+    as_text = any(not isinstance(cell, Cell) or cell in (math.inf, -math.inf) for cell, _ in found)
+    return tuple({str(cell) if as_text else cell: number for cell, number in found}.items()), as_text
+
+
 def _usable(split: pa.Table, name: str, columns: Columns, task: Target, notes: list[Message]) -> _Rows:
     mask, numbers = usable(split, columns, task)
     table = pa.table({"text": plain(split[columns.text]), "label": numbers})
@@ -153,7 +212,7 @@ def _usable(split: pa.Table, name: str, columns: Columns, task: Target, notes: l
         notes.append(Message("1 row of {split} without text or label was left out.", split=name))
     elif lost:
         notes.append(Message("{rows:,} rows of {split} without text or label were left out.", rows=lost, split=name))
-    return _Rows(table, numbers)
+    return _Rows(name, table, numbers, lost)
 
 
 def _evaluation(table: Table, columns: Columns, task: Target, notes: list[Message]) -> _Rows | None:
@@ -173,7 +232,7 @@ def _evaluation(table: Table, columns: Columns, task: Target, notes: list[Messag
 
 def _pick(
     rows: _Rows, size: int, taken: int, seed: int, subset: Subset, task: Target, part: Part, notes: list[Message]
-) -> Dataset:
+) -> tuple[Dataset, How]:
     """Rows of a split that is one part of the run alone."""
     there = len(rows)
     if not there:
@@ -193,8 +252,9 @@ def _pick(
         )
     dataset = _dataset(rows.table, task)
     if subset == "stratified" and taken < there:
-        return dataset.select(_stratified(np.arange(there), rows.labels, taken, seed, part, notes))
-    return dataset.shuffle(seed=seed).select(range(taken))
+        picked, how = _stratified(np.arange(there), rows.labels, taken, seed, part, notes)
+        return dataset.select(picked), how
+    return dataset.shuffle(seed=seed).select(range(taken)), "shuffled"
 
 
 def _cut(
@@ -205,7 +265,7 @@ def _cut(
     subset: Subset,
     task: Target,
     notes: list[Message],
-) -> tuple[Dataset, Dataset]:
+) -> tuple[tuple[Dataset, How], tuple[Dataset, How]]:
     """Both parts of one split: the sizes asked for, or all rows in that proportion where there are fewer."""
     there = len(rows)
     if there < 2:
@@ -227,20 +287,22 @@ def _cut(
             )
         )
     order = np.random.default_rng(seed).permutation(there)
+    train_how: How = "shuffled"
+    eval_how: How = "shuffled"
     evaluation = order[:eval_taken]
     if subset == "stratified":
-        evaluation = _stratified(order, rows.labels, eval_taken, seed, "evaluation", notes)
+        evaluation, eval_how = _stratified(order, rows.labels, eval_taken, seed, "evaluation", notes)
     rest = order[~np.isin(order, evaluation)]
     train = rest[:train_taken]
     if subset == "stratified" and train_taken < len(rest):
-        train = _stratified(rest, rows.labels, train_taken, seed, "training", notes)
+        train, train_how = _stratified(rest, rows.labels, train_taken, seed, "training", notes)
     dataset = _dataset(rows.table, task)
-    return dataset.select(train), dataset.select(evaluation)
+    return (dataset.select(train), train_how), (dataset.select(evaluation), eval_how)
 
 
 def _stratified(
     candidates: np.ndarray, labels: np.ndarray, size: int, seed: int, part: Part, notes: list[Message]
-) -> np.ndarray:
+) -> tuple[np.ndarray, How]:
     """`size` of the candidate rows with the class shares of them all, in random order.
 
     Args:
@@ -257,8 +319,8 @@ def _stratified(
             if part == "training"
             else Message("A class is too rare to keep its share in the evaluation part; its rows are taken at random.")
         )
-        return np.random.default_rng(seed).permutation(candidates)[:size]
-    return np.asarray(chosen)
+        return np.random.default_rng(seed).permutation(candidates)[:size], "reshuffled"
+    return np.asarray(chosen), "stratified"
 
 
 def _dataset(table: pa.Table, task: Target) -> Dataset:

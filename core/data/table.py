@@ -7,8 +7,9 @@ nothing of which column is the text or the label. Guarantees that there is a `tr
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,12 +25,13 @@ class Table:
     """Splits by name, and what was noticed while reading them.
 
     `class_names` maps a column whose integers stand for classes to the names of these, in order; `notes` are
-    for the user.
+    for the user; `layout` says how the source is written, as JSON has it, in the words of what read it.
     """
 
     splits: dict[str, pa.Table]
     class_names: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
+    layout: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def train(self) -> pa.Table:

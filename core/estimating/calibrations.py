@@ -42,7 +42,7 @@ POLL_SECONDS = 0.2
 KEPT = 200
 QUIET_PERCENT, QUIET_SECONDS = 40.0, 60.0
 # Settings outside `model` that change how long a step takes, and not only through the shape of its batches.
-TRAINING_SETTINGS = ("precision", "processes")
+TRAINING_SETTINGS = ("precision", "processes", "plain")
 _NOT_NEEDED = Message("Training does not need it.")
 
 

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.config import RunConfig
-from core.training.arguments import total_steps
+from core.training.arguments import MEGABATCH, total_steps
 
 # Reviews drawn to stand for all of an epoch: with these the mean of a batch is known to about a percent.
 DRAWN = 20_000
-MEGABATCH = 50
 # The linear model that must be beaten learns from no more than this.
 BASELINE_ROWS = 5000
 WEIGHT_BYTES, MOMENT_BYTES = 4, 8
@@ -189,7 +188,9 @@ def estimate(config: RunConfig, reviews: Reviews, calibration: Calibration) -> E
     epoch = count * batches.mean_seconds(calibration.batch)
     steps = total_steps(training, reviews.train_rows)
     seconds = training.num_train_epochs * epoch + steps * calibration.update_seconds
-    evaluation = calibration.evaluation.of_all(lengths, reviews.eval_rows)
+    # The Trainer's own evaluation pads every review to the longest of a large batch.
+    padded = np.full_like(lengths, lengths.max()) if training.plain else lengths
+    evaluation = calibration.evaluation.of_all(padded, reviews.eval_rows)
     evaluations = math.ceil(training.num_train_epochs) + training.eval_on_start
     # The linear model reads whole reviews, and rates the evaluation part with less work than it learns.
     baseline_tokens = float(counted.mean()) * min(reviews.train_rows, BASELINE_ROWS)
@@ -240,7 +241,9 @@ class _Batches:
         """Bytes at the highest point, the reviews themselves left out."""
         training = float(calibration.memory.of(self.part_tokens, self.longest).max())
         longest = int(lengths.max())
-        rows = min(config.training.per_device_eval_batch_size, eval_rows, max(PROCESSOR_TOKENS // longest, 1))
+        rows = min(config.training.per_device_eval_batch_size, eval_rows)
+        if not config.training.plain:
+            rows = min(rows, max(PROCESSOR_TOKENS // longest, 1))
         tokens = rows * longest
         evaluating = EVALUATION_LAYERS * calibration.memory.per_token / max(calibration.layers, 1) * tokens
         if calibration.device == "cuda":
@@ -253,6 +256,6 @@ def _at_once(config: RunConfig, calibration: Calibration, length: ArrayLike) -> 
     """How many reviews of such lengths are trained on at once: a processor takes large batches in parts."""
     length = np.asarray(length)
     batch = np.full(length.shape, config.training.per_device_train_batch_size)
-    if calibration.device != "cpu" or config.model.freeze_encoder:
+    if calibration.device != "cpu" or config.model.freeze_encoder or config.training.plain:
         return batch
     return np.asarray(np.minimum(batch, np.maximum(PROCESSOR_TOKENS // length, 1)))

@@ -1,25 +1,24 @@
 """A run as the plain Python script that does the same, step by step, and as the command that repeats it.
 
 Knows the configuration, the facts of a run and its task. Guarantees that the steps put together are a whole script,
-with no line of Starboard in it unless the data is the bundled sample. It needs the hub for the metric and, unless the
-model is a folder, the model. Its length-grouped order is Trainer's own, which can't be repeated; everything else is the
-same.
+with no line of Starboard in it unless the data is the bundled sample, and that it needs no network but for reviews and
+a model of the hub. What it leaves out stands in its first lines; docs/plain-script.md has all of it.
 """
 
 from __future__ import annotations
 
 import shlex
+import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from core import tasks
 from core.config import RunConfig
-from core.data.formats import FORMATS, format_of
-from core.models import bundled
+from core.export import levers, reviews, training
 from core.runs.facts import Facts
 from core.runs.run import Stage, Status
-from core.training.arguments import keyword_arguments
 
 
 class StepKey(StrEnum):
@@ -74,41 +73,26 @@ def command(config_file: Path) -> str:
     return f"python -m core train {shlex.quote(str(config_file))}"
 
 
-def steps(config: RunConfig, facts: Facts | None = None) -> list[Step]:
+def steps(config: RunConfig, facts: Facts | None = None, layout: Mapping[str, Any] | None = None) -> list[Step]:
     """The script of a run in the tutorial's seven steps.
 
     Args:
         config: the run.
-        facts: what the run found out, such as guessed columns; placeholders stand for them before.
+        facts: what the run found out, such as guessed columns; before it the lines find out themselves, or hold what is
+            usual.
+        layout: how the source is written, where that is known before a run.
     """
     facts = facts or Facts()
-    text = config.data.text_column or facts.text_column or "text"
-    usual_label = "label" if config.data.parsed_source.is_hub else "stars"
-    label = config.data.label_column or facts.label_column or usual_label
-    best = tasks.TASKS[facts.task if facts.task in tasks.TASKS else "classes"].best
-    keywords = keyword_arguments(config, "checkpoints", best)
-    arguments = "".join(f"    {name}={value!r},\n" for name, value in keywords.items())
+    if facts.observed is not None:
+        layout = facts.observed.layout
     return [
-        Step(StepKey.LOAD, "Load", _load(config)),
-        Step(StepKey.SUBSET, "Subset", _subset(config, text, label)),
-        Step(
-            StepKey.TOKENISE,
-            "Tokenise",
-            "from transformers import AutoTokenizer\n\n"
-            f"tokenizer = AutoTokenizer.from_pretrained({_place(config)})\n\n\n"
-            "def tokenize(examples):\n"
-            f'    return tokenizer(examples["text"], truncation=True, max_length={config.data.max_length})\n\n\n'
-            "train_dataset = train_dataset.map(tokenize, batched=True)\n"
-            "eval_dataset = eval_dataset.map(tokenize, batched=True)",
-        ),
-        Step(StepKey.MODEL, "Model", _model(config)),
-        Step(
-            StepKey.ARGUMENTS,
-            "Arguments",
-            f"from transformers import TrainingArguments\n\nargs = TrainingArguments(\n{arguments})",
-        ),
-        Step(StepKey.METRIC, "Metric", _METRIC.replace("METRIC", best.name)),
-        Step(StepKey.TRAIN, "Train", _train(config)),
+        Step(StepKey.LOAD, "Load", reviews.load(config, layout or {})),
+        Step(StepKey.SUBSET, "Subset", reviews.subset(config, facts)),
+        Step(StepKey.TOKENISE, "Tokenise", training.tokens(config, facts)),
+        Step(StepKey.MODEL, "Model", training.model(config, facts)),
+        Step(StepKey.ARGUMENTS, "Arguments", training.arguments(config, facts)),
+        Step(StepKey.METRIC, "Metric", training.metric(facts)),
+        Step(StepKey.TRAIN, "Train", training.train(config, facts)),
     ]
 
 
@@ -124,114 +108,33 @@ def predict_step(model_folder: Path) -> Step:
 
 
 def script(config: RunConfig, facts: Facts | None = None) -> str:
-    """The steps as one file."""
-    return "\n\n".join(f"# {number}. {step.title}\n{step.code}" for number, step in enumerate(steps(config, facts), 1))
+    """The steps as one file, below what is to be known of them."""
+    parts = [f"# {number}. {step.title}\n{step.code}\n" for number, step in enumerate(steps(config, facts), 1)]
+    return "\n\n".join([_head(config, facts or Facts()), *parts])
 
 
-def _load(config: RunConfig) -> str:
-    source = config.data.parsed_source
-    if source.is_hub:
-        extra = f", {source.configuration!r}" if source.configuration else ""
-        return f"from datasets import load_dataset\n\ndataset = load_dataset({source.repository!r}{extra})"
-    if source.is_sample:
-        return (
-            "from datasets import Dataset, DatasetDict\n\nfrom core.data import sample  # synthetic reviews\n\n"
-            "dataset = DatasetDict({\n"
-            '    split: Dataset.from_dict(dict(zip(("text", "stars"), sample.make(split))))\n'
-            '    for split in ("train", "test")\n})'
-        )
-    # A file of no known format never becomes a run.
-    found = format_of(source.value) or FORMATS[0]
-    reader = found.script.format(path=source.value)
-    return f"import pandas as pd\nfrom datasets import Dataset\n\ntable = {reader}"
-
-
-def _subset(config: RunConfig, text: str, label: str) -> str:
-    data = config.data
-    rename = (
-        f"def prepare(rows):\n"
-        f"    rows = rows.select_columns([{text!r}, {label!r}])\n"
-        f'    return rows.rename_columns({{{text!r}: "text", {label!r}: "label"}}).class_encode_column("label")\n\n\n'
-    )
-    if data.parsed_source.is_file:
-        return (
-            f"import numpy as np\n\n"
-            f'table = table.rename(columns={{{text!r}: "text", {label!r}: "label"}})[["text", "label"]]\n'
-            f'rows = Dataset.from_pandas(table).class_encode_column("label")\n'
-            f"order = np.random.default_rng({data.seed}).permutation(len(rows))\n"
-            f"eval_dataset = rows.select(order[:{data.eval_size}])\n"
-            f"train_dataset = rows.select(order[{data.eval_size}:{data.eval_size + data.train_size}])"
-        )
-    if data.subset == "stratified":
-        rename += "# Starboard keeps the class shares here; plain shuffling comes close to them.\n"
-    picks = "\n".join(
-        f'{name}_dataset = prepare(dataset["{split}"]).shuffle(seed={data.seed}).select(range({size}))'
-        for name, split, size in (("train", "train", data.train_size), ("eval", "test", data.eval_size))
-    )
-    return rename + picks
-
-
-def _place(config: RunConfig) -> str:
-    return repr(bundled.HUB_ID if config.model.name == bundled.NAME else config.model.name)
-
-
-def _model(config: RunConfig) -> str:
-    # These families call it differently in their configuration.
-    newer = any(family in config.model.name.lower() for family in ("distilbert", "modernbert", "ettin"))
-    dropout = "attention_dropout" if newer else "attention_probs_dropout_prob"
-    lines = [
-        "import torch",
-        "from transformers import AutoModelForSequenceClassification, set_seed",
-        "",
-        f"set_seed({config.training.seed})",
-        "model = AutoModelForSequenceClassification.from_pretrained(",
-        f"    {_place(config)},",
-        '    num_labels=train_dataset.features["label"].num_classes,',
-        f"    {dropout}={config.model.attention_dropout},",
-        "    dtype=torch.float32,",
-        "    ignore_mismatched_sizes=True,",
-        ")",
-        "model.accepts_loss_kwargs = False",
-    ]
-    if config.model.freeze_embeddings:
-        lines.append("model.get_input_embeddings().requires_grad_(False)")
-    if config.model.freeze_encoder:
-        lines += [
-            "model.base_model.requires_grad_(False)",
-            'if getattr(model.base_model, "pooler", None) is not None:',
-            "    model.base_model.pooler.requires_grad_(True)",
+def _head(config: RunConfig, facts: Facts) -> str:
+    """What the script needs, and how near it comes to the run, as comments."""
+    needs = "transformers, datasets, torch, accelerate and pandas" + (" and peft" if config.model.lora_rank else "")
+    words = [f"The run as a plain script. It needs {needs}."]
+    left_out = levers.left_out(config, facts.observed)
+    if facts.observed is None:
+        words += [
+            "Nothing was observed of this run yet, or an earlier version did not write it down: how the table is read, "
+            "its classes and its rows are what is usual, and may differ from the run's."
         ]
-    if config.model.lora_rank:
-        rank = config.model.lora_rank
-        lines += [
-            "",
-            "from peft import LoraConfig, get_peft_model",
-            "",
-            f'lora = LoraConfig(task_type="SEQ_CLS", r={rank}, lora_alpha={2 * rank}, target_modules="all-linear")',
-            "model = get_peft_model(model, lora)",
+    elif left_out:
+        words += ["The same reviews in the same order. Left out are the parts that made the run quick:"]
+        words += [f"- {lever.name}: {lever.changes}" for lever in left_out]
+        words += [
+            levers.HOW_FAR,
+            "With training.plain the run itself does without them, and both end with the same scores.",
         ]
-    return "\n".join(lines)
-
-
-_METRIC = """import evaluate
-import numpy as np
-
-metric = evaluate.load("METRIC")
-
-
-def compute_metrics(prediction):
-    logits, labels = prediction
-    return metric.compute(predictions=np.argmax(logits, axis=-1), references=labels)"""
-
-
-def _train(config: RunConfig) -> str:
-    patience = config.training.early_stopping_patience
-    extra = f"    callbacks=[EarlyStoppingCallback({patience})],\n" if patience else ""
-    names = "EarlyStoppingCallback, Trainer" if patience else "Trainer"
-    return (
-        f"from transformers import {names}\n\n"
-        "trainer = Trainer(\n    model=model,\n    args=args,\n    train_dataset=train_dataset,\n"
-        "    eval_dataset=eval_dataset,\n    processing_class=tokenizer,\n"
-        f"    compute_metrics=compute_metrics,\n{extra})\ntrainer.train()\n"
-        'trainer.save_model("model")'
-    )
+    else:
+        words += [
+            "The run had no quick parts: on the same computer this ends with the same scores, to within rounding."
+        ]
+    if config.data.parsed_source.is_sample:
+        words += ["The bundled reviews are made by Starboard, which has to lie where it lay."]
+    lines = [line for each in words for line in textwrap.wrap(each, 110, subsequent_indent="  " * each.startswith("-"))]
+    return "\n".join(f"# {line}" for line in lines) + "\n"

@@ -75,7 +75,8 @@ class Profile:
     columns; `counts` leaves out the empty rows, which have a blank text or no label, and `usable` are the other rows
     by split; `duplicates` is how many rows repeat the text of an earlier one; `commonest_share` is the share of the
     commonest class, 0..1, which a model must beat. `labels` is how the classes are written, from which `as_task` makes
-    what another task calls them; `named` says whether their names are the hub's own.
+    what another task calls them; `named` says whether their names are the hub's own; `layout` says how the source is
+    written.
     """
 
     rows: int
@@ -96,6 +97,7 @@ class Profile:
     notes: list[Message]
     labels: Labels
     named: bool
+    layout: dict[str, Any]
 
     def as_task(self, task: str) -> Profile:
         """The same table where `data.task` says something else; nothing is read for that.
@@ -118,7 +120,7 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, strings, lists and dicts, ready for JSON; the notes in English."""
         found = asdict(self) | {"notes": [str(note) for note in self.notes]}
-        return {name: value for name, value in found.items() if name not in {"labels", "named"}}
+        return {name: value for name, value in found.items() if name not in {"labels", "named", "layout"}}
 
 
 def profile(
@@ -175,6 +177,7 @@ def profile(
         ],
         labels=found,
         named=named,
+        layout=dict(table.layout),
     )
 
 

@@ -25,12 +25,16 @@ class Score:
         title: in English; pages translate it.
         unit: "%" for shares of 0..1, "stars", or nothing.
         higher_is_better: which way is up.
+        script: how a plain script computes it with numpy, from `labels` and `predictions` (N,), the confusion matrix
+            `counts` (K, K) with a row for each true class, what chance would make of it, `expected` (K, K), the squared
+            `distances` of classes (K, K), and `ratings` (K,); empty for the loss, which Trainer knows.
     """
 
     name: str
     title: str
     unit: Literal["%", "stars", ""] = ""
     higher_is_better: bool = True
+    script: str = ""
 
     @property
     def metric(self) -> str | None:
@@ -38,11 +42,32 @@ class Score:
         return None if self.name == "loss" else f"core.metrics.{self.name}"
 
 
-ACCURACY = Score("accuracy", "Accuracy", "%")
-MACRO_F1 = Score("macro_f1", "Macro F1", "%")
-STARS_MAE = Score("stars_mae", "Stars off, on average", "stars", higher_is_better=False)
-WITHIN_ONE_STAR = Score("within_one_star", "Within one star", "%")
-QUADRATIC_KAPPA = Score("quadratic_kappa", "Quadratic kappa")
+ACCURACY = Score("accuracy", "Accuracy", "%", script="(predictions == labels).mean()")
+MACRO_F1 = Score(
+    "macro_f1",
+    "Macro F1",
+    "%",
+    # Over the classes that occur, as scikit-learn has it.
+    script="np.mean([2 * counts[k, k] / n for k, n in enumerate(counts.sum(0) + counts.sum(1)) if n])",
+)
+STARS_MAE = Score(
+    "stars_mae",
+    "Stars off, on average",
+    "stars",
+    higher_is_better=False,
+    script="abs(ratings[predictions] - ratings[labels]).mean()",
+)
+WITHIN_ONE_STAR = Score(
+    "within_one_star",
+    "Within one star",
+    "%",
+    script="(abs(ratings[predictions] - ratings[labels]) <= 1).mean()",
+)
+QUADRATIC_KAPPA = Score(
+    "quadratic_kappa",
+    "Quadratic kappa",
+    script="1 - (distances * counts).sum() / (distances * expected).sum() if counts.max() < len(labels) else 0",
+)
 LOSS = Score("loss", "Loss", higher_is_better=False)
 ALL = (ACCURACY, MACRO_F1, STARS_MAE, WITHIN_ONE_STAR, QUADRATIC_KAPPA, LOSS)
 

@@ -60,6 +60,15 @@ def encode_once(
     return found
 
 
+def freeze(model: Any) -> None:
+    """Let a classifier's encoder learn nothing and drop nothing, as if it had read every review once."""
+    base = model.base_model
+    _learn_pooler_only(base)
+    base.eval()
+    # The Trainer puts the whole model into training mode before each step.
+    base.train = lambda mode=True: base
+
+
 def pass_vectors_through(model: Any) -> None:
     """Freeze a classifier's encoder and let it pass on `inputs_embeds` (B, 1, H) as its answer.
 
@@ -67,10 +76,7 @@ def pass_vectors_through(model: Any) -> None:
         ModelError: the head of this model reads something else.
     """
     base = model.base_model
-    base.requires_grad_(False)
-    pooler = getattr(base, "pooler", None)
-    if pooler is not None:
-        pooler.requires_grad_(True)
+    pooler = _learn_pooler_only(base)
     whole = base.forward
 
     def forward(self: Any, input_ids: Any = None, *args: Any, inputs_embeds: Any = None, **others: Any) -> Any:
@@ -82,6 +88,15 @@ def pass_vectors_through(model: Any) -> None:
         return BaseModelOutputWithPooling(last_hidden_state=inputs_embeds, pooler_output=pooled)
 
     base.forward = MethodType(forward, base)
+
+
+def _learn_pooler_only(base: Any) -> Any:
+    """Freeze an encoder but for its pooler, which belongs to the head and is returned; None where there is none."""
+    base.requires_grad_(False)
+    pooler = getattr(base, "pooler", None)
+    if pooler is not None:
+        pooler.requires_grad_(True)
+    return pooler
 
 
 def check_same_scores(model: Any, ids: Sequence[int], vector: np.ndarray) -> None:

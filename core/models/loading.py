@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import ModelError
 from core.messages import Message
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from core.config import ModelConfig
     from core.tasks import Task
+
+
+AttentionDropout = Literal["attention_probs_dropout_prob", "attention_dropout", "attn_pdrop"]
+# Each family names it differently; `None` means that the family has no such dropout.
+ATTENTION_DROPOUTS: tuple[AttentionDropout, ...] = ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop")
 
 
 def download(name: str) -> None:
@@ -89,10 +94,8 @@ def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrained
         settings = AutoConfig.from_pretrained(place, **options)
         for name, value in task.model_settings().items():
             setattr(settings, name, value)
-        # Each family names it differently; `None` means that the family has no such dropout.
-        for name in ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop"):
-            if getattr(settings, name, None) is not None:
-                setattr(settings, name, config.attention_dropout)
+        for name in attention_dropouts(settings):
+            setattr(settings, name, config.attention_dropout)
         set_seed(seed)
         model: Any = AutoModelForSequenceClassification.from_pretrained(
             place,
@@ -108,6 +111,11 @@ def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrained
     if config.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
     return _with_lora(model, config.lora_rank) if config.lora_rank else model
+
+
+def attention_dropouts(settings: Any) -> tuple[AttentionDropout, ...]:
+    """The names under which a model's configuration has its attention dropout; none where it has no such."""
+    return tuple(name for name in ATTENTION_DROPOUTS if getattr(settings, name, None) is not None)
 
 
 def max_tokens(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel) -> int:

@@ -31,7 +31,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import psutil
@@ -47,18 +47,19 @@ TOKEN_BYTES = 1 << 17
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 
 
-def prepare_thread(threads: int = 0, *, sharing: int = 1) -> None:
+def prepare_thread(threads: int = 0, *, sharing: int = 1, plain: bool = False) -> None:
     """Make this thread ready: threads as preferred, tensors in the heap, gradients on.
 
     Args:
         threads: of the processor; 0 takes one for each core.
         sharing: how many processes share this computer's processor.
+        plain: multiply float32 as it is, whatever the device could do faster.
     """
     threads = threads or psutil.cpu_count(logical=False) or torch.get_num_threads()
     torch.set_num_threads(max(threads // sharing, 1))
     torch.set_grad_enabled(True)
     # Source: https://pytorch.org/docs/stable/notes/cuda.html#tf32-on-ampere
-    torch.set_float32_matmul_precision("high" if torch.cuda.is_available() else "highest")
+    torch.set_float32_matmul_precision("high" if torch.cuda.is_available() and not plain else "highest")
     _keep_memory()
 
 
@@ -82,7 +83,7 @@ def install_levers(model: Any, *, bf16: bool, ids: np.ndarray, checkpoint: Path 
     vocabulary.install(model, ids, checkpoint)
 
 
-def device() -> str:
+def device() -> Literal["cpu", "cuda", "mps"]:
     """What training runs on: a GPU where there is one, else the processor."""
     if torch.cuda.is_available():
         return "cuda"

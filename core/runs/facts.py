@@ -8,11 +8,39 @@ be, such as one of another version, counts as missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from core.runs.pace import Pace
+
+
+class Observed(BaseModel):
+    """What a run saw of its table, its model and its computer that its configuration does not say: the plain script
+    is written from it.
+
+    Attributes:
+        layout, eval_split, cells, as_text, incomplete, train_how, eval_how: of `core.data.rows.Origin`.
+        dropouts: the settings of the model that are its attention dropout.
+        pad_token: the token that pads, where the model's own tokenizer names none.
+        bf16: whether products were rounded to it.
+        device: "cpu", "cuda" or "mps".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    layout: dict[str, Any]
+    eval_split: str | None
+    cells: tuple[tuple[str | int | float | bool, int], ...]
+    as_text: bool
+    incomplete: bool
+    train_how: Literal["shuffled", "stratified", "reshuffled"]
+    eval_how: Literal["shuffled", "stratified", "reshuffled"]
+    # These become names in a script, so nothing else may stand here, also in a run from elsewhere.
+    dropouts: tuple[Literal["attention_probs_dropout_prob", "attention_dropout", "attn_pdrop"], ...]
+    pad_token: str | None
+    bf16: bool
+    device: Literal["cpu", "cuda", "mps"]
 
 
 class Facts(BaseModel):
@@ -29,6 +57,7 @@ class Facts(BaseModel):
         commonest, baseline, tfidf: the class guessed always, its scores, and those of the linear model.
         pace: what the time left is reckoned from.
         eval_step: the step whose weights the scores of the run are of.
+        observed: what a plain script needs besides.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -50,6 +79,7 @@ class Facts(BaseModel):
     tfidf: dict[str, float] | None = None
     pace: Pace | None = None
     eval_step: int | None = None
+    observed: Observed | None = None
 
     @field_validator("pace", mode="before")
     @classmethod

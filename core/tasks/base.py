@@ -41,12 +41,14 @@ class Task(ABC):
         problem_type: of the model's configuration, by which transformers chooses the training loss.
         scores: the scores that apply, in the order in which they are shown; the loss comes last.
         best: the score that tells which of two checkpoints is better, and is drawn while a run goes on.
+        script: how a plain script decides with numpy, as `decide` does, from `logits` (N, K) and `ratings` (K,).
     """
 
     name: ClassVar[str]
     problem_type: ClassVar[str]
     scores: ClassVar[tuple[Score, ...]]
     best: ClassVar[Score]
+    script: ClassVar[str]
 
     @classmethod
     @abstractmethod

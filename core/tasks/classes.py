@@ -27,6 +27,7 @@ class Classes(Task):
     problem_type: ClassVar[str] = "single_label_classification"
     scores: ClassVar[tuple[Score, ...]] = (ACCURACY, MACRO_F1, LOSS)
     best: ClassVar[Score] = ACCURACY
+    script: ClassVar[str] = "logits.argmax(axis=-1)"
 
     def __init__(self, found: Labels) -> None:
         self.labels = found

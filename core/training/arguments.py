@@ -17,6 +17,9 @@ from core.runs import checkpoints
 if TYPE_CHECKING:
     from transformers import TrainingArguments
 
+# Within so many batches reviews of like length are put together.
+MEGABATCH = 50
+
 # Settings that TrainingArguments knows under the same name.
 SAME_NAME = (
     "num_train_epochs",

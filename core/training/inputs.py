@@ -7,7 +7,7 @@ the levers of speed; knows no Trainer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from core.models import features, loading, speed
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
-from core.runs.facts import Facts
+from core.runs.facts import Facts, Observed
 from core.runs.run import Stage, Status
 from core.tasks import Task
 from core.training import distributed
@@ -77,8 +77,9 @@ def prepare_inputs(config: RunConfig, sink: Sink, home: Home, checkpoint: Path |
         tokenise(part, tokenizer, max_length=max_length, cache=tokens, before_batch=lambda: raise_if_halted(sink))
         for part in (prepared.train, prepared.eval)
     )
-    # The longest batch comes first: if memory is short, it shows at once.
-    evaluation = evaluation.longest_first()
+    if not config.training.plain:
+        # The longest batch comes first: if memory is short, it shows at once.
+        evaluation = evaluation.longest_first()
     train_part, eval_part, collate = _fit_out(model, tokenizer, config, train, evaluation, checkpoint, sink)
     evaluate = prepared.task.evaluator(home.cache / "metrics")
     if distributed.rank() == 0:
@@ -97,6 +98,15 @@ def prepare_inputs(config: RunConfig, sink: Sink, home: Home, checkpoint: Path |
             max_length=max_length,
             train_tokens=int(train.lengths.sum()),
             processes=distributed.size(),
+            observed=Observed(
+                **asdict(prepared.origin),
+                dropouts=loading.attention_dropouts(model.config),
+                pad_token=tokenizer.pad_token
+                if tokenizer.pad_token in (tokenizer.eos_token, tokenizer.unk_token)
+                else None,
+                bf16=speed.use_bf16(config.training.precision),
+                device=speed.device(),
+            ),
         )
         sink.update(facts=facts.model_copy(update=compared.model_dump(exclude_unset=True)))
     speed.trim_memory()
@@ -154,6 +164,11 @@ def _fit_out(
     sink: Sink,
 ) -> tuple[Part, Part, Collate]:
     """Give the model the levers of speed, and the reviews the form in which it will read them."""
+    if config.training.plain:
+        if config.model.freeze_encoder:
+            features.freeze(model)
+        pad = Padding(tokenizer, multiple=1, limit=loading.max_tokens(tokenizer, model))
+        return Part(train.dataset, train.lengths), Part(evaluation.dataset, evaluation.lengths), pad
     bf16 = speed.use_bf16(config.training.precision)
     pad = Padding(tokenizer, multiple=speed.length_multiple(bf16), limit=loading.max_tokens(tokenizer, model))
     if config.model.freeze_encoder:

@@ -14,8 +14,7 @@ from torch.utils.data import Sampler
 
 from core.config import TrainingConfig
 from core.training import distributed
-
-MEGABATCH = 50
+from core.training.arguments import MEGABATCH
 
 
 class LengthGroupedSampler(Sampler[int]):

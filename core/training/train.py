@@ -63,7 +63,9 @@ def train(
         StarboardError: the data, the model or the training cannot be used; the message says why.
     """
     quieten()
-    speed.prepare_thread(preferences.load(home).threads, sharing=distributed.on_this_computer())
+    speed.prepare_thread(
+        preferences.load(home).threads, sharing=distributed.on_this_computer(), plain=config.training.plain
+    )
     inputs, halted = None, None
     try:
         inputs = prepare_inputs(config, sink, home, checkpoint, compare)
@@ -123,6 +125,7 @@ def _build(
         eval_lengths=inputs.eval.lengths,
         checkpoints_kept=training.save_total_limit,
         on_parts=say_parts,
+        plain=training.plain,
     )
     callback = StreamCallback(
         sink,

@@ -67,6 +67,7 @@ class ReviewTrainer(Trainer):
         eval_lengths: padded tokens of each evaluation review, (N,); decides which are scored together.
         checkpoints_kept: the newest that stay; the best one stays besides.
         on_parts: told in how many parts a batch is trained from now on, for want of memory.
+        plain: leave batches whole and evaluate as Trainer does.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class ReviewTrainer(Trainer):
         eval_lengths: np.ndarray,
         checkpoints_kept: int,
         on_parts: Callable[[int], object],
+        plain: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +87,7 @@ class ReviewTrainer(Trainer):
         self._order = order
         self._checkpoints_kept = checkpoints_kept
         self._on_parts = on_parts
+        self._plain = plain
         self._parts = 1
         # What the mean loss of the rows at hand counts for in that of the whole batch, of all processes.
         self._share = 1.0
@@ -130,7 +133,7 @@ class ReviewTrainer(Trainer):
         rows = inputs["labels"].shape[0]
         counted = self.tally.correct, self.tally.samples, self.tally.tokens
         while True:
-            parts = min(max(self._parts, speed.parts(inputs)), rows)
+            parts = min(max(self._parts, 1 if self._plain else speed.parts(inputs)), rows)
             try:
                 return self._step_in_parts(parts, model, inputs, *args, **kwargs)
             except Exception as error:
@@ -175,7 +178,7 @@ class ReviewTrainer(Trainer):
     # Evaluation
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
-        if distributed.size() > 1:
+        if distributed.size() > 1 or self._plain:
             shared: DataLoader[Any] = super().get_eval_dataloader(eval_dataset)
             return shared
         # Not prepared by accelerate, which takes a short last batch for reviews that were counted twice.
@@ -191,6 +194,8 @@ class ReviewTrainer(Trainer):
         )
 
     def evaluation_loop(self, *args: Any, **kwargs: Any) -> Any:
+        if self._plain:
+            return super().evaluation_loop(*args, **kwargs)
         if distributed.size() == 1:
             self.gather_function = lambda tensor: tensor
         with speed.autocast(self.args.bf16):

@@ -52,6 +52,26 @@ def test_the_order_of_an_epoch_can_be_had_again() -> None:
     assert list(order) == first
 
 
+def test_a_sampler_is_told_the_epoch(tmp_path: Path) -> None:
+    """A plain script's length-grouped order depends on it."""
+    told: list[int] = []
+
+    class Told(torch.utils.data.SequentialSampler):
+        def set_epoch(self, epoch: int) -> None:
+            told.append(epoch)
+
+    class Ordered(Trainer):
+        def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+            return Told(range(20))
+
+    arguments = TrainingArguments(str(tmp_path), use_cpu=True, report_to="none")
+    loader: Any = Ordered(torch.nn.Linear(1, 1), arguments, train_dataset=Numbers()).get_train_dataloader()
+    for epoch in (0, 1):
+        loader.set_epoch(epoch)
+        list(loader)
+    assert [epoch for epoch, after in zip(told, [*told[1:], None], strict=True) if epoch != after] == [0, 1]
+
+
 def test_gradients_of_a_part_can_be_kept_back() -> None:
     """All parts of a batch but the last are trained inside `no_sync`, also with one process."""
     accelerator = Accelerator(cpu=True)

@@ -27,6 +27,9 @@ TRIED = {
         task = tasks.fit(Table({"train": pa.table({"mood": ["good", "bad"]})}), "mood")
         scores = task.evaluator(pathlib.Path("cache"))(np.array([0, 1, 1]), np.array([0, 1, 0]))
         assert scores["balanced_accuracy"] == 0.75
+        from core.metrics import BALANCED_ACCURACY
+        counts = np.array([[1, 1], [0, 1]])
+        assert eval(BALANCED_ACCURACY.script, {"np": np, "counts": counts}) == 0.75
         """,
     "A model preset": """
         from core.models.catalogue import CATALOGUE
@@ -38,8 +41,11 @@ TRIED = {
         from pathlib import Path
         from core.data.formats.files import read_file, stream_file
         feather.write_feather(pa.table({"text": ["Good."], "stars": [5]}), "reviews.feather")
-        assert read_file(Path("reviews.feather"))[0].num_rows == 1
+        assert read_file(Path("reviews.feather")).rows.num_rows == 1
         assert [each.num_rows for each in stream_file(Path("reviews.feather"))] == [1]
+        from core.data.formats import format_of
+        exec(format_of("reviews.feather").reader.script("reviews.feather", {}))
+        assert len(table) == 1
         """,
     "A setting": """
         from core.config import RunConfig, find
@@ -68,6 +74,7 @@ TRIED = {
         logits = np.log([[0.4, 0.001, 0.001, 0.001, 0.597]])
         assert (task.name, task.decide(logits).tolist()) == ("expected", [2])
         assert task.answers(logits)[0].label == "3 stars"
+        assert eval(task.script, {"np": np, "logits": logits, "ratings": task.ratings}).tolist() == [2]
         """,
 }
 

@@ -1,16 +1,16 @@
-"""The formats of tables: what each is called, its suffixes, what reads it, and the line that reads it in a script.
+"""The formats of tables: what each is called, its suffixes, and what reads it.
 
-Another format is another module beside this one, with `read` and `stream`, and another entry of `FORMATS`; page,
-command line, script and uploads follow. Imports no reader before a table is read.
+Another format is another module beside this one, with `read`, `stream` and `script`, and another entry of `FORMATS`;
+page, command line, script and uploads follow. Imports no reader before one is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from core.messages import Message
 
@@ -18,14 +18,37 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Reader(Protocol):
-    """What the module of a format offers; both take an existing file that is not empty and raise SourceError."""
+@dataclass(frozen=True)
+class Read:
+    """What was read of a file.
 
-    def read(self, path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
-        """All rows, and what was noticed; `progress` may be told which share of the file was read, 0..1."""
+    Attributes:
+        rows: N rows.
+        notes: what was noticed, for the user.
+        layout: how the file is written, as JSON has it: what `Reader.script` needs to know.
+    """
+
+    rows: pa.Table
+    notes: tuple[Message, ...] = ()
+    layout: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """What the module of a format offers; `read` and `stream` take an existing file that is not empty and raise
+    SourceError."""
+
+    def read(self, path: Path, progress: Callable[[float], object]) -> Read:
+        """All rows; `progress` may be told which share of the file was read, 0..1."""
 
     def stream(self, path: Path) -> Iterator[pa.Table]:
         """The same rows piece by piece, in as little memory as the format allows."""
+
+    def script(self, path: str, layout: Mapping[str, Any]) -> str:
+        """Lines of Python that make a pandas DataFrame `table` of the same rows.
+
+        Args:
+            layout: of `read`; empty where the file was not read yet, and then it is taken for a usual one.
+        """
 
 
 @dataclass(frozen=True)
@@ -36,13 +59,11 @@ class Format:
         title: as the Data page lists it.
         suffixes: of its files, in small letters with the dot.
         module: its `Reader`.
-        script: the line with which pandas reads such a file; `{path!r}` stands for the path.
     """
 
     title: str
     suffixes: tuple[str, ...]
     module: str
-    script: str
 
     @property
     def reader(self) -> Reader:
@@ -50,20 +71,10 @@ class Format:
 
 
 FORMATS = (
-    Format("CSV", (".csv",), "core.data.formats.delimited", "pd.read_csv({path!r}, keep_default_na=False)"),
-    Format(
-        "TSV",
-        (".tsv", ".tab", ".txt"),
-        "core.data.formats.delimited",
-        'pd.read_csv({path!r}, sep="\\t", keep_default_na=False)',
-    ),
-    Format(
-        "JSON lines",
-        (".jsonl", ".ndjson", ".json"),
-        "core.data.formats.records",
-        "pd.read_json({path!r}, lines=True)",
-    ),
-    Format("Parquet", (".parquet", ".pq"), "core.data.formats.parquet", "pd.read_parquet({path!r})"),
+    Format("CSV", (".csv",), "core.data.formats.delimited"),
+    Format("TSV", (".tsv", ".tab", ".txt"), "core.data.formats.delimited"),
+    Format("JSON lines", (".jsonl", ".ndjson", ".json"), "core.data.formats.records"),
+    Format("Parquet", (".parquet", ".pq"), "core.data.formats.parquet"),
 )
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
 

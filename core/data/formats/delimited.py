@@ -12,17 +12,17 @@ import csv
 import io
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.data.formats import Read
 from core.data.formats.encoding import detect
-from core.data.table import refuse_doubled
+from core.data.table import is_text, refuse_doubled
 from core.errors import SourceError
 from core.messages import Message
 
@@ -44,13 +44,21 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 @dataclass(frozen=True)
 class _Layout:
-    """How one file is written."""
+    """How one file is written.
+
+    Attributes:
+        header: the names of the columns; `renamed` tells whether some are not as the first row has them.
+        quoted: whether quotation marks enclose cells, rather than being text.
+        ragged: whether there are rows with more cells than the header.
+    """
 
     path: Path
     encoding: str
     delimiter: str
     header: list[str]
+    renamed: bool = False
     quoted: bool = True
+    ragged: bool = False
 
     @property
     def quoting(self) -> Literal[0, 3]:
@@ -79,7 +87,7 @@ class _Tally:
         self.first = self.first or line
 
 
-def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
+def read(path: Path, progress: Callable[[float], object]) -> Read:
     """Read a file of delimited text whose first line names the columns.
 
     Args:
@@ -87,7 +95,7 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
         progress: told after each piece which share of the file was read, 0..1.
 
     Returns:
-        N rows, N >= 0, and what was noticed.
+        N rows, N >= 0, what was noticed, and the layout, with the columns that hold `numbers`.
 
     Raises:
         SourceError: not text, no header, a column name twice, or a quote that is never closed.
@@ -101,13 +109,23 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
                 name=odd[:30],
             ),
         )
-    table, more = _read(layout, progress)
+    table, more, layout = _read(layout, progress)
     last = layout.header[-1]
     nameless = len(layout.header) > 1 and last.rstrip("_") == f"column {len(layout.header)}"
     if nameless and not pc.any(pc.not_equal(table[last], "")).as_py():
         # A delimiter at the end of every line makes an empty column.
         table = table.drop_columns([last])
-    return pa.table({name: _numbers(table[name]) for name in table.column_names}), notes + more
+    table = pa.table({name: _numbers(table[name]) for name in table.column_names})
+    numbers = [name for name in table.column_names if not is_text(table.schema.field(name).type)]
+    written = {
+        "encoding": layout.encoding,
+        "delimiter": layout.delimiter,
+        "columns": layout.header if layout.renamed or layout.ragged else None,
+        "quoted": layout.quoted,
+        "ragged": layout.ragged,
+        "numbers": numbers,
+    }
+    return Read(table, notes + more, written)
 
 
 def stream(path: Path) -> Iterator[pa.Table]:
@@ -116,6 +134,8 @@ def stream(path: Path) -> Iterator[pa.Table]:
     Raises:
         SourceError: as `read`; a quote that is never closed only where it is met.
     """
+    import pandas as pd
+
     layout, _notes = _layout(path)
     done = 0
     try:
@@ -134,6 +154,52 @@ def stream(path: Path) -> Iterator[pa.Table]:
         done -= piece.num_rows - rest.num_rows
         if rest.num_rows:
             yield rest
+
+
+def script(path: str, layout: Mapping[str, Any]) -> str:
+    expected = "," if path.lower().endswith(".csv") else "\t"
+    delimiter, encoding = layout.get("delimiter", expected), layout.get("encoding", "utf-8")
+    columns, quoted = layout.get("columns"), layout.get("quoted", True)
+    quoting = "" if quoted else f", quoting={csv.QUOTE_NONE}"
+    if layout.get("ragged"):
+        lines = [
+            "import csv",
+            "",
+            "import pandas as pd",
+            "",
+            f"csv.field_size_limit({2**31 - 1})",
+            f"columns = {columns!r}",
+            f"with open({path!r}, encoding={encoding!r}, newline='') as file:",
+            f"    rows = [row for row in csv.reader(file, delimiter={delimiter!r}{quoting}) if row][1:]",
+            "# Rows with more cells than the header are left out, shorter ones filled up.",
+            "width = len(columns)",
+            "rows = [(row + [''] * width)[:width] for row in rows if not any(row[width:])]",
+            "table = pd.DataFrame(rows, columns=columns)",
+        ]
+    else:
+        options = [
+            *([f"sep={delimiter!r}"] if delimiter != "," else []),
+            *([f"encoding={encoding!r}"] if encoding != "utf-8" else []),
+            *([f"names={columns!r}, header=0"] if columns else []),
+            *([f"{quoting[2:]}"] if quoting else []),
+        ]
+        lines = [
+            "import pandas as pd",
+            "",
+            "table = pd.read_csv(",
+            f"    {path!r},",
+            *(f"    {option}," for option in options),
+            "    index_col=False,",
+            "    dtype=str,",
+            "    keep_default_na=False,",
+            ")",
+        ]
+    if layout.get("numbers"):
+        lines += [
+            f"for column in {layout['numbers']!r}:",
+            "    table[column] = [float(cell) if cell.strip() else None for cell in table[column]]",
+        ]
+    return "\n".join(lines)
 
 
 def _layout(path: Path) -> tuple[_Layout, tuple[Message, ...]]:
@@ -157,7 +223,8 @@ def _layout(path: Path) -> tuple[_Layout, tuple[Message, ...]]:
     if delimiter != expected:
         notes += (_DELIMITERS[delimiter],)
     first = next((row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row), [])
-    return _Layout(path, encoding, delimiter, _header(path, first)), notes
+    header = _header(path, first)
+    return _Layout(path, encoding, delimiter, header, renamed=header != first), notes
 
 
 def _header(path: Path, cells: Sequence[str]) -> list[str]:
@@ -180,26 +247,28 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
     return named
 
 
-def _read(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
-    """All rows with every cell as text, and what is wrong with some of them."""
+def _read(layout: _Layout, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...], _Layout]:
+    """All rows with every cell as text, what is wrong with some of them, and the layout as it turned out to be."""
+    import pandas as pd
+
     long, short = _Tally(), _Tally()
     try:
         table = pa.concat_tables(_reporting(_fast(layout), layout, progress))
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         if "EOF inside string" not in str(error):
             table = pa.concat_tables(_reporting(_row_by_row(layout, long, short), layout, progress))
-            return table, _faults(long, short)
+            return table, _faults(long, short), replace(layout, ragged=True)
         if layout.delimiter != "\t":
             raise _unclosed(layout) from None
         # Tab-separated text is often written without quoting, so that a quote is just a character.
-        table, notes = _read(replace(layout, quoted=False), progress)
-        return table, (Message("Quotation marks are kept as part of the text."), *notes)
+        table, notes, layout = _read(replace(layout, quoted=False), progress)
+        return table, (Message("Quotation marks are kept as part of the text."), *notes), layout
     # A short row shows as an empty last cell; pandas does not tell the two apart.
     if table.num_columns > 1 and pc.any(pc.equal(table.column(table.num_columns - 1), "")).as_py():
         for line, cells in layout.rows():
             if len(cells) < len(layout.header):
                 short.add(line)
-    return table, _faults(long, short)
+    return table, _faults(long, short), layout
 
 
 def _reporting(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[float], object]) -> Iterator[pa.Table]:
@@ -214,6 +283,8 @@ def _reporting(pieces: Iterable[pa.Table], layout: _Layout, progress: Callable[[
 
 def _fast(layout: _Layout) -> Iterator[pa.Table]:
     """The rows as pandas reads them; it raises at a row that is longer than the header."""
+    import pandas as pd
+
     frames = pd.read_csv(
         layout.path,
         sep=layout.delimiter,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from core.data.formats import SUFFIXES, Format, format_of
+from core.data.formats import SUFFIXES, Format, Read, format_of
 from core.errors import SourceError
 from core.messages import Message
 
@@ -21,9 +21,7 @@ _UNPACK = Message("Unpack it and choose the file inside.")
 _REMEDIES = {".xlsx": _AS_CSV, ".xls": _AS_CSV, ".ods": _AS_CSV, ".gz": _UNPACK, ".zip": _UNPACK}
 
 
-def read_file(
-    path: Path, *, progress: Callable[[float], object] = lambda _share: None
-) -> tuple[pa.Table, tuple[Message, ...]]:
+def read_file(path: Path, *, progress: Callable[[float], object] = lambda _share: None) -> Read:
     """Read a table file.
 
     Args:
@@ -31,22 +29,22 @@ def read_file(
         progress: told now and then which share of a delimited file was read, 0..1; the other formats are read at once.
 
     Returns:
-        N rows, N >= 1, and what was noticed while reading.
+        N rows, N >= 1, what was noticed while reading, and how the file is written.
 
     Raises:
         SourceError: it is missing, a folder, empty, damaged or of another format.
     """
     known = _format(path)
     with _system_errors(path):
-        table, notes = known.reader.read(path, progress)
-    if not table.num_columns or not table.num_rows:
-        found = (
+        found = known.reader.read(path, progress)
+    if not found.rows.num_columns or not found.rows.num_rows:
+        problem = (
             Message("{name} holds no rows, only column names.", name=path.name)
-            if table.num_columns
+            if found.rows.num_columns
             else Message("{name} holds no rows.", name=path.name)
         )
-        raise SourceError(found, Message("Choose a file with one review per row."))
-    return table, notes
+        raise SourceError(problem, Message("Choose a file with one review per row."))
+    return found
 
 
 def stream_file(path: Path) -> Iterator[pa.Table]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
+from core.data.formats import Read
 from core.data.table import refuse_doubled
 from core.errors import SourceError
 from core.messages import Message
@@ -15,7 +17,7 @@ from core.messages import Message
 _PIECE_ROWS = 20_000
 
 
-def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
+def read(path: Path, progress: Callable[[float], object]) -> Read:
     """Read a Parquet file, mapped from disk while it is decoded.
 
     Raises:
@@ -26,7 +28,9 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
     with _readable(path):
         table = parquet.ParquetFile(path, memory_map=True).read()
     refuse_doubled(path.name, table.column_names, Message("Give every column a name of its own."))
-    return table, ()
+    index = (table.schema.pandas_metadata or {}).get("index_columns", [])
+    # pandas makes such columns the index again, beside the others.
+    return Read(table, layout={"index": any(isinstance(each, str) for each in index)})
 
 
 def stream(path: Path) -> Iterator[pa.Table]:
@@ -40,6 +44,11 @@ def stream(path: Path) -> Iterator[pa.Table]:
     with _readable(path):
         for batch in parquet.ParquetFile(path).iter_batches(_PIECE_ROWS):
             yield pa.Table.from_batches([batch])
+
+
+def script(path: str, layout: Mapping[str, Any]) -> str:
+    back = ".reset_index()" if layout.get("index") else ""
+    return f"import pandas as pd\n\ntable = pd.read_parquet({path!r}){back}"
 
 
 @contextmanager

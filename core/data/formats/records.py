@@ -8,12 +8,13 @@ Guarantees one row per object, in order; a key that an object lacks is null.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from core.data.formats import Read
 from core.data.formats.encoding import detect
 from core.errors import SourceError
 from core.messages import Message
@@ -29,7 +30,7 @@ _KINDS = {
 _NUMBER = Message("a number")
 
 
-def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tuple[Message, ...]]:
+def read(path: Path, progress: Callable[[float], object]) -> Read:
     """Read JSON lines or a JSON array of objects; the content tells which.
 
     Args:
@@ -37,7 +38,8 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
         progress: not told of, since the file is read at once.
 
     Returns:
-        N rows, N >= 0, and what was noticed.
+        N rows, N >= 0, what was noticed, and the layout: `encoding`, whether it is an `array`, and the columns whose
+        values are of `mixed` types.
 
     Raises:
         SourceError: not text, or not JSON; names the line.
@@ -45,6 +47,7 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
     encoding, notes = detect(path)
     with path.open(encoding=encoding) as file:
         is_array = file.read(1000).lstrip().startswith("[")
+    layout = {"encoding": encoding, "array": is_array}
     if not is_array and encoding == "utf-8":
         from pyarrow import json as arrow_json
 
@@ -55,26 +58,49 @@ def read(path: Path, progress: Callable[[float], object]) -> tuple[pa.Table, tup
         else:
             # pyarrow makes times of strings that look like times; here they stay what was written.
             if not any(pa.types.is_temporal(kind) for kind in table.schema.types):
-                return table, notes
+                return Read(table, notes, layout)
     rows = list(_objects(path, encoding, is_array=is_array))
-    table = {}
+    table, mixed = {}, []
     for name in dict.fromkeys(name for row in rows for name in row):
         values = [row.get(name) for row in rows]
         try:
             table[name] = pa.array(values)
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
             # Values of different types become the text that was written.
+            mixed.append(name)
             written = (
                 each if each is None or isinstance(each, str) else json.dumps(each, ensure_ascii=False)
                 for each in values
             )
             table[name] = pa.array(list(written), pa.string())
-    return pa.table(table), notes
+    return Read(pa.table(table), notes, {**layout, "mixed": mixed})
 
 
 def stream(path: Path) -> Iterator[pa.Table]:
     """All rows as one piece: types are known only at the end."""
-    yield read(path, lambda _share: None)[0]
+    yield read(path, lambda _share: None).rows
+
+
+def script(path: str, layout: Mapping[str, Any]) -> str:
+    rows = "json.load(file)" if layout.get("array") else "[json.loads(line) for line in file if line.strip()]"
+    lines = [
+        "import json",
+        "",
+        "import pandas as pd",
+        "",
+        f"with open({path!r}, encoding={layout.get('encoding', 'utf-8')!r}) as file:",
+        f"    table = pd.DataFrame({rows}, dtype=object)",
+    ]
+    if layout.get("mixed"):
+        lines += [
+            f"for column in {layout['mixed']!r}:  # values of several types: all become text",
+            "    table[column] = [",
+            "        cell if isinstance(cell, str) or cell is None or cell != cell",
+            "        else json.dumps(cell, ensure_ascii=False)",
+            "        for cell in table[column]",
+            "    ]",
+        ]
+    return "\n".join(lines)
 
 
 def _objects(path: Path, encoding: str, *, is_array: bool) -> Iterator[dict[str, Any]]:
@@ -116,7 +142,7 @@ def _objects(path: Path, encoding: str, *, is_array: bool) -> Iterator[dict[str,
 def _parsed(path: Path, text: str, line: int | None = None) -> Any:
     """What a text means; `line` is where it stands in its file, None where it is the whole file."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=lambda word: None if word == "NaN" else float(word))
     except (json.JSONDecodeError, RecursionError) as error:
         raise SourceError(
             Message(

@@ -92,7 +92,7 @@ def test_words_are_what_stands_between_white_space(kind: pa.DataType) -> None:
 def test_words_agree_with_python_on_real_reviews(real_reviews: Path) -> None:
     from core.data.formats.files import read_file
 
-    texts = read_file(real_reviews)[0]["text"]
+    texts = read_file(real_reviews).rows["text"]
     ours, theirs = count_words(texts), np.array([len(text.encode().split()) for text in texts.to_pylist()])
     assert np.array_equal(ours, theirs)
 

@@ -136,6 +136,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_does_not(tiny_mod
 
 ORDERS: dict[str, dict[str, Any]] = {
     "random": {"training.train_sampling_strategy": "random"},
+    "plain": {"training.plain": True, "model.freeze_encoder": True},
     "by length": {"training.train_sampling_strategy": "group_by_length"},
     "accumulated": {"training.gradient_accumulation_steps": 2, "training.per_device_train_batch_size": 4},
     "bf16": {"training.precision": "bf16"},

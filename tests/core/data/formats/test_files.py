@@ -22,8 +22,8 @@ CLEAN = {"stars": [5, 1], "text": ["Great place", "Never again"]}
 
 def read_file(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
     """The table, and in English what was noticed."""
-    table, notes = files.read_file(path)
-    return table, tuple(map(str, notes))
+    found = files.read_file(path)
+    return found.rows, tuple(map(str, found.notes))
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def test_every_format_has_a_reader_and_suffixes_of_its_own() -> None:
     for each in FORMATS:
         assert callable(each.reader.read)
         assert callable(each.reader.stream)
-        assert "'a b.x'" in each.script.format(path="a b.x")
+        assert "'a b.x'" in each.reader.script("a b.x", {})
         assert format_of(f"A{each.suffixes[-1].upper()}") is each
     assert format_of("a.xlsx") is None
 
