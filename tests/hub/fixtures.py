@@ -1,7 +1,7 @@
 """The fixture `hub`: one loopback hub with all content for the whole test session.
 
-Enable it with `pytest_plugins = ["tests.hub.fixtures"]`. A test may switch the hub off or slow it down; it
-answers again, with an empty log, when that test has ended.
+Every test may ask for it. A test may switch the hub off or slow it down; it answers again, with an empty log, when that
+test has ended.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ def test_with_attention_as_bf16_products_too(tiny_model: Path) -> None:
 def test_with_gradient_checkpointing_and_dropout_it_learns() -> None:
     model = made(BertConfig(**SIZES))
     first_token.install(model)
-    model.gradient_checkpointing_enable()
+    model.activation_checkpointing_enable()
     model.train()
     model(**batch()).loss.backward()
     assert all(each.grad is not None and each.grad.isfinite().all() for each in model.parameters())
