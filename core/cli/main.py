@@ -7,6 +7,7 @@ else; logs go to standard error.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from core.cli import train, runs, manage, data, predict  # noqa: F401
 
 # isort: on
 from core.cli.commands import INTERRUPTED, NOT_FINISHED, USER_ERROR, parser
+from core.cli.console import Visible
 from core.errors import StarboardError
 
 
@@ -30,16 +32,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest:
         options.text_list += rest
     try:
-        return int(options.command(options))
+        with contextlib.redirect_stdout(Visible(sys.stdout)) as output:
+            code = int(options.command(options))
+            output.flush()
+        return code
     except StarboardError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {' '.join(str(error).split())}", file=Visible(sys.stderr))
+        _say_no_more()
         return USER_ERROR
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader went away (`| head`); say no more, and let Python not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader went away (`| head`).
+        _say_no_more()
         return NOT_FINISHED
+
+
+def _say_no_more() -> None:
+    """Let Python not complain at exit about what it cannot write."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

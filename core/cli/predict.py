@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -100,6 +101,8 @@ class _Json:
 def _texts(options: argparse.Namespace, run: Run) -> Iterator[str]:
     """The texts to rate, one at a time."""
     if options.text_list:
+        if not all(map(_is_text, options.text_list)):
+            raise _not_utf8()
         return iter(options.text_list)
     path = None if options.file is None else Path(options.file)
     # Elsewhere a .txt file is a table; here it holds one review per line.
@@ -111,17 +114,33 @@ def _texts(options: argparse.Namespace, run: Run) -> Iterator[str]:
 def _lines(path: Path | None) -> Iterator[str]:
     """The lines of a file, or of standard input, that are not blank."""
     try:
+        if path is None and isinstance(sys.stdin, io.TextIOWrapper):
+            # In some locales Python takes any byte for a character.
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict")
         with contextlib.nullcontext(sys.stdin) if path is None else path.open(encoding="utf-8-sig") as stream:
             for line in stream:
                 if line.strip():
                     yield line.rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise StarboardError(Message("The texts are not UTF-8."), Message("Save them as UTF-8, one a line.")) from error
+        raise _not_utf8() from error
     except OSError as error:
         raise StarboardError(
             Message("The file {path} cannot be read: {why}.", path=path or "-", why=error.strerror),
             Message("Check the path."),
         ) from error
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text has no half characters, which bytes that are not UTF-8 become on a command line."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _not_utf8() -> StarboardError:
+    return StarboardError(Message("The texts are not UTF-8."), Message("Save them as UTF-8, one a line."))
 
 
 def _cells(path: Path, named: str | None, usual: str | None) -> Iterator[str]:

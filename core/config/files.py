@@ -23,7 +23,7 @@ def load(path: Path) -> dict[str, Any]:
         ConfigError: the file is missing, unreadable or not a JSON object.
     """
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         problem = Message("The configuration file {path} cannot be read: {why}", path=path, why=error.strerror)
     except UnicodeDecodeError:
@@ -36,6 +36,10 @@ def load(path: Path) -> dict[str, Any]:
             line=error.lineno,
             column=error.colno,
         )
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or objects in objects without end.
+        why = str(error).splitlines()[0][:100]
+        problem = Message("The configuration file {path} cannot be used: {why}", path=path, why=why)
     else:
         if isinstance(raw, dict):
             return raw

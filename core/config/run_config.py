@@ -10,16 +10,38 @@ Knows nothing of data, models or Streamlit, and imports none of torch, transform
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from core.config.setting import Setting, described, setting
 from core.config.source import Source
 from core.errors import ConfigError
 from core.messages import Message
+
+# Problems are named up to this length together; a file that is something else has thousands.
+PROBLEMS_CHARACTERS = 440
+
+
+def _whole(text: str) -> str:
+    if any(unicodedata.category(character) == "Cs" for character in text):
+        raise PydanticCustomError("half_character", "half a character")
+    return text
+
+
+def _on_one_line(text: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise PydanticCustomError("control_character", "a control character")
+    return _whole(text)
+
+
+# Text that can be written to a file, and what is shown in pages, terminals and names of files besides.
+Whole = AfterValidator(_whole)
+OnOneLine = AfterValidator(_on_one_line)
 
 
 class _Section(BaseModel):
@@ -29,16 +51,16 @@ class _Section(BaseModel):
 class DataConfig(_Section):
     """Which reviews, and how much of each."""
 
-    source: str = setting(
+    source: Annotated[str, Field(min_length=1), OnOneLine] = setting(
         "sample:reviews",
         "Dataset",
         "sample:reviews, file:PATH (csv, tsv, jsonl, parquet) or hub:OWNER/NAME.",
         belongs_to="table",
     )
-    text_column: str | None = setting(
+    text_column: Annotated[str, Whole] | None = setting(
         None, "Text column", "The column with the review; guessed when left out.", belongs_to="table"
     )
-    label_column: str | None = setting(
+    label_column: Annotated[str, Whole] | None = setting(
         None, "Label column", "The column with the rating; guessed when left out.", belongs_to="table"
     )
     task: Literal["auto", "classes", "ratings"] = setting(
@@ -84,7 +106,9 @@ class DataConfig(_Section):
 class ModelConfig(_Section):
     """Which pretrained encoder, and which parts of it learn."""
 
-    name: str = setting("minilm", "Model", "minilm, a Hugging Face Hub id, or a local folder.")
+    name: Annotated[str, Field(min_length=1), OnOneLine] = setting(
+        "minilm", "Model", "minilm, a Hugging Face Hub id, or a local folder."
+    )
     attention_dropout: float = setting(
         0.0,
         "Attention dropout",
@@ -217,7 +241,7 @@ class TrainingConfig(_Section):
         "Trains with the Trainer as it comes: several times slower; the plain script then ends with the same scores.",
     )
     seed: int = setting(42, "Training seed", "The same seed repeats the same run.", ge=0, le=2**31 - 1)
-    report_to: list[str] = setting(
+    report_to: list[Annotated[str, OnOneLine]] = setting(
         [], "Trackers", "Other trackers that get the metrics too, such as mlflow.", belongs_to="computer"
     )
 
@@ -225,7 +249,7 @@ class TrainingConfig(_Section):
 class RunConfig(_Section):
     """All settings of one run."""
 
-    name: Annotated[str, Field(max_length=120)] = setting(
+    name: Annotated[str, Field(max_length=120), OnOneLine] = setting(
         "", "Name", "How you want to find it again.", belongs_to="table"
     )
     data: DataConfig = DataConfig()
@@ -285,7 +309,7 @@ def parse(raw: object) -> RunConfig:
     try:
         return RunConfig.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError([_problem(each) for each in error.errors()]) from None
+        raise ConfigError(_problems(error)) from None
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> None:
@@ -305,11 +329,28 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
     raw[key] = value
 
 
+def _problems(error: ValidationError) -> list[Message]:
+    """Every problem that pydantic found, or as many as can be read."""
+    found, length = error.errors(), 0
+    named: list[Message] = []
+    for each in found:
+        problem = _problem(each)
+        length += len(str(problem))
+        if named and length > PROBLEMS_CHARACTERS:
+            return [*named, Message("and {more:,} more", more=len(found) - len(named))]
+        named.append(problem)
+    return named
+
+
 def _problem(error: Any) -> Message:
     """What pydantic found wrong, with the setting's path, the value and what it may be."""
     path = ".".join(str(part) for part in error["loc"] if not isinstance(part, int))
     if error["type"] == "extra_forbidden":
-        return _unknown(path)
+        return _unknown(_short(path))
+    if error["type"] == "control_character":
+        return Message("{path}: found a control character, expected text on one line", path=path)
+    if error["type"] == "half_character":
+        return Message("{path}: found half a character, expected text", path=path)
     if error["type"] == "value_error":
         # Raised by a section that cannot have two of its settings together.
         (problem,) = error["ctx"]["error"].args
@@ -317,11 +358,15 @@ def _problem(error: Any) -> Message:
     if error["type"] == "string_too_long":
         count, most = len(error["input"]), error["ctx"]["max_length"]
         return Message("{path}: found {count} characters, expected at most {most}", path=path, count=count, most=most)
-    found = json.dumps(error["input"], default=str, ensure_ascii=False)
+    found = _short(json.dumps(error["input"], default=str, ensure_ascii=False))
     known = {each.path: each for each in settings()}.get(path)
     if known is None:
         return Message("{path}: found {found}, expected an object of settings", path=path, found=found)
     return Message("{path}: found {found}, expected {expected}", path=path, found=found, expected=known.expected)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _unknown(path: str) -> Message:
@@ -329,4 +374,4 @@ def _unknown(path: str) -> Message:
     near = get_close_matches(path, known, n=1) or [each for each in known if each.endswith("." + path.split(".")[-1])]
     if near:
         return Message("{path} is not a setting; did you mean {near}?", path=path, near=near[0])
-    return Message("{path} is not a setting, expected one of {known}", path=path, known=", ".join(known))
+    return Message("{path} is not a setting; docs/configuration.md lists them all", path=path)

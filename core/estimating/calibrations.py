@@ -30,7 +30,7 @@ from core.config import RunConfig
 from core.errors import EstimateError, StorageError
 from core.estimating.cost import Calibration
 from core.home import preferences
-from core.home.files import changing, write_whole
+from core.home.files import changing, create_folder, write_whole
 from core.home.places import Home
 from core.messages import Message
 
@@ -76,7 +76,7 @@ def save(home: Home, config: RunConfig, calibration: Calibration) -> None:
     """Write a calibration beside the others; where the home can't be written it is measured again some day."""
     file = _file(home)
     with contextlib.suppress(OSError, StorageError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        create_folder(file.parent)
         with changing(file):
             known = {name: raw for name, raw in _read(file, _stamp(file)).items() if name != key(home, config)}
             known[key(home, config)] = calibration.to_dict()

@@ -18,22 +18,35 @@ from core.errors import StorageError, of_system
 from core.messages import Message
 
 LOCK_SECONDS = 10.0
+# Nobody but the owner may look into such a folder.
+PRIVATE = 0o700
 
 
 def ensure(folder: Path) -> Path:
-    """Create a folder with its parents.
+    """Create a folder with its parents, for this user alone: reviews may be anybody's.
 
     Raises:
         StorageError: it cannot be created.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        create_folder(folder)
     except OSError as error:
         raise of_system(error) or StorageError(
             Message("The folder {folder} cannot be created: {why}.", folder=folder, why=error.strerror or str(error)),
             Message("Set STARBOARD_HOME to a folder that you can write to."),
         ) from error
     return folder
+
+
+def create_folder(folder: Path) -> None:
+    """As `ensure`, with the system's own errors.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    for each in reversed([folder, *folder.parents]):
+        if not each.is_dir():
+            each.mkdir(mode=PRIVATE, exist_ok=True)
 
 
 def write_whole(file: Path, content: str | bytes | memoryview, *, durable: bool = False) -> None:

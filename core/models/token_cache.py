@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.home.files import writing
+from core.home.files import create_folder, writing
 
 MOST_BYTES = 2 << 30
 # Part of every name: a change of what is kept makes old entries unknown.
@@ -48,7 +48,7 @@ def cached(folder: Path, name: str, make: Callable[[], pa.Table]) -> pa.Table:
     table = make()
     # A cache that can't be written must not cost the run.
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        create_folder(folder)
         with writing(file) as fresh, pa.OSFile(str(fresh), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
         total = 0

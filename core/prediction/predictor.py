@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core import tasks
-from core.errors import DataError, RunError
+from core.errors import DataError, ModelError, RunError
 from core.home import preferences
 from core.home.places import Home
 from core.messages import Message
@@ -22,6 +22,7 @@ from core.models import loading
 from core.models.batches import Padding
 from core.models.tokens import encode_texts
 from core.prediction.scorer import Scorer
+from core.runs import leftovers, manifest
 from core.runs.run import Run
 
 KEPT_MODELS = 2
@@ -124,4 +125,14 @@ def load(home: Home, run: Run) -> Predictor:
 def _load(home: Home, run_id: str, _step: int, max_length: int) -> Predictor:
     # The step is part of the key: a resumed run saves another model in the same folder.
     folder = home.run(run_id) / "model"
+    if fault := manifest.fault(folder, thorough=True):
+        raise ModelError(
+            Message("The model of the run {run} is damaged: {why}.", run=run_id, why=fault),
+            Message("Resume the run, or extend it by an epoch: its last checkpoint makes a new one."),
+        )
+    if not leftovers.is_whole_model(folder):
+        raise ModelError(
+            Message("The model of the run {run} is not whole: a file is missing or not as it was written.", run=run_id),
+            Message("Resume the run, or extend it by an epoch: its last checkpoint makes a new one."),
+        )
     return Predictor(folder, max_length=max_length, threads=lambda: preferences.load(home).threads)

@@ -11,8 +11,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from core.runs import checkpoints
+from core.runs import checkpoints, manifest
 
+# As safetensors itself has it.
+MOST_HEADER_BYTES = 100_000_000
+# Where tokenizers of the different kinds keep their words.
+WORDS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
 HALF_WRITTEN = {".tmp", ".new", ".old", ".partial"}
 
 
@@ -36,26 +40,45 @@ def _clean_checkpoint(found: Path) -> None:
     if found.suffix == ".old" and checkpoints.is_whole(found) and not checkpoints.is_whole(replaced):
         shutil.rmtree(replaced, ignore_errors=True)
         found.rename(replaced)
+    elif named and (found / manifest.NAME).exists():
+        # It was whole once and has been damaged since: nothing that counts, but perhaps all that somebody has.
+        return
     elif named or found.name.startswith("tmp-") or found.suffix in HALF_WRITTEN:
         shutil.rmtree(found, ignore_errors=True)
 
 
-def is_whole_model(model: Path) -> bool:
-    """Whether a saved model can be read: configuration, tokenizer, and weights of their full length."""
+def is_whole_model(model: Path, *, thorough: bool = False) -> bool:
+    """Whether a saved model can be read: configuration, tokenizer, and weights of their full length.
+
+    Args:
+        thorough: every byte is as it was written, where the model has a manifest.
+    """
     weights = list(model.glob("*.safetensors"))
     readable = all(_json(model / name) is not None for name in ("config.json", "tokenizer_config.json"))
-    return readable and bool(weights) and all(map(_has_full_length, weights))
+    # Without its words a tokenizer makes every word the unknown one.
+    has_words = any((model / name).is_file() for name in WORDS)
+    return (
+        readable
+        and has_words
+        and bool(weights)
+        and all(map(_has_full_length, weights))
+        and manifest.fault(model, thorough=thorough) is None
+    )
 
 
 def model_step(folder: Path, recorded: int | None) -> int | None:
     """The step whose weights `model/` holds; None where there is no whole model.
 
-    A process can die between saving the model and recording its step. A model that is younger than the last checkpoint
-    was saved after it: it has the weights of that step, or of the best one when the training had come to its end.
+    Its manifest says so. Without one: a process can die between saving the model and recording its step. A model that
+    is younger than the last checkpoint was saved after it: it has the weights of that step, or of the best one when the
+    training had come to its end.
     """
     model, checkpoint = folder / "model", checkpoints.last(folder)
     if not is_whole_model(model):
         return None
+    known = manifest.read(model)
+    if known is not None and known.step is not None:
+        return known.step
     if checkpoint is None:
         return recorded
     if recorded is not None and _written(model) < _written(checkpoint):
@@ -63,9 +86,9 @@ def model_step(folder: Path, recorded: int | None) -> int | None:
     state = checkpoints.trainer_state(checkpoint)
     training = (_json(folder / "config.json") or {}).get("training") or {}
     ends_with_best = training.get("load_best_model_at_end") or training.get("early_stopping_patience")
-    if ends_with_best and state.get("best_global_step") and state["global_step"] >= state["max_steps"]:
-        return int(state["best_global_step"])
-    return int(state["global_step"])
+    if ends_with_best and state.best_global_step and state.global_step >= state.max_steps:
+        return state.best_global_step
+    return state.global_step
 
 
 def classes(folder: Path) -> dict[str, Any]:
@@ -87,11 +110,13 @@ def _has_full_length(file: Path) -> bool:
         length = int.from_bytes(stream.read(8), "little")
         if not 0 < length < file.stat().st_size:
             return False
+        if length > MOST_HEADER_BYTES:
+            return False
         try:
             header = json.loads(stream.read(length))
-        except ValueError:
+            ends = [int(entry["data_offsets"][1]) for name, entry in header.items() if name != "__metadata__"]
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return False
-    ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
     return file.stat().st_size == 8 + length + max(ends, default=0)
 
 
@@ -102,6 +127,6 @@ def _written(folder: Path) -> float:
 def _json(file: Path) -> dict[str, Any] | None:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -17,21 +17,26 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
 from core.config import RunConfig
 from core.config.stored import from_stored, to_stored
 from core.errors import ConfigError, RunError
-from core.home.files import write_whole
+from core.home.files import create_folder, write_whole
 from core.messages import Message
-from core.runs import checkpoints, leftovers, naming
+from core.runs import checkpoints, leftovers, manifest, naming
 from core.runs.facts import Facts
 from core.runs.run import ENDED, EventKind, Failure, Status
 
 RUN, EVENTS, CONFIG = "run.json", "events.jsonl", "config.json"
 NOT_SCORES = frozenset({"runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
+
+
+# SQLite keeps whole numbers up to nine times as large.
+Count = Annotated[int, Field(ge=0, le=checkpoints.MOST_STEPS)]
+Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 
 class PastEvent(BaseModel):
@@ -40,10 +45,21 @@ class PastEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     kind: EventKind
-    step: int = Field(ge=0)
-    epoch: float = Field(ge=0)
-    seconds: float = Field(ge=0)
+    step: Count
+    epoch: Amount
+    seconds: Amount
     values: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _values_fit_the_kind(self) -> Self:
+        """See that readers find what they expect: numbers to draw, the name of a phase, or words."""
+        if self.kind in ("train", "eval"):
+            fit = all(value is None or isinstance(value, int | float) for value in self.values.values())
+        else:
+            fit = self.kind == "message" or isinstance(self.values.get("phase"), str)
+        if not fit:
+            raise ValueError(f"not what a {self.kind} event holds")
+        return self
 
 
 StoredFailure = Annotated[
@@ -61,24 +77,24 @@ class Row(BaseModel):
     name: str
     status: Status = Status.INTERRUPTED
     config: dict[str, Any]
-    created: float
-    started: float | None = None
-    ended: float | None = None
-    step: int = Field(default=0, ge=0)
-    total_steps: int = Field(default=0, ge=0)
-    epoch: float = Field(default=0.0, ge=0)
-    seconds: float = Field(default=0.0, ge=0)
+    created: Amount
+    started: Amount | None = None
+    ended: Amount | None = None
+    step: Count = 0
+    total_steps: Count = 0
+    epoch: Amount = 0.0
+    seconds: Amount = 0.0
     samples_per_second: float | None = None
-    generation: int = 0
-    model_step: int | None = None
+    generation: Count = 0
+    model_step: Count | None = None
     eval: dict[str, float] = {}
     facts: dict[str, Any] = {}
     failure: StoredFailure | None = None
     notes: str = ""
     tags: list[str] = []
-    pid: int | None = None
+    pid: Count | None = None
     pid_started: float | None = None
-    deleted: float | None = None
+    deleted: Amount | None = None
 
 
 @dataclass(frozen=True)
@@ -94,9 +110,20 @@ class Record:
         return next(reversed([event for event in found if event.step == step] or found), None)
 
 
+def saved_scores(folder: Path, step: int | None) -> tuple[int | None, dict[str, float]] | None:
+    """What the saved model of a run says that it scored, and at which step; None where it says nothing.
+
+    Args:
+        folder: the run's.
+        step: of the saved model, None where there is none.
+    """
+    known = manifest.read(folder / "model") if step is not None else None
+    return (known.eval_step, known.eval) if known is not None and known.eval and known.step == step else None
+
+
 def write(folder: Path, row: Row, events: Iterable[PastEvent] | None = None) -> None:
     """Keep a run in its folder; its events too where they are given."""
-    folder.mkdir(parents=True, exist_ok=True)
+    create_folder(folder)
     if events is not None:
         write_whole(folder / EVENTS, "".join(json.dumps(event.model_dump()) + "\n" for event in events), durable=True)
     write_whole(folder / RUN, json.dumps(row.model_dump(), indent=1), durable=True)
@@ -138,41 +165,44 @@ def history(checkpoint: Path, *, after: int) -> list[PastEvent]:
     The log has neither the training accuracy nor speeds nor times.
     """
     found = []
-    for entry in checkpoints.trainer_state(checkpoint)["log_history"]:
-        step, epoch = int(entry["step"]), float(entry.get("epoch") or 0)
+    for entry in checkpoints.trainer_state(checkpoint).log_history:
+        step, epoch = entry["step"], float(entry.get("epoch") or 0)
+        numbers = {name: float(value) for name, value in entry.items() if isinstance(value, int | float)}
         if step <= after:
             continue
-        if "eval_loss" in entry:
-            scores = {name.removeprefix("eval_"): value for name, value in entry.items() if name.startswith("eval_")}
-            values = {name: float(value) for name, value in scores.items() if name not in NOT_SCORES}
+        if "eval_loss" in numbers:
+            scores = {name.removeprefix("eval_"): value for name, value in numbers.items() if name.startswith("eval_")}
+            values = {name: value for name, value in scores.items() if name not in NOT_SCORES}
             found.append(PastEvent(kind="eval", step=step, epoch=epoch, seconds=0, values=values))
-        elif "loss" in entry:
-            values = {name: float(entry[name]) for name in ("loss", "learning_rate", "grad_norm") if name in entry}
+        elif "loss" in numbers:
+            values = {name: numbers[name] for name in ("loss", "learning_rate", "grad_norm") if name in numbers}
             found.append(PastEvent(kind="train", step=step, epoch=epoch, seconds=0, values=values))
     return found
 
 
 def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: Path | None) -> Row:
     """The row with what the artefacts tell beyond it."""
-    state = checkpoints.trainer_state(checkpoint) if checkpoint else {}
-    reached = int(state.get("global_step", 0))
+    state = checkpoints.trainer_state(checkpoint) if checkpoint else None
+    reached = state.global_step if state else 0
     went_on = reached > row.step
     model_step = leftovers.model_step(folder, row.model_step)
     status = row.status
     if went_on or status not in ENDED:
-        came_to_its_end = bool(state) and state["global_step"] >= state["max_steps"]
+        came_to_its_end = state is not None and state.global_step >= state.max_steps
         status = Status.FINISHED if came_to_its_end and model_step is not None else Status.INTERRUPTED
     changes: dict[str, Any] = {
         "status": status,
         "ended": row.ended or (checkpoint or folder).stat().st_mtime,
         "step": max(row.step, reached, last_step(events)),
-        "total_steps": max(row.total_steps, int(state.get("max_steps", 0))),
-        "epoch": max([row.epoch, float(state.get("epoch") or 0), *(event.epoch for event in events)]),
+        "total_steps": max(row.total_steps, state.max_steps if state else 0),
+        "epoch": max([row.epoch, state.epoch if state else 0.0, *(event.epoch for event in events)]),
         "model_step": model_step,
         "facts": row.facts or leftovers.classes(folder),
     }
-    scores = Record(row, list(events)).evaluation_at(model_step)
-    if scores is not None and (went_on or not row.eval):
+    if saved := saved_scores(folder, model_step):
+        eval_step, changes["eval"] = saved
+        changes["facts"] = changes["facts"] | Facts(eval_step=eval_step).to_dict()
+    elif (went_on or not row.eval) and (scores := Record(row, list(events)).evaluation_at(model_step)):
         changes["eval"] = scores.values
     return row.model_copy(update=changes)
 

@@ -1,22 +1,29 @@
 """What a process does for the runs of its home when it starts: it writes down what others could not.
 
 Knows the store and the run folders. Guarantees: a run is touched only while no process trains it, and none can take
-it meanwhile; nothing whole is removed; doing it again changes nothing.
+it meanwhile; nothing whole is removed; doing it again changes nothing; what is wrong with one run keeps no other from
+being brought in order.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
 import shutil
 import sqlite3
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import RunError, StorageError
+from core.errors import RunError, StarboardError, StorageError
+from core.home import notices
 from core.home.files import ensure
 from core.messages import Message
 from core.runs import checkpoints, leftovers, naming, record, rows
+from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -63,8 +70,9 @@ def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if not naming.is_id(folder.name) or _is_known(store, folder.name):
             continue
         try:
-            if _insert(store, folder, _usable(folder)):
-                adopted.append(folder.name)
+            with _readable(folder):
+                if _insert(store, folder, _usable(folder)):
+                    adopted.append(folder.name)
         except RunError as error:
             log.info("not a run: %s", error)
             unreadable.append(folder.name)
@@ -83,18 +91,21 @@ def adopt(store: Store, source: Path) -> Run:
     source = source.expanduser().resolve()
     if not source.is_dir():
         raise RunError(Message("There is no folder {folder}.", folder=source), Message("Name the folder of a run."))
-    _usable(source)
+    with _readable(source):
+        _usable(source)
     runs = ensure(store.home.runs)
     run_id = source.name
-    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home.trash / run_id).exists()
-    if taken or not naming.is_id(run_id):
-        run_id = naming.new_id()
-    incoming = runs / f".incoming-{run_id}"
     try:
-        # training_args.bin is a pickle, which could carry code, and nothing needs it.
-        shutil.copytree(source, incoming, ignore=shutil.ignore_patterns("training_args.bin"))
-        leftovers.clean(incoming)
-        _insert(store, runs / run_id, _usable(incoming), incoming)
+        # Of a name that nobody else has: the same folder may be copied twice at the same time.
+        with tempfile.TemporaryDirectory(prefix=".incoming-", dir=runs, ignore_cleanup_errors=True) as place:
+            incoming = Path(place) / "run"
+            # training_args.bin is a pickle, which could carry code, and nothing needs it.
+            shutil.copytree(source, incoming, ignore=shutil.ignore_patterns("training_args.bin"))
+            leftovers.clean(incoming)
+            with _readable(source):
+                found = _usable(incoming)
+                while not (_is_free(store, run_id) and _insert(store, runs / run_id, found, incoming)):
+                    run_id = naming.new_id()
     except OSError as error:
         raise StorageError(
             Message(
@@ -105,8 +116,6 @@ def adopt(store: Store, source: Path) -> Run:
             ),
             Message("Check that the disk has room and the folder can be read."),
         ) from error
-    finally:
-        shutil.rmtree(incoming, ignore_errors=True)
     return store.get(run_id)
 
 
@@ -117,9 +126,14 @@ def _interrupt(store: Store, run_id: str) -> bool:
         row = rows.one(connection, run_id)
         if not rows.has_died(row):
             return False
-        leftovers.clean(folder)
-        _fill_gap(connection, row, folder)
-        rows.update(connection, run_id, _of_the_model(connection, row, folder))
+        try:
+            with _readable(folder):
+                leftovers.clean(folder)
+                _fill_gap(connection, row, folder)
+                rows.update(connection, run_id, _of_the_model(connection, row, folder))
+        except RunError as error:
+            # It is interrupted all the same; whoever goes on with it hears what is wrong.
+            notices.add(store.home, [error.found])
         at = rows.one(connection, run_id)
         phase = PastEvent(
             kind="phase",
@@ -150,10 +164,14 @@ def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) ->
 def _of_the_model(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> dict[str, Any]:
     """The step of the saved model and its scores, where the process died before it could record them."""
     step = leftovers.model_step(folder, row["model_step"])
+    if saved := record.saved_scores(folder, step):
+        eval_step, scores = saved
+        facts = json.loads(row["facts"]) | Facts(eval_step=eval_step).to_dict()
+        return {"model_step": step, "eval": scores, "facts": facts}
     if step is None or step == row["model_step"]:
         return {"model_step": step}
-    scores = rows.to_record(connection, row, with_events=True).evaluation_at(step)
-    return {"model_step": step} | ({"eval": scores.values} if scores else {})
+    event = rows.to_record(connection, row, with_events=True).evaluation_at(step)
+    return {"model_step": step} | ({"eval": event.values} if event else {})
 
 
 def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = None) -> bool:
@@ -161,13 +179,14 @@ def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = N
     with store.database.transaction() as connection:
         if rows.exists(connection, folder.name):
             return False
-        if incoming is not None:
-            incoming.rename(folder)
-        else:
+        if incoming is None:
             leftovers.clean(folder)
         # It is nobody's here, whatever process had it elsewhere.
         row = found.row.model_copy(update={"pid": None, "pid_started": None})
         rows.from_record(connection, folder.name, Record(row, found.events))
+        if incoming is not None:
+            # Last, so that a row which the database refuses leaves no folder behind.
+            incoming.rename(folder)
         store.write_folder(connection, folder.name, with_events=True)
     return True
 
@@ -178,13 +197,46 @@ def _usable(folder: Path) -> Record:
     Raises:
         RunError: there isn't.
     """
+    odd = next((each for each in folder.rglob("*") if each.is_symlink() or not (each.is_file() or each.is_dir())), None)
+    if odd is not None:
+        # A named pipe would be waited for, a link may lead anywhere.
+        raise RunError(
+            Message("{name} in {folder} is no ordinary file.", name=odd.relative_to(folder), folder=folder),
+            Message("Copy the run's folder again, with its files and nothing else."),
+        )
     found = record.read(folder)
-    if checkpoints.last(folder) is None and not leftovers.is_whole_model(folder / "model"):
+    if checkpoints.last(folder) is None and not leftovers.is_whole_model(folder / "model", thorough=True):
         raise RunError(
             Message("{folder} has neither a whole checkpoint nor a whole model.", folder=folder),
             Message("Copy the complete folder of the run, with checkpoints and model."),
         )
     return found
+
+
+@contextlib.contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Within, whatever is wrong with the files of a run becomes an error that says so.
+
+    Raises:
+        RunError: a file holds something else than what is written there.
+    """
+    try:
+        yield
+    except (StarboardError, sqlite3.Error, OSError):
+        raise
+    except Exception as error:
+        log.warning("the folder %s cannot be read", folder, exc_info=error)
+        why = f"{type(error).__name__}: {str(error)[:200]}"
+        raise RunError(
+            Message("{folder} cannot be read as a run: {why}.", folder=folder, why=why),
+            Message("Restore it from where it came from."),
+        ) from error
+
+
+def _is_free(store: Store, run_id: str) -> bool:
+    """Whether a name can be a run's id and is nobody's yet."""
+    taken = _is_known(store, run_id) or store.folder(run_id).exists() or (store.home.trash / run_id).exists()
+    return naming.is_id(run_id) and not taken
 
 
 def _is_known(store: Store, run_id: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from core.config import RunConfig
 from core.config.stored import to_stored
-from core.errors import RunError
+from core.errors import RunError, StarboardError
 from core.home.places import Home
 from core.messages import Message
 from core.runs import leftovers, naming, process, record, rows
@@ -381,7 +381,14 @@ class Store:
     def _runs(self, clauses: str, *values: Any) -> list[Run]:
         with self.database.connection() as connection:
             found = connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()
-        return [rows.run(row) for row in found]
+        runs = []
+        for row in found:
+            try:
+                runs.append(rows.run(row))
+            except (StarboardError, ValueError, TypeError, LookupError) as error:
+                # Of a later version, perhaps; the others are shown all the same.
+                log.warning("the run %s cannot be read: %s", row["id"], error)
+        return runs
 
     def _put_last(self, connection: sqlite3.Connection, row: sqlite3.Row, **values: Any) -> None:
         """Let an ended run wait at the end of the queue."""
@@ -392,7 +399,11 @@ class Store:
 
     def _take(self, connection: sqlite3.Connection, run_id: str) -> None:
         """Make a waiting run this process's own."""
-        leftovers.clean(self.folder(run_id))
+        try:
+            leftovers.clean(self.folder(run_id))
+        except OSError as error:
+            # The training says what it can't read or write.
+            log.warning("what the run %s left behind cannot be removed: %s", run_id, error)
         pid, pid_started = process.me()
         taken = {"started": time.time(), "ended": None, "failure": None, "pid": pid, "pid_started": pid_started}
         rows.change_status(connection, rows.one(connection, run_id), Status.PREPARING, **taken)

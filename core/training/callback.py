@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
@@ -29,6 +30,12 @@ PACE_STEPS = 10
 HALTS = (None, Halt.STOP, Halt.SHUTDOWN)
 # What `evaluate` reports beside the scores.
 NOT_SCORES = frozenset({"epoch", "runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
+
+
+def scores_in(logged: Mapping[str, float]) -> dict[str, float]:
+    """The scores among what the Trainer logs of an evaluation, by their own names."""
+    found = {name.removeprefix("eval_"): value for name, value in logged.items() if name.startswith("eval_")}
+    return {name: float(value) for name, value in found.items() if name not in NOT_SCORES}
 
 
 class StreamCallback(TrainerCallback):
@@ -145,9 +152,7 @@ class StreamCallback(TrainerCallback):
         metrics: dict[str, float] | None = None,
         **_: Any,
     ) -> None:
-        scores = {name.removeprefix("eval_"): float(value) for name, value in (metrics or {}).items()}
-        scores = {name: value for name, value in scores.items() if name not in NOT_SCORES}
-        self._sink.emit("eval", scores, step=state.global_step, epoch=float(state.epoch or 0))
+        self._sink.emit("eval", scores_in(metrics or {}), step=state.global_step, epoch=float(state.epoch or 0))
 
     def _agree(self, *, save: bool = False) -> bool:
         """Settle with the other processes whether to halt now, and whether to write a checkpoint, which is returned."""

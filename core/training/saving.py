@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from core.config import TrainingConfig
 from core.errors import DiskFull
 from core.home.files import sync
 from core.messages import Message
+from core.runs import manifest
 
 WEIGHT_BYTES = 4
 # AdamW keeps two running means of each weight that learns.
@@ -46,8 +47,21 @@ def removed_on_error(folder: Path) -> Iterator[None]:
         raise
 
 
-def publish(fresh: Path, final: Path) -> None:
-    """Give a written folder the name that counts, in place of an older one of that name."""
+def publish(
+    fresh: Path,
+    final: Path,
+    *,
+    step: int,
+    eval_step: int | None = None,
+    scores: Mapping[str, float] | None = None,
+) -> None:
+    """Give a written folder the name that counts, in place of an older one of that name.
+
+    Args:
+        step: the optimizer step whose weights it holds.
+        eval_step, scores: what these weights scored, where that is known.
+    """
+    manifest.write(fresh, step=step, eval_step=eval_step, scores=scores)
     to_disk(fresh)
     old = final.with_name(f"{final.name}.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -64,8 +78,16 @@ def to_disk(folder: Path) -> None:
         sync(place)
 
 
-def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
-    """Write model/ of a run in standard form."""
+def save_model(
+    model: Any,
+    tokenizer: Any,
+    folder: Path,
+    *,
+    step: int,
+    eval_step: int | None = None,
+    scores: Mapping[str, float] | None = None,
+) -> None:
+    """Write model/ of a run in standard form, and what it is of as for `publish`."""
     if hasattr(model, "merge_and_unload"):
         model = model.merge_and_unload()
     target, fresh = folder / "model", folder / "model.new"
@@ -73,7 +95,7 @@ def save_model(model: Any, tokenizer: Any, folder: Path) -> None:
     with removed_on_error(fresh):
         model.save_pretrained(fresh)
         tokenizer.save_pretrained(fresh)
-        publish(fresh, target)
+        publish(fresh, target, step=step, eval_step=eval_step, scores=scores)
 
 
 def needed_bytes(model: Any, training: TrainingConfig) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.config import RunConfig
 from core.home import preferences
+from core.home.files import create_folder
 from core.home.places import Home
 from core.messages import Message
 from core.models import speed
@@ -23,7 +24,7 @@ from core.runs.facts import Facts
 from core.runs.run import Status
 from core.training import distributed, order, saving
 from core.training.arguments import training_arguments
-from core.training.callback import HALTS, StreamCallback
+from core.training.callback import HALTS, StreamCallback, scores_in
 from core.training.inputs import Compare, Inputs, prepare_inputs
 from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import ReviewTrainer
@@ -78,7 +79,7 @@ def train(
     if inputs is None or HALTS[agreed]:
         return Outcome(HALTS[agreed], 0)
     if distributed.rank() == 0:
-        folder.mkdir(parents=True, exist_ok=True)
+        create_folder(folder)
         saving.check_room(inputs.model, config.training, folder)
     trainer, callback = _build(config, inputs, training_arguments(config, folder, checkpoint, inputs.task.best), sink)
     try:
@@ -88,8 +89,16 @@ def train(
     step = trainer.model_step
     if step and distributed.rank() == 0:
         sink.phase(Status.SAVING)
-        saving.save_model(trainer.model, inputs.tokenizer, folder)
+        eval_step, scores = _scores_at(step, trainer.state.log_history)
+        saving.save_model(trainer.model, inputs.tokenizer, folder, step=step, eval_step=eval_step, scores=scores)
     return Outcome(callback.halt, step)
+
+
+def _scores_at(step: int, log: list[dict[str, float]]) -> tuple[int | None, dict[str, float]]:
+    """What the weights of a step scored, else those of the last evaluation, and of which step it is."""
+    evaluations = [entry for entry in log if "eval_loss" in entry]
+    found = next(reversed([entry for entry in evaluations if entry["step"] == step] or evaluations), None)
+    return (int(found["step"]), scores_in(found)) if found else (None, {})
 
 
 def _build(

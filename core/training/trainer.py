@@ -264,7 +264,7 @@ class ReviewTrainer(Trainer):
                 if self.args.should_save:
                     written = self._staging / f"checkpoint-{step}"
                     self.state.save_to_json(str(written / STATE))
-                    saving.publish(written, self._checkpoint(step))
+                    saving.publish(written, self._checkpoint(step), step=step)
                     self._staging.rmdir()
                     rotate_checkpoints(
                         self.args.output_dir,

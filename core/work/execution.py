@@ -137,7 +137,7 @@ def execute(store: Store, run: Run, shutting_down: threading.Event | None = None
 def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     """Train in this thread, as the first or the only process."""
     folder = store.folder(run.id)
-    checkpoint = checkpoints.last(folder)
+    checkpoint, damaged = checkpoints.to_go_on_from(folder)
     if checkpoint is not None or run.step or store.last_event(run.id, "eval") is not None:
         # These events will come again.
         step = checkpoints.step_of(checkpoint) if checkpoint else 0
@@ -145,6 +145,15 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
         store.rewind(run.id, step, evaluated=evaluated)
         run = store.get(run.id)
     sink = StoreSink(store, run, shutting_down)
+    for fault in damaged:
+        sink.emit("message", fault.to_dict())
+    if damaged:
+        goes_on = (
+            Message("The run goes on from step {step}.", step=checkpoints.step_of(checkpoint))
+            if checkpoint
+            else Message("No other checkpoint is there; the run begins anew.")
+        )
+        sink.emit("message", goes_on.to_dict())
     ensure(folder)
     write_whole(folder / "config.json", run.config.model_dump_json(indent=2))
     from core.evaluation.baselines import baselines
@@ -158,6 +167,8 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     # When one process fails, torchrun asks the others to end, which looks like a shutdown.
     if outcome.halted is Halt.SHUTDOWN and (lost := reported()):
         raise lost
+    if outcome.halted is None:
+        checkpoints.drop_damaged(folder)
     sink.phase(_END_STATES[outcome.halted])
 
 

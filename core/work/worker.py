@@ -7,7 +7,6 @@ process; on a normal exit of the process the running training gets `SHUTDOWN_SEC
 from __future__ import annotations
 
 import atexit
-import contextlib
 import logging
 import sys
 import threading
@@ -54,9 +53,15 @@ class Worker:
     def _work(self) -> None:
         wanted = False
         # Before anything slow: a page that is open shows at once what can go on.
-        with contextlib.suppress(StarboardError):
+        try:
             recovery.recover(self._store)
             wanted = bool(self._store.queued())
+        except StarboardError as error:
+            # The store can't be used at this moment; a page that reads it shows why.
+            log.warning("the home cannot be brought in order: %s", error)
+        except Exception:
+            # A defect; runs that wait are trained all the same.
+            log.exception("the home cannot be brought in order")
         # The browser still draws the first page, and soon its reader asks for another: imports would hold both up.
         if not wanted:
             self._wake.wait(WARM_UP_SECONDS)
@@ -74,6 +79,9 @@ class Worker:
             except StarboardError as error:
                 # The store can't be used at this moment; a page that reads it shows why. Keep trying.
                 log.warning("the queue cannot be read: %s", error)
+            except Exception:
+                # A defect must not end the one thread that trains.
+                log.exception("the queue cannot be worked off")
             self._wake.wait(POLL_SECONDS)
             self._wake.clear()
 

@@ -47,6 +47,7 @@ def model(folder: Path, *, value: float = 0.0) -> Path:
     save_file({"weight": np.full(3, value, dtype=np.float32)}, folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps({"id2label": {"0": "bad", "1": "good"}, "star_ratings": [1, 5]}))
     (folder / "tokenizer_config.json").write_text("{}")
+    (folder / "tokenizer.json").write_text("{}")
     return folder
 
 

@@ -17,7 +17,9 @@ def write(run: Path, step: int, *, without: str = "", **state: object) -> Path:
     folder.mkdir(parents=True)
     for name in FILES:
         if name != without:
-            (folder / name).write_text(json.dumps({"global_step": step, "epoch": step / 10, "log_history": []} | state))
+            (folder / name).write_text(
+                json.dumps({"global_step": step, "max_steps": 10**6, "epoch": step / 10, "log_history": []} | state)
+            )
     return folder
 
 

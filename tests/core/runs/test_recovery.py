@@ -164,7 +164,7 @@ def test_what_is_no_run_is_refused(store: Store, tmp_path: Path) -> None:
         recovery.adopt(store, folder)
     broken = folders.checkpoint(folder, 5) / "trainer_state.json"
     broken.write_text(json.dumps({"global_step": "five", "log_history": None, "max_steps": 1}))
-    with pytest.raises(RunError, match="cannot be read as a run"):
+    with pytest.raises(RunError, match="neither a whole checkpoint nor a whole model"):
         recovery.adopt(store, folder)
     assert store.runs() == []
 

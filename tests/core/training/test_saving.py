@@ -21,7 +21,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_a_published_folder_takes_the_place_of_the_older_one(tmp_path: Path) -> None:
     final = write(tmp_path / "model", "old")
-    saving.publish(write(tmp_path / "model.new", "new"), final)
+    saving.publish(write(tmp_path / "model.new", "new"), final, step=1)
     assert (final / "weights").read_text() == "new"
     assert [each.name for each in tmp_path.iterdir()] == ["model"]
 

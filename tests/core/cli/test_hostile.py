@@ -1,0 +1,154 @@
+"""Words, files and streams that mean harm or came to harm: one line on standard error, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cli.console import Visible
+from core.cli.main import main
+from core.config import RunConfig
+from core.errors import StorageError
+from core.home.places import Home
+from core.runs.store import Store
+from tests.core.runs import folders
+
+ROOT = Path(__file__).parents[3]
+
+
+def starboard(*arguments: str, stdin: bytes = b"", **options: Any) -> tuple[int, bytes, str]:
+    command = [sys.executable, "-m", "core", *arguments]
+    options = {"stdout": subprocess.PIPE} | options
+    done = subprocess.run(command, cwd=ROOT, input=stdin, stderr=subprocess.PIPE, **options)
+    return done.returncode, done.stdout or b"", done.stderr.decode()
+
+
+def assert_one_line(said: str) -> None:
+    assert said.startswith("error: "), said
+    assert said.count("\n") == 1
+    assert len(said) < 500
+
+
+def test_names_cannot_move_the_cursor(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store(Home(home))
+    run = store.create(RunConfig())
+    evil = "a\x1b[2J\x1b]0;owned\x07b\x9bc"
+    with store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET name = ? WHERE id = ?", (evil, run.id))
+    for command in ("runs", "queue"):
+        assert main([command]) == 0
+        said = capsys.readouterr().out
+        assert "a\\x1b[2J\\x1b]0;owned\\x07b\\x9bc" in said
+        assert not set(said) & set("\x1b\x07\x9b")
+    assert main(["runs", "--json"]) == 0
+    assert not set(capsys.readouterr().out) & set("\x1b\x07\x9b")
+
+
+def test_a_half_character_is_shown_not_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    print("a\udcffb\tc", file=Visible(sys.stdout))
+    assert capsys.readouterr().out == "a\\udcffb\tc\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["runs"], ["runs", "--json"], ["profile", "sample:reviews"]])
+def test_a_full_disk_behind_the_output_is_said(home: Path, command: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        code, _, said = starboard(*command, stdout=full)
+    assert code == 2
+    assert_one_line(said)
+    assert "The output cannot be written: No space left on device." in said
+
+
+def test_a_reader_that_goes_away_is_no_error_to_speak_of() -> None:
+    class Gone:
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    with pytest.raises(BrokenPipeError):
+        Visible(Gone()).write("x")  # type: ignore[arg-type]
+
+    class Full(Gone):
+        def write(self, _text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(StorageError, match="No space left"):
+        Visible(Full()).write("x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_bytes_that_are_not_utf8_are_named(home: Path, locale: str, tiny_model: Path) -> None:
+    from tests.core.work.trainings import tiny, trained
+
+    run = trained(Store(Home(home)), tiny(tiny_model, **{"data.train_size": 16, "data.eval_size": 8}))
+    env = os.environ | {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    code, out, said = starboard("predict", run.id, stdin=b"fine\n\xff\xfe bad\n", env=env)
+    assert (code, out) == (2, b"")
+    assert_one_line(said)
+    assert "not UTF-8" in said
+    command: list[str | bytes] = [sys.executable, "-m", "core", "predict", run.id, b"\xff\xfe"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True)
+    assert done.returncode == 2
+    assert_one_line(done.stderr.decode())
+
+
+CONFIGURATIONS: dict[str, tuple[bytes, str]] = {
+    "nested": (b'{"data": ' * 1000 + b"1" + b"}" * 1000, "cannot be used"),
+    "nested without end": (b"[" * 200_000, "cannot be used"),
+    "a number of 5,000 digits": (b'{"training": {"seed": ' + b"9" * 5000 + b"}}", "cannot be used"),
+    "thousands of unknown keys": (json.dumps({f"key{n}": n for n in range(3000)}).encode(), "and 2,9"),
+    "a key of a million characters": (json.dumps({"k" * 10**6: 1}).encode(), "is not a setting"),
+    "a value of a million characters": (json.dumps({"training": {"seed": "9" * 10**6}}).encode(), "training.seed"),
+    "no source": (b'{"data": {"source": ""}}', "data.source"),
+    "no model": (b'{"model": {"name": ""}}', "model.name"),
+    "a name with an escape": (b'{"name": "a\\u001b[31m"}', "name: found a control character"),
+    "a model of two lines": (b'{"model": {"name": "a\\nb"}}', "model.name: found a control character"),
+    "half a character": (b'{"name": "\\ud800"}', "name: found"),
+    "bytes": (bytes(range(256)), "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("kind", CONFIGURATIONS)
+def test_an_odd_configuration_is_refused_in_a_line(
+    home: Path, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, words = CONFIGURATIONS[kind]
+    file = tmp_path / "c.json"
+    file.write_bytes(content)
+    assert main(["estimate", str(file)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert_one_line(said.err)
+    assert words in said.err
+
+
+def test_a_configuration_with_a_byte_order_mark_is_read(home: Path, tmp_path: Path) -> None:
+    from core.config import files
+
+    file = tmp_path / "c.json"
+    file.write_bytes(b'\xef\xbb\xbf{"name": "mine"}')
+    assert files.load(file) == {"name": "mine"}
+
+
+def test_a_home_is_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        store = Store(Home(home / "deep"))
+        run_id = folders.finished(store)
+        from core.data import uploads
+
+        stored = uploads.store(Home(home / "deep").uploads, "a.csv", b"text,stars\ngood,5\n")
+    finally:
+        os.umask(before)
+    for folder in (home, home / "deep", store.folder(run_id), stored.parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
+    with store.database.connection():
+        for name in ("starboard.db", "starboard.db-wal", "starboard.db-shm"):
+            assert stat.S_IMODE((home / "deep" / name).stat().st_mode) == 0o600
