@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -45,6 +46,9 @@ async def _watch(store: Store, run: Run, server: Dashboard, ticks: int, new: int
         synthetic.go_on(store, run, new, evaluate=seen % 3 == 0)
         await _until(log, session, answers=seen + 1)
     session.cancel()
+    # It closes its connection first.
+    with contextlib.suppress(asyncio.CancelledError):
+        await session
     return log.sizes, page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -16,6 +17,12 @@ os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 REAL_REVIEWS = Path(__file__).parents[2] / "shared" / "data" / "yelp_reviews.csv"
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what the imports have left: the Trainer calls it at every start and end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
