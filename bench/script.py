@@ -46,11 +46,12 @@ def main() -> None:
     parser.add_argument("--eval-size", type=int, default=600)
     parser.add_argument("--max-length", type=int, default=128)
     parser.add_argument("--epochs", type=float, default=2.0)
+    parser.add_argument("--only", nargs="+", choices=SIDES, default=list(SIDES), help="names of rows")
     options = parser.parse_args()
     print("| | script: loss | script: accuracy | other seed: loss | other seed: accuracy | run, s | script, s |")
     print("|---|---|---|---|---|---|---|")
-    for name, changes in SIDES.items():
-        found = [measured(options, changes, seed) for seed in options.seeds]
+    for name in options.only:
+        found = [measured(options, SIDES[name], seed) for seed in options.seeds]
         columns = [
             *(_differences([getattr(each[other], what) - getattr(each[0], what) for each in found])
               for other in (1, 2) for what in ("loss", "accuracy")),

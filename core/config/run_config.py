@@ -238,7 +238,7 @@ class TrainingConfig(_Section):
     plain: bool = setting(
         False,
         "Without quick parts",
-        "Trains with the Trainer as it comes: several times slower; the plain script then ends with the same scores.",
+        "Trains with the Trainer as it comes: slower, and the plain script then ends with the same scores.",
     )
     seed: int = setting(42, "Training seed", "The same seed repeats the same run.", ge=0, le=2**31 - 1)
     report_to: list[Annotated[str, OnOneLine]] = setting(
