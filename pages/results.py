@@ -56,7 +56,16 @@ def body() -> None:
         with st.expander(_("Configuration")):
             st.code(run.config.model_dump_json(indent=2), language="json")
         with st.expander(_("As a plain script")):
-            st.code(script.script(run.config, run.facts), language="python")
+            lines = script.script(run.config, run.facts)
+            st.download_button(
+                _("Save the script"),
+                lines,
+                script.FILE_NAME,
+                mime="text/x-python",
+                key="save-script",
+                on_click="ignore",
+            )
+            st.code(lines, language="python")
         with st.expander(_("On several processes or machines")):
             manage.several(state.home().run(run.id) / "config.json", run.config.training.processes)
     with card("manage"):

@@ -20,6 +20,8 @@ from core.export import levers, reviews, training
 from core.runs.facts import Facts
 from core.runs.run import Stage, Status
 
+FILE_NAME = "run.py"
+
 
 class StepKey(StrEnum):
     """Which step of the tutorial it is, whatever it is called."""

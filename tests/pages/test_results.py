@@ -65,11 +65,14 @@ def test_a_run_without_an_evaluation_says_so(store: Store) -> None:
 def test_the_configuration_and_the_command_that_repeat_it(store: Store) -> None:
     config = RunConfig(name="mine").replace({"training.learning_rate": 3e-5})
     run = make_run(store, Status.FINISHED, config)
-    command, shown, script, *_several = (each.value for each in opened("results").code)
+    at = opened("results")
+    command, shown, script, *_several = (each.value for each in at.code)
     assert command.startswith("python -m core train")
     assert run.id in command
     assert RunConfig.model_validate_json(shown) == config
     compile(script, "script.py", "exec")
+    (save,) = (each for each in at.get("download_button") if each.proto.label == "Save the script")
+    assert save.proto.url
 
 
 def test_a_task_with_another_best_score_is_shown_by_that(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

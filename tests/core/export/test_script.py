@@ -242,7 +242,9 @@ def test_what_a_run_from_elsewhere_says_of_itself_becomes_no_code() -> None:
             "observed": OBSERVED | {"layout": {"path": "x'\nprint('!')"}, "eval_split": "t'\nprint('!')#"},
         }
     )
-    code = script.script(parse({"data": {"source": "file:x\nprint('!').csv"}, "name": "x\nprint('!')"}), facts)
+    code = script.script(
+        parse({"data": {"source": "file:x'+print('!')+'.csv"}, "model": {"name": "x'+print('!')#"}}), facts
+    )
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
     assert [ast.unparse(call) for call in calls if ast.unparse(call.func) == "print"] == ["print(trainer.evaluate())"]
 
