@@ -27,7 +27,7 @@ def test_a_model_of_800_reviews_beats_both_baselines_and_rates_sensibly(
 ) -> None:
     file = tmp_path / "c.json"
     data = {"source": f"file:{real_reviews}", "text_column": "text", "label_column": "stars"}
-    sizes = {"train_size": 800, "eval_size": 400, "max_length": 256}
+    sizes = {"train_size": 800, "eval_size": 400, "max_length": 128}
     file.write_text(json.dumps({"data": data | sizes, "training": {"num_train_epochs": 3, "learning_rate": 1e-4}}))
 
     done = starboard("train", str(file))
