@@ -120,7 +120,8 @@ def attention_dropouts(settings: Any) -> tuple[AttentionDropout, ...]:
 
 def max_tokens(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel) -> int:
     """The longest input a model reads, in tokens, special tokens included."""
-    positions = getattr(model.config, "max_position_embeddings", None) or 10**9
+    # XLNet, which knows no most, says -1.
+    positions = max(getattr(model.config, "max_position_embeddings", None) or 0, 0) or 10**9
     # RoBERTa's kind numbers positions from the padding index on, which costs as many.
     offset = (model.config.pad_token_id or 0) + 1 if "roberta" in model.config.model_type else 0
     return int(min(tokenizer.model_max_length, positions - offset))

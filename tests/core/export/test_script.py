@@ -25,6 +25,7 @@ from core.runs.run import Stage, Status
 from core.runs.store import Store
 from core.training.arguments import keeps_best
 from core.training.train import train
+from tests.core.training.test_architectures import CONFIGS
 from tests.core.work.trainings import trained
 
 ROOT = Path(__file__).parents[3]
@@ -162,6 +163,31 @@ def test_with_dropout_the_quick_parts_draw_other_numbers_and_the_script_says_so(
     head = script.script(run, watched.facts).split("# 1. Load")[0]
     assert "With dropout the two draw different random numbers" in head
     assert ("attention as bf16 products" in head) is (precision == "bf16")
+
+
+@pytest.mark.parametrize("kind", ["distilbert", "roberta", "modernbert", "gpt2", "xlnet"])
+def test_every_architecture_takes_what_its_script_passes(kind: str, reviews: str, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModelForSequenceClassification, GPT2Config, XLNetConfig
+
+    from core.models import loading
+
+    others = {
+        "gpt2": lambda words: GPT2Config(vocab_size=words, n_embd=32, n_layer=2, n_head=2, n_positions=64),
+        "xlnet": lambda words: XLNetConfig(vocab_size=words, d_model=32, n_layer=2, n_head=2, d_inner=32),
+    }
+    tokenizer: Any = loading.load_tokenizer("minilm")
+    torch.manual_seed(0)
+    settings = (CONFIGS | others)[kind](len(tokenizer))
+    AutoModelForSequenceClassification.from_config(settings).save_pretrained(tmp_path / kind)
+    if kind == "gpt2":
+        # Its own names none: the end of a text pads.
+        tokenizer.pad_token, tokenizer.eos_token = None, "[SEP]"
+    tokenizer.save_pretrained(tmp_path / kind)
+    run = config(reviews, tmp_path / kind, **{"training.plain": True, "model.attention_dropout": 0.1})
+    watched, names = both(run, tmp_path)
+    assert losses(names) == pytest.approx(watched.losses, abs=1e-6)
+    assert ("tokenizer.pad_token = '[SEP]'" in script.script(run, watched.facts)) is (kind == "gpt2")
 
 
 def test_every_quick_part_is_named_where_it_applies() -> None:
