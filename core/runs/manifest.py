@@ -7,16 +7,20 @@ files can change the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 import xxhash
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from core.home.files import write_whole, writing
 from core.messages import Message
 
 NAME = "manifest.json"
+# The Trainer's arguments as a pickle, which could carry code; nothing needs it, and a copy goes without it.
+UNKEPT = "training_args.bin"
 _BLOCK_BYTES = 1 << 22
 
 
@@ -57,14 +61,28 @@ class Manifest(BaseModel):
 def write(
     folder: Path, *, step: int | None = None, eval_step: int | None = None, scores: Mapping[str, float] | None = None
 ) -> None:
-    """Note what a folder holds; nothing may be written to it afterwards."""
+    """Note what a folder holds; afterwards it is changed by `replacing` alone."""
     files = {
-        file.relative_to(folder).as_posix(): File(bytes=file.stat().st_size, xxh3=checksum(file))
+        file.relative_to(folder).as_posix(): _seen(file)
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.name != NAME
+        if file.is_file() and file.name not in (NAME, UNKEPT)
     }
-    found = Manifest(files=files, step=step, eval_step=eval_step, eval=dict(scores or {}))
-    (folder / NAME).write_text(found.model_dump_json(indent=1), encoding="utf-8")
+    _put(folder, Manifest(files=files, step=step, eval_step=eval_step, eval=dict(scores or {})))
+
+
+@contextmanager
+def replacing(folder: Path, name: str) -> Iterator[Path]:
+    """A file to be written in place of one of a folder, as `writing`; at no moment does the manifest gainsay it."""
+    known = read(folder)
+    if known is not None:
+        _put(
+            folder,
+            known.model_copy(update={"files": {each: known.files[each] for each in known.files if each != name}}),
+        )
+    with writing(folder / name) as fresh:
+        yield fresh
+    if known is not None:
+        _put(folder, known.model_copy(update={"files": known.files | {name: _seen(folder / name)}}))
 
 
 def read(folder: Path) -> Manifest | None:
@@ -104,6 +122,14 @@ def fault(folder: Path, *, thorough: bool) -> Message | None:
         except OSError as error:
             return Message("{file} cannot be read: {why}", file=name, why=error.strerror or str(error))
     return None
+
+
+def _put(folder: Path, found: Manifest) -> None:
+    write_whole(folder / NAME, found.model_dump_json(indent=1))
+
+
+def _seen(file: Path) -> File:
+    return File(bytes=file.stat().st_size, xxh3=checksum(file))
 
 
 def checksum(file: Path) -> str:

@@ -22,7 +22,7 @@ from core.errors import RunError, StarboardError, StorageError
 from core.home import notices
 from core.home.files import ensure
 from core.messages import Message
-from core.runs import checkpoints, leftovers, naming, record, rows
+from core.runs import checkpoints, leftovers, manifest, naming, record, rows
 from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
@@ -99,8 +99,7 @@ def adopt(store: Store, source: Path) -> Run:
         # Of a name that nobody else has: the same folder may be copied twice at the same time.
         with tempfile.TemporaryDirectory(prefix=".incoming-", dir=runs, ignore_cleanup_errors=True) as place:
             incoming = Path(place) / "run"
-            # training_args.bin is a pickle, which could carry code, and nothing needs it.
-            shutil.copytree(source, incoming, ignore=shutil.ignore_patterns("training_args.bin"))
+            shutil.copytree(source, incoming, ignore=shutil.ignore_patterns(manifest.UNKEPT))
             leftovers.clean(incoming)
             with _readable(source):
                 found = _usable(incoming)

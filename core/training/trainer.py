@@ -21,9 +21,9 @@ from transformers import Trainer
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import rotate_checkpoints
 
-from core.home.files import writing
 from core.models import speed
 from core.models.batches import token_batches
+from core.runs import manifest
 from core.training import distributed, saving
 from core.training.failures import is_out_of_memory
 from core.training.order import RankBatches
@@ -222,7 +222,7 @@ class ReviewTrainer(Trainer):
         for each in (*self.callback_handler.callbacks, self.control):
             if isinstance(each, ExportableState):
                 self.state.stateful_callbacks[type(each).__name__] = each.state()
-        with writing(checkpoint / STATE) as fresh:
+        with manifest.replacing(checkpoint, STATE) as fresh:
             self.state.save_to_json(str(fresh))
         return scores
 

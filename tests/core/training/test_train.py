@@ -24,7 +24,7 @@ from core.evaluation.baselines import baselines
 from core.home.places import Home
 from core.models import speed
 from core.prediction.predictor import Predictor
-from core.runs import checkpoints
+from core.runs import checkpoints, manifest
 from core.runs.facts import Facts
 from core.runs.run import Stage, Status
 from core.training import train as training
@@ -177,6 +177,8 @@ def test_a_stopped_and_resumed_run_ends_with_the_weights_of_an_uninterrupted_one
     assert resumed.step == 10
     assert [step for step, _ in listener.of("train")] == list(range(stop_at + 1, 11))
     assert [step for step, _ in listener.of("eval")] == [step for step in (5, 10) if step >= stop_at]
+    for each in (folder / "checkpoints").iterdir():
+        assert manifest.fault(each, thorough=True) is None, "also where an owed evaluation was noted later"
     assert same(expected, folder)
 
 

@@ -156,3 +156,5 @@ def test_scores_and_step_are_those_of_the_weights_whenever_the_process_dies(copi
     other = Store(Home(store.home.path.parent / "other"))
     adopted = recovery.adopt(other, store.folder(run.id))
     assert (adopted.model_step, adopted.facts.eval_step, adopted.eval) == (7, 5, run.eval)
+    checkpoint, faults = checkpoints.to_go_on_from(other.folder(adopted.id))
+    assert (checkpoint and checkpoint.name, faults) == ("checkpoint-7", []), "the pickle that is left behind is no loss"
