@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,8 @@ from core.runs import manifest
 
 NAME = re.compile(r"checkpoint-(\d{1,15})")
 DAMAGED = ".damaged"
+# What the Trainer reports of an evaluation beside the scores.
+NOT_SCORES = frozenset({"runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
 NEEDED = ("trainer_state.json", "optimizer.pt", "scheduler.pt")
 WEIGHTS = ("model.safetensors", "adapter_model.safetensors", "model.safetensors.index.json")
 # No training makes so many steps; SQLite keeps numbers up to nine times as large.
@@ -137,6 +140,12 @@ def is_whole(checkpoint: Path) -> bool:
 def _has_content(file: Path) -> bool:
     # A power cut leaves files that have a name and nothing else.
     return file.is_file() and file.stat().st_size > 0
+
+
+def scores_in(logged: Mapping[str, float]) -> dict[str, float]:
+    """The scores among what the Trainer logs of an evaluation, by their own names."""
+    found = {name.removeprefix("eval_"): value for name, value in logged.items() if name.startswith("eval_")}
+    return {name: float(value) for name, value in found.items() if name not in NOT_SCORES}
 
 
 def lacks_evaluation(checkpoint: Path) -> bool:

@@ -108,9 +108,7 @@ def _has_full_length(file: Path) -> bool:
     """
     with file.open("rb") as stream:
         length = int.from_bytes(stream.read(8), "little")
-        if not 0 < length < file.stat().st_size:
-            return False
-        if length > MOST_HEADER_BYTES:
+        if not 0 < length < file.stat().st_size or length > MOST_HEADER_BYTES:
             return False
         try:
             header = json.loads(stream.read(length))

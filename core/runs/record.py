@@ -30,10 +30,9 @@ from core.runs import checkpoints, leftovers, manifest, naming
 from core.runs.facts import Facts
 from core.runs.run import ENDED, EventKind, Failure, Status
 
+# What the log of a checkpoint has of a step.
+TRAIN_VALUES = frozenset({"loss", "learning_rate", "grad_norm"})
 RUN, EVENTS, CONFIG = "run.json", "events.jsonl", "config.json"
-NOT_SCORES = frozenset({"runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
-
-
 # SQLite keeps whole numbers up to nine times as large.
 Count = Annotated[int, Field(ge=0, le=checkpoints.MOST_STEPS)]
 Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
@@ -171,11 +170,10 @@ def history(checkpoint: Path, *, after: int) -> list[PastEvent]:
         if step <= after:
             continue
         if "eval_loss" in numbers:
-            scores = {name.removeprefix("eval_"): value for name, value in numbers.items() if name.startswith("eval_")}
-            values = {name: value for name, value in scores.items() if name not in NOT_SCORES}
-            found.append(PastEvent(kind="eval", step=step, epoch=epoch, seconds=0, values=values))
+            scores = checkpoints.scores_in(numbers)
+            found.append(PastEvent(kind="eval", step=step, epoch=epoch, seconds=0, values=scores))
         elif "loss" in numbers:
-            values = {name: numbers[name] for name in ("loss", "learning_rate", "grad_norm") if name in numbers}
+            values = {name: value for name, value in numbers.items() if name in TRAIN_VALUES}
             found.append(PastEvent(kind="train", step=step, epoch=epoch, seconds=0, values=values))
     return found
 

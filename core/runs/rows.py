@@ -7,19 +7,22 @@ checks the transition, and that a run whose process is gone reads as interrupted
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.config.stored import from_stored
-from core.errors import RunError
+from core.errors import RunError, StarboardError
 from core.messages import Message
 from core.runs import naming, process
 from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record, Row
 from core.runs.run import ACTIVE, Event, Failure, Run, Status, check_transition
+
+log = logging.getLogger("starboard.runs")
 
 ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
 JSON_COLUMNS = frozenset({"config", "eval", "facts", "failure", "tags"})
@@ -46,6 +49,15 @@ def run(row: sqlite3.Row) -> Run:
     }
     found = Run(**columns)
     return replace(found, status=Status.INTERRUPTED) if has_died(row) else found
+
+
+def readable(found: Iterable[sqlite3.Row]) -> Iterator[Run]:
+    """The runs of rows; one that cannot be read, of a later version perhaps, does not hide the others."""
+    for row in found:
+        try:
+            yield run(row)
+        except (StarboardError, ValueError, TypeError, LookupError) as error:
+            log.warning("the run %s cannot be read: %s", row["id"], error)
 
 
 def has_died(row: sqlite3.Row) -> bool:

@@ -1,10 +1,10 @@
 """The run store: one SQLite database for runs and events, the only truth about runs.
 
-Knows nothing of training and of pages: rows go in, rows come out. Guarantees: a state changes only along
-`run.TRANSITIONS`; one run of a home trains at a time, and only the process that claimed it writes to it; an event that
-`append` returned for outlives the process, and a power cut too once a state change or an evaluation follows it; events
-of a run have growing ids; a run whose process is gone is read as interrupted at once; several threads and processes
-can use one home; a damaged or lost database is replaced by what the run folders hold, also under a store in use.
+Knows nothing of training and of pages. Guarantees: a state changes only along `run.TRANSITIONS`; one run of a home
+trains at a time, and only the process that claimed it writes to it; an event that `append` returned for outlives the
+process, and a power cut too once a state change or an evaluation follows it; events of a run have growing ids; a run
+whose process is gone is read as interrupted at once; several threads and processes can use one home; a damaged or lost
+database is replaced by what the run folders hold, also under a store in use.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from core.config import RunConfig
 from core.config.stored import to_stored
-from core.errors import RunError, StarboardError
+from core.errors import RunError
 from core.home.places import Home
 from core.messages import Message
 from core.runs import leftovers, naming, process, record, rows
@@ -380,15 +380,7 @@ class Store:
 
     def _runs(self, clauses: str, *values: Any) -> list[Run]:
         with self.database.connection() as connection:
-            found = connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()
-        runs = []
-        for row in found:
-            try:
-                runs.append(rows.run(row))
-            except (StarboardError, ValueError, TypeError, LookupError) as error:
-                # Of a later version, perhaps; the others are shown all the same.
-                log.warning("the run %s cannot be read: %s", row["id"], error)
-        return runs
+            return list(rows.readable(connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()))
 
     def _put_last(self, connection: sqlite3.Connection, row: sqlite3.Row, **values: Any) -> None:
         """Let an ended run wait at the end of the queue."""
@@ -401,8 +393,7 @@ class Store:
         """Make a waiting run this process's own."""
         try:
             leftovers.clean(self.folder(run_id))
-        except OSError as error:
-            # The training says what it can't read or write.
+        except OSError as error:  # the training says what it can't read or write
             log.warning("what the run %s left behind cannot be removed: %s", run_id, error)
         pid, pid_started = process.me()
         taken = {"started": time.time(), "ended": None, "failure": None, "pid": pid, "pid_started": pid_started}

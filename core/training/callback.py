@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Mapping
 from statistics import fmean
 from typing import Any
 
@@ -18,6 +17,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from core.errors import DivergedError
 from core.messages import Message
+from core.runs import checkpoints
 from core.runs.run import Status
 from core.training import distributed
 from core.training.sink import Halt, Halted, Sink
@@ -28,14 +28,6 @@ EXPLODED_STEPS = 10
 PACE_STEPS = 10
 # In this order: of two processes with different wishes, the later one counts for both.
 HALTS = (None, Halt.STOP, Halt.SHUTDOWN)
-# What `evaluate` reports beside the scores.
-NOT_SCORES = frozenset({"epoch", "runtime", "samples_per_second", "steps_per_second", "model_preparation_time"})
-
-
-def scores_in(logged: Mapping[str, float]) -> dict[str, float]:
-    """The scores among what the Trainer logs of an evaluation, by their own names."""
-    found = {name.removeprefix("eval_"): value for name, value in logged.items() if name.startswith("eval_")}
-    return {name: float(value) for name, value in found.items() if name not in NOT_SCORES}
 
 
 class StreamCallback(TrainerCallback):
@@ -152,7 +144,9 @@ class StreamCallback(TrainerCallback):
         metrics: dict[str, float] | None = None,
         **_: Any,
     ) -> None:
-        self._sink.emit("eval", scores_in(metrics or {}), step=state.global_step, epoch=float(state.epoch or 0))
+        self._sink.emit(
+            "eval", checkpoints.scores_in(metrics or {}), step=state.global_step, epoch=float(state.epoch or 0)
+        )
 
     def _agree(self, *, save: bool = False) -> bool:
         """Settle with the other processes whether to halt now, and whether to write a checkpoint, which is returned."""

@@ -20,11 +20,12 @@ from core.home.places import Home
 from core.messages import Message
 from core.models import speed
 from core.models.quiet import quieten
+from core.runs import checkpoints
 from core.runs.facts import Facts
 from core.runs.run import Status
 from core.training import distributed, order, saving
 from core.training.arguments import training_arguments
-from core.training.callback import HALTS, StreamCallback, scores_in
+from core.training.callback import HALTS, StreamCallback
 from core.training.inputs import Compare, Inputs, prepare_inputs
 from core.training.sink import Halt, Halted, Sink
 from core.training.trainer import ReviewTrainer
@@ -98,7 +99,7 @@ def _scores_at(step: int, log: list[dict[str, float]]) -> tuple[int | None, dict
     """What the weights of a step scored, else those of the last evaluation, and of which step it is."""
     evaluations = [entry for entry in log if "eval_loss" in entry]
     found = next(reversed([entry for entry in evaluations if entry["step"] == step] or evaluations), None)
-    return (int(found["step"]), scores_in(found)) if found else (None, {})
+    return (int(found["step"]), checkpoints.scores_in(found)) if found else (None, {})
 
 
 def _build(
