@@ -73,7 +73,7 @@ def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
             with _readable(folder):
                 if _insert(store, folder, _usable(folder)):
                     adopted.append(folder.name)
-        except RunError as error:
+        except (RunError, OSError) as error:
             log.info("not a run: %s", error)
             unreadable.append(folder.name)
     return tuple(adopted), tuple(unreadable)
@@ -133,6 +133,8 @@ def _interrupt(store: Store, run_id: str) -> bool:
         except RunError as error:
             # It is interrupted all the same; whoever goes on with it hears what is wrong.
             notices.add(store.home, [error.found])
+        except OSError as error:
+            log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
         at = rows.one(connection, run_id)
         phase = PastEvent(
             kind="phase",

@@ -86,6 +86,18 @@ def test_a_dead_run_with_an_odd_state_keeps_no_other_from_going_on(kind: str, st
     assert claimed.id == waiting.id
 
 
+def test_a_dead_run_whose_files_cannot_be_read_is_interrupted_like_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = folders.died_after(store, "store.set_status(run.id, Status.TRAINING)")
+
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(leftovers, "clean", refuse)
+    assert recovery.recover(store).interrupted == (dead,)
+
+
 def test_a_defect_in_bringing_the_home_in_order_does_not_end_the_training_thread(
     store: Store, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
