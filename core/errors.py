@@ -22,6 +22,7 @@ that is not in this tree is a defect of Starboard and is reported as such.
     │   └── LaunchError        the processes of a training could not be started
     ├── EstimateError          this computer could not be measured
     ├── RunError               a run does not exist, or is in no state for what was asked
+    ├── AccessError            the dashboard does not do this for somebody in a browser
     └── StorageError           the home folder cannot be read or written
         ├── DiskFull           there is no room, or too little to begin
         ├── ReadOnly           it lies on a disk that is mounted read-only
@@ -150,6 +151,10 @@ class EstimateError(StarboardError):
 
 class RunError(StarboardError):
     """A run does not exist, or is in no state for what was asked."""
+
+
+class AccessError(StarboardError):
+    """The dashboard does not do this for somebody in a browser."""
 
 
 class StorageError(StarboardError):

@@ -12,6 +12,7 @@ from core.config import find
 from core.config.source import Source
 from core.data import formats, uploads
 from core.export import script
+from core.home import access
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
 from ui import code, data_views, form, frame, state, table_reports
@@ -54,9 +55,16 @@ def choose_file() -> Source | None:
     if uploaded is not None:
         return Source("file", stored(uploaded))
     now = state.draft().data.parsed_source
+    if not state.may().names_files:
+        words = _("Larger tables, and those of this computer, are read from the folders that {variable} names.")
+        sentence(words.format(variable=access.FOLDERS))
+        return now if now.is_file else None
     st.session_state.setdefault("file-path", now.value if now.is_file else "")
-    path = st.text_input(_("or the path of a file on this computer"), key="file-path")
-    return Source("file", path.strip()) if path.strip() else None
+    path = st.text_input(_("or the path of a file on this computer"), key="file-path").strip()
+    if not path:
+        return None
+    state.may().check(path)
+    return Source("file", path)
 
 
 def stored(uploaded: UploadedFile) -> str:

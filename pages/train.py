@@ -8,6 +8,7 @@ from core.config import presets
 from core.export import script
 from core.runs.run import Run
 from ui import code, estimates, form, live, manage, state, tour, train_summary
+from ui.markup import plain
 from ui.page import page
 from ui.pieces import card, card_title, notes, sentence, warning_line
 from ui.words import _, pgettext
@@ -86,7 +87,7 @@ def settings_card(summary: train_summary.Summary) -> None:
         sentence(summary.words)
         estimates.draw(state.draft(), summary.outlook)
         if summary.problem:
-            st.warning(summary.problem, icon=":material/info:")
+            st.warning(plain(summary.problem), icon=":material/info:")
         busy = state.store().live() is not None
         with st.container(horizontal=True, vertical_alignment="center"):
             label = _("Add to the queue") if busy else pgettext("button", "Train")

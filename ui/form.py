@@ -17,6 +17,7 @@ from core.config import Setting, find
 from core.config.guidance import GUIDANCE
 from ui import format as fmt
 from ui import state
+from ui.markup import plain
 from ui.pieces import sentence, warning_line
 from ui.words import _
 
@@ -55,7 +56,7 @@ def field(path: str, note: Note | None = None, *, maximum: float | None = None, 
         warning_line(note.warning)
     problem = st.session_state.pop(_problem(path), "")
     if problem:
-        st.error(problem)
+        st.error(plain(problem))
 
 
 def fields(paths: Sequence[str], notes: Mapping[str, Note]) -> None:

@@ -16,7 +16,7 @@ from core.errors import StarboardError
 from core.home import preferences
 from core.home.places import Home
 from ui import assets, messages, style, words
-from ui.markup import element, text
+from ui.markup import element, plain, text
 from ui.words import _
 
 PAGES: dict[str, str] = {
@@ -104,7 +104,7 @@ def _choose_language(chosen: str) -> None:
     try:
         preferences.save(Home.present(), language=chosen)
     except StarboardError as error:
-        st.toast(" ".join(messages.of(error)))
+        st.toast(plain(" ".join(messages.of(error))))
 
 
 def logo_html() -> str:

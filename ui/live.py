@@ -7,7 +7,6 @@ and keeps nothing but what the page was drawn for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from core.runs import curves
 from core.runs.run import Run, Status
 from ui import code, frame, illustrations, run_views, sentences, state, strip, updates, watchers
 from ui import format as fmt
+from ui.markup import plain
 from ui.updates import Ended, Spark, Tick
 from ui.words import _
 
@@ -133,9 +133,7 @@ def _said(run: Run) -> tuple[str, float | None, str]:
 
 
 def _link_to(run: Run) -> None:
-    # A name may hold what Markdown takes for markup.
-    name = re.sub(r"([\\`*_{}\[\]()#+!~$:<>|-])", r"\\\1", run.name)
-    st.page_link(frame.PAGES["train"], label=name, query_params={"run": run.id}, width="content")
+    st.page_link(frame.PAGES["train"], label=plain(run.name), query_params={"run": run.id}, width="content")
 
 
 def _spark(run: Run) -> Spark | None:

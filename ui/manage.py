@@ -23,6 +23,7 @@ from ui.words import _, ngettext
 
 # A finished run goes on for this many epochs more, unless another number is written.
 MORE_EPOCHS = 2
+ADOPT = "python -m core adopt FOLDER"
 CONFIG_FILE = Path("run.json")
 
 
@@ -77,7 +78,9 @@ def actions(run: Run) -> None:
     """Use its settings again, let it go on, delete it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button(_("Use its settings"), key="clone", icon=":material/content_copy:"):
-            state.replace_draft(run.config.replace({"name": ""}))
+            state.use_settings(run)
+            if state.has_problem():
+                st.rerun()
             st.switch_page(frame.PAGES["train"])
         if run.status in ENDED:
             st.button(_("Delete"), key="delete", icon=":material/delete:", on_click=lambda: _confirm_delete(run))
@@ -152,6 +155,10 @@ def take_along(config: RunConfig) -> None:
 
 def bring_in() -> None:
     """A run folder from elsewhere becomes a run of this home."""
+    if not state.may().names_files:
+        sentence(_("This command brings in the folder of a run from another computer:"))
+        st.code(ADOPT, language="bash", wrap_lines=True)
+        return
     path = st.text_input(_("Folder of a run from another computer"), key="adopt-path")
     st.button(_("Bring it in"), key="adopt", disabled=not path.strip(), on_click=state.adopt, args=(path.strip(),))
     sentence(

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from core.errors import StarboardError
 from core.work import worker
-from ui import frame, live, messages, notices, state
+from ui import defects, frame, live, messages, notices, state
 from ui.pieces import error_card
 from ui.words import _
 
@@ -40,4 +41,10 @@ def page(title: str, subtitle: str | Callable[[], str] = "", *, current: str) ->
         worker.start(state.home())
     except StarboardError as error:
         error_card(_("This cannot be shown"), *messages.of(error))
+        st.stop()
+    except FragmentHandledException:
+        # A part of the page that has said so itself.
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect still gets a card, and the page around it stays
+        defects.draw(error)
         st.stop()

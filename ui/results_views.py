@@ -11,6 +11,7 @@ from core.metrics import STARS_MAE, Score
 from core.runs.run import Run, Status
 from ui import classes, sentences
 from ui import format as fmt
+from ui.markup import plain
 from ui.pieces import sentence
 from ui.words import _
 
@@ -89,7 +90,7 @@ def scores(run: Run) -> None:
     heads = [
         _("Score"),
         _("This model"),
-        _("Always “{name}”").format(name=classes.words(task).get(commonest, commonest)),
+        _("Always “{name}”").format(name=plain(classes.words(task).get(commonest, commonest))),
         _("TF-IDF"),
     ]
     st.table(pd.DataFrame(rows, columns=heads).set_index(_("Score")))

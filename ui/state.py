@@ -14,8 +14,10 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from core.config import RunConfig, presets
-from core.errors import ConfigError, RunError, StarboardError
+from core.config import RunConfig, paths, presets
+from core.errors import AccessError, ConfigError, RunError, StarboardError
+from core.home import access
+from core.home.access import Access
 from core.home.places import Home
 from core.runs.run import Run
 from core.runs.store import Move, Store
@@ -23,6 +25,7 @@ from core.work import worker
 from core.work.actions import Actions
 from ui import format as fmt
 from ui import messages, tour
+from ui.markup import plain
 from ui.words import _
 
 P = ParamSpec("P")
@@ -52,6 +55,15 @@ def _actions(home: Home) -> Actions:
     return Actions(home)
 
 
+def may() -> Access:
+    """What whoever is at the browser may name."""
+    return _access(home())
+
+
+# What is allowed is settled when the dashboard starts.
+_access = functools.cache(access.present)
+
+
 def draft() -> RunConfig:
     """The configuration that the next click on Train would run."""
     if _DRAFT not in st.session_state:
@@ -67,13 +79,21 @@ def change(path: str, value: Any) -> str:
         What is wrong with the value, empty when nothing is.
     """
     try:
-        st.session_state[_DRAFT] = draft().replace({path: value})
-    except ConfigError as error:
+        replace_draft(draft().replace({path: value}))
+    except (ConfigError, AccessError) as error:
         return messages.of(error)[0]
     return ""
 
 
 def replace_draft(config: RunConfig) -> None:
+    """Put another configuration in the place of the draft.
+
+    Raises:
+        AccessError: it names a file that the dashboard does not read for a browser. All that pages do with files
+            they do with the draft, so that none gets past this.
+    """
+    for path in paths.named(config):
+        may().check(path)
     st.session_state[_DRAFT] = config
 
 
@@ -120,6 +140,12 @@ def submit() -> None:
     st.session_state[_SUBMITTED] = (config, now)
     tour.end()
     look_at(run.id)
+
+
+@guarded
+def use_settings(run: Run) -> None:
+    """Begin anew from the settings of a run."""
+    replace_draft(run.config.replace({"name": ""}))
 
 
 @guarded
@@ -179,8 +205,9 @@ def restore(run_id: str) -> None:
 @guarded
 def adopt(path: str) -> None:
     """Bring in a run folder from elsewhere, and look at it."""
+    may().check(path)
     run = actions().adopt(Path(path))
-    st.toast(_("{name} is here now: see Results.").format(name=run.name))
+    st.toast(_("{name} is here now: see Results.").format(name=plain(run.name)))
     look_at(run.id)
 
 

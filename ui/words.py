@@ -39,6 +39,13 @@ def language() -> str:
     return _nearest(locale or "", preferences.languages())
 
 
+def language_of(accept_language: str) -> str:
+    """The language for a visitor of whom only the header of that name is known."""
+    kept = _kept(*_stamp())
+    first = accept_language.partition(",")[0].partition(";")[0].strip()
+    return kept if kept != preferences.AUTO else _nearest(first, preferences.languages())
+
+
 def _(text: str) -> str:
     """The text in the visitor's language; the English text itself where there is no translation."""
     return catalogue(language()).gettext(text) if text else ""

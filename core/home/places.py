@@ -11,7 +11,8 @@ and handed on: nobody else looks for one. Reading a path creates nothing: whoeve
     ├── uploads/          tables dropped onto the Data page
     ├── cache/            tokenised reviews, reports on tables, measurements of this computer, scratch space of metrics
     ├── notices.json      what happened to the home, until somebody has read it
-    └── preferences.json  choices for all runs and pages
+    ├── preferences.json  choices for all runs and pages
+    └── token             what whoever opens the dashboard must know, where it asks for a token
 """
 
 from __future__ import annotations
@@ -70,3 +71,7 @@ class Home:
     @property
     def preferences(self) -> Path:
         return self.path / "preferences.json"
+
+    @property
+    def token(self) -> Path:
+        return self.path / "token"

@@ -44,10 +44,14 @@ class Worker:
         """Look into the queue now instead of at the next poll."""
         self._wake.set()
 
-    def shut_down(self) -> None:
-        """Ask the running training to write a checkpoint and end, and wait for it."""
+    def ask_to_end(self) -> None:
+        """Ask the running training to write a checkpoint and end."""
         self._shutting_down.set()
         self._wake.set()
+
+    def shut_down(self) -> None:
+        """Ask the running training to write a checkpoint and end, and wait for it."""
+        self.ask_to_end()
         self._thread.join(SHUTDOWN_SECONDS)
 
     def _work(self) -> None:
@@ -109,3 +113,15 @@ def wake(home: Home) -> None:
     worker = _workers().get(str(home.path))
     if worker is not None:
         worker.wake()
+
+
+def ask_to_end() -> None:
+    """Ask the workers of this process to end, without waiting: safe within a signal handler."""
+    for worker in list(_workers().values()):
+        worker.ask_to_end()
+
+
+def shut_down() -> None:
+    """Ask the workers of this process to end, and wait for them."""
+    for worker in list(_workers().values()):
+        worker.shut_down()

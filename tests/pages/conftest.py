@@ -19,6 +19,12 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: None)
 
 
+@pytest.fixture(autouse=True)
+def any_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages may read every file; tests/pages/test_access.py looks at what else they may not."""
+    monkeypatch.setenv("STARBOARD_DATA", "/")
+
+
 @pytest.fixture
 def store(home: Path) -> Store:
     """The store of an empty home."""

@@ -65,6 +65,7 @@ def go(at: AppTest, page: str) -> AppTest:
 def checked(at: AppTest) -> AppTest:
     """The same session; fails when its page shows an exception."""
     assert not at.exception, [each.value for each in at.exception]
+    assert not any("did not expect" in each for each in cards(at, "sb-error")), "see the log for the traceback"
     return at
 
 
