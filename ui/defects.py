@@ -12,7 +12,7 @@ log = logging.getLogger("starboard.pages")
 
 def draw(error: Exception) -> bool:
     """Draw what no page foresaw as a card of ours; the traceback goes to the log alone."""
-    log.error("%s", error, exc_info=error)
+    log.log(logging.ERROR, "a page failed", exc_info=error)
     error_card(
         _("Starboard did not expect this"),
         _("What is drawn here failed with {kind}. Nothing that was saved is lost.").format(kind=type(error).__name__),

@@ -43,7 +43,8 @@ def options() -> dict[str, Any]:
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        _announce(allowed)
+        # Not every browser lets go of who opens it.
+        threading.Thread(target=_announce, args=(allowed,), daemon=True).start()
         _hear_signals()
         yield
         await asyncio.to_thread(worker.shut_down)

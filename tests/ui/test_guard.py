@@ -21,7 +21,7 @@ OPTIONS = {
     "server.port": 8501,
     "server.maxUploadSize": 10,
 }
-COOKIE = {"cookie": f"starboard-8501={TOKEN}"}
+COOKIE = f"starboard-8501={TOKEN}"
 
 
 def finished(work: Coroutine[Any, Any, Answer]) -> Answer:
@@ -165,8 +165,8 @@ def test_whether_it_is_up_is_told_to_everybody() -> None:
 
 
 def test_with_the_cookie_all_is_there() -> None:
-    assert ask("/data", token=TOKEN, **COOKIE).passed
-    assert ask("/_stcore/stream", kind="websocket", token=TOKEN, **COOKIE).passed
+    assert ask("/data", token=TOKEN, cookie=COOKIE).passed
+    assert ask("/_stcore/stream", kind="websocket", token=TOKEN, cookie=COOKIE).passed
 
 
 def test_the_token_in_the_address_becomes_a_cookie_and_leaves_the_address() -> None:
