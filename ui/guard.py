@@ -37,12 +37,12 @@ SESSION_UPLOADS, ALL_UPLOADS = 2, 4
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+/?$")
 _POLICY_VIOLATION = 1008
 
-# Streamlit writes styles into the page, makes scripts of components from strings (blob:) and compiles its charts'
-# expressions. All that is fetched comes from this server: no word of a review can have the browser ask elsewhere.
+# Streamlit writes styles and a script into the page, and makes scripts of components from strings (blob:). All that is
+# fetched comes from this server: no word of a review can have the browser ask elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "script-src 'self' 'unsafe-inline' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
