@@ -35,7 +35,7 @@ from core.evaluation.baselines import baselines
 from core.home.files import ensure
 from core.home.places import Home
 from core.messages import Message
-from core.models import bundled, loading
+from core.models import bounds, bundled, failures, loading
 from core.models.tokens import tokenise
 
 VOCABULARY = 8000
@@ -103,8 +103,15 @@ def _with_local_model(config: RunConfig, folder: Path) -> RunConfig:
     tokenizer = loading.load_tokenizer(name)
     try:
         shape = AutoConfig.from_pretrained(name, trust_remote_code=False, local_files_only=not hub.reachable())
+        with bounds.bounded(name), torch.device("meta"):
+            # Counts what the next line would make room for.
+            AutoModelForSequenceClassification.from_config(shape, trust_remote_code=False)
         model = AutoModelForSequenceClassification.from_config(shape, trust_remote_code=False)
-    except (OSError, ValueError, KeyError) as error:
+    except StarboardError:
+        raise
+    except Exception as error:
+        if not failures.is_about_files(error):
+            raise
         raise EstimateError(
             Message("The shape of the model {name} cannot be read.", name=name),
             Message("Train without an estimate, or choose another model."),
