@@ -41,8 +41,11 @@ def shown(text: object, most: int = SHOWN) -> str:
     return line if len(line) <= most else f"{line[:half]}…{line[-half:]}"
 
 
-def check(folder: Path) -> None:
+def check(folder: Path, *, adapter: bool = False) -> None:
     """See that the files of a model's folder are ordinary, lie in it and hold settings that can be read.
+
+    Args:
+        adapter: it may be an adapter, whose settings name another model that would be opened unseen.
 
     Raises:
         ModelError: they don't.
@@ -53,7 +56,7 @@ def check(folder: Path) -> None:
             raise refused(folder, Message("{file} is a link to a file elsewhere", file=shown(file.name)))
         if not file.is_file():
             raise refused(folder, Message("{file} is missing or no ordinary file", file=shown(file.name)))
-    if (folder / "adapter_config.json").exists():
+    if not adapter and (folder / "adapter_config.json").exists():
         raise refused(folder, Message("it is an adapter of another model, which has to be merged with it first"))
     for name in _SETTINGS:
         if (folder / name).exists():
@@ -69,7 +72,7 @@ def parameters(folder: Path) -> int | None:
     if not (folder / WEIGHTS).exists() and not (folder / INDEX).exists():
         return None
     names = [WEIGHTS] if (folder / WEIGHTS).exists() else shards(folder, folder / INDEX)
-    found = sum(_numbers(folder, name) for name in names)
+    found = sum(numbers(folder, name) for name in names)
     if not found:
         raise refused(folder, Message("its weights hold nothing"))
     return found
@@ -96,6 +99,34 @@ def shards(folder: Path | str, index: Path) -> list[str]:
                 Message("{file} names {found}, which is no safetensors file of it", file=INDEX, found=shown(name)),
             )
     return sorted(set(named.values()))
+
+
+def numbers(folder: Path, name: str) -> int:
+    """How many numbers a file of weights holds, by its header.
+
+    Raises:
+        ModelError: shapes, types and places do not fit together, or not the file.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    found, file = 0, folder / name
+    try:
+        with file.open("rb") as stream:
+            header = int.from_bytes(stream.read(8), "little")
+        if header > MOST_HEADER_BYTES:
+            raise refused(folder, Message("the header of {file} has an absurd length", file=shown(name)))
+        with safe_open(file, framework="numpy") as weights:
+            for tensor in weights.keys():  # noqa: SIM118 - it is no mapping
+                count = 1
+                for length in weights.get_slice(tensor).get_shape():
+                    count *= length
+                found += count
+    except (OSError, SafetensorError) as error:
+        why = error.strerror or shown(error) if isinstance(error, OSError) else shown(error)
+        raise refused(
+            folder, Message("{file} is damaged or no safetensors file ({why})", file=shown(name), why=why)
+        ) from error
+    return found
 
 
 def refused(folder: Path | str, why: Message) -> ModelError:
@@ -179,27 +210,3 @@ def _most(key: str) -> int | None:
     if key == "num_labels":
         return MOST_LABELS
     return MOST_SIZE if _SIZES.fullmatch(key) and key != _UNLIMITED else None
-
-
-def _numbers(folder: Path, name: str) -> int:
-    """How many numbers a file of weights holds; the library sees whether shapes, types and places fit together."""
-    from safetensors import SafetensorError, safe_open
-
-    found, file = 0, folder / name
-    try:
-        with file.open("rb") as stream:
-            header = int.from_bytes(stream.read(8), "little")
-        if header > MOST_HEADER_BYTES:
-            raise refused(folder, Message("the header of {file} has an absurd length", file=shown(name)))
-        with safe_open(file, framework="numpy") as weights:
-            for tensor in weights.keys():  # noqa: SIM118 - it is no mapping
-                count = 1
-                for length in weights.get_slice(tensor).get_shape():
-                    count *= length
-                found += count
-    except (OSError, SafetensorError) as error:
-        why = error.strerror or shown(error) if isinstance(error, OSError) else shown(error)
-        raise refused(
-            folder, Message("{file} is damaged or no safetensors file ({why})", file=shown(name), why=why)
-        ) from error
-    return found

@@ -154,7 +154,7 @@ def saved(folder: Path) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
         tokenizer = AutoTokenizer.from_pretrained(folder, **options)
         with bounds.bounded(str(folder), folders.parameters(folder)):
             model, found = AutoModelForSequenceClassification.from_pretrained(
-                folder, use_safetensors=True, output_loading_info=True, **options
+                folder, use_safetensors=True, ignore_mismatched_sizes=True, output_loading_info=True, **options
             )
         _check_complete(str(folder), model, found, new_head=False)
     except BaseException as error:

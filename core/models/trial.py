@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import ModelError, StarboardError
 from core.messages import Message
 from core.models import failures
-from core.models.folder import refused
+from core.models.folder import refused, shown
 from core.models.tokens import encode_texts
 
 # Of unlike length, so that one is padded.
@@ -95,6 +95,6 @@ def max_tokens(tokenizer: Any, config: Any) -> int:
     except (TypeError, ValueError, OverflowError):
         pass
     raise ModelError(
-        Message("The files of the model say that it reads {found} tokens at most.", found=failures.shown(found, 40)),
+        Message("The files of the model say that it reads {found} tokens at most.", found=shown(found, 40)),
         Message("Choose another model."),
     )
