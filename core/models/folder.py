@@ -8,6 +8,7 @@ safetensors alone; and no setting makes a library count or build without end.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,12 @@ _SIZES = re.compile(r".*(size|dim|length|position|head|vocab|hidden|width|expert
 _UNLIMITED = "model_max_length"
 # What a configuration can name to have code fetched from the hub and run.
 _IMPLEMENTATION = re.compile(r"_?(attn|experts)_implementation.*|use_kernels|kernel_config")
-_SETTINGS = (CONFIG, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", INDEX)
+WORDS, WORD_SETTINGS = "tokenizer.json", "tokenizer_config.json"
+_OF_WORDS = (WORD_SETTINGS, "special_tokens_map.json")
+_SETTINGS = (CONFIG, *_OF_WORDS, "added_tokens.json", INDEX)
+_READ_WHOLE = (WORDS, "vocab.txt", "vocab.json", "merges.txt", "tokenizer.model", "spiece.model", "chat_template.jinja")
+# What tokenizers knows of a special word; it writes other names to standard output.
+_OF_A_WORD = {"id", "content", "single_word", "lstrip", "rstrip", "normalized", "special", "__type"}
 SHOWN = 120
 
 
@@ -50,17 +56,29 @@ def check(folder: Path, *, adapter: bool = False) -> None:
     Raises:
         ModelError: they don't.
     """
-    inside = [folder.resolve(), *_of_the_hub(folder.resolve())]
-    for file in _files(folder):
-        if not any(file.resolve().is_relative_to(each) for each in inside):
+    # `Path.resolve` fails at links that go round in circles.
+    place = Path(os.path.realpath(folder))
+    inside = [place, *_of_the_hub(place)]
+    try:
+        files = list(_files(folder))
+    except OSError as error:
+        raise refused(folder, Message("it cannot be read ({why})", why=error.strerror or shown(error))) from error
+    for file in files:
+        target = Path(os.path.realpath(file))
+        if not any(target.is_relative_to(each) for each in inside):
             raise refused(folder, Message("{file} is a link to a file elsewhere", file=shown(file.name)))
         if not file.is_file():
             raise refused(folder, Message("{file} is missing or no ordinary file", file=shown(file.name)))
+        if file.name in _READ_WHOLE and file.stat().st_size > MOST_FILE_BYTES:
+            raise refused(folder, Message("{file} is larger than any vocabulary is", file=shown(file.name)))
     if not adapter and (folder / "adapter_config.json").exists():
         raise refused(folder, Message("it is an adapter of another model, which has to be merged with it first"))
-    for name in _SETTINGS:
-        if (folder / name).exists():
-            _settings(folder, name)
+    known = {name: _settings(folder, name) for name in _SETTINGS if (folder / name).exists()}
+    for name in _OF_WORDS:
+        _check_words(folder, name, known.get(name, {}))
+    if "added_tokens_decoder" not in known.get(WORD_SETTINGS, {}) and (folder / WORDS).exists():
+        # Only then are they read from here.
+        _check_words(folder, WORDS, {"added_tokens": _json(folder, WORDS, MOST_FILE_BYTES).get("added_tokens")})
 
 
 def parameters(folder: Path) -> int | None:
@@ -157,8 +175,14 @@ def _of_the_hub(folder: Path) -> list[Path]:
 
 def _settings(folder: Path, name: str) -> dict[str, Any]:
     """The JSON object in a file, with no more in it than a model has."""
+    found = _json(folder, name, MOST_SETTINGS_BYTES)
+    _look_through(folder, name, found)
+    return found
+
+
+def _json(folder: Path, name: str, most_bytes: int) -> dict[str, Any]:
     try:
-        if (folder / name).stat().st_size > MOST_SETTINGS_BYTES:
+        if (folder / name).stat().st_size > most_bytes:
             raise refused(folder, Message("{file} is larger than any settings are", file=name))
         found = json.loads((folder / name).read_bytes())
     except (OSError, ValueError, RecursionError) as error:
@@ -166,8 +190,22 @@ def _settings(folder: Path, name: str) -> dict[str, Any]:
         raise refused(folder, Message("{file} is not readable as JSON ({why})", file=name, why=why)) from error
     if not isinstance(found, dict):
         raise refused(folder, Message("{file} does not hold settings by their names", file=name))
-    _look_through(folder, name, found)
     return found
+
+
+def _check_words(folder: Path, name: str, settings: Any) -> None:
+    """See that special words are described by the names that tokenizers knows."""
+    if isinstance(settings, list):
+        settings = dict(enumerate(settings))
+    if not isinstance(settings, dict):
+        return
+    if "content" in settings and (odd := set(settings) - _OF_A_WORD):
+        raise refused(
+            folder,
+            Message("{file} says {found} of a word, which is unknown", file=name, found=repr(shown(min(odd), 60))),
+        )
+    for each in settings.values():
+        _check_words(folder, name, each)
 
 
 def _look_through(folder: Path, name: str, settings: Any, depth: int = 0) -> None:

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from core import tasks
 from core.config import ModelConfig
 from core.errors import ModelError
+from core.messages import Message
 from core.models import bounds, bundled, folder, loading
 
 FIVE = tasks.of_model(tuple(f"{n} stars" for n in range(1, 6)), (1.0, 2.0, 3.0, 4.0, 5.0))
@@ -92,6 +93,11 @@ def pipe(model: Path) -> None:
     os.mkfifo(model / "tokenizer.json")
 
 
+def link_to_itself(model: Path) -> None:
+    (model / "tokenizer.json").unlink()
+    (model / "tokenizer.json").symlink_to("tokenizer.json")
+
+
 def first(header: dict[str, Any]) -> dict[str, Any]:
     return next(value for key, value in header.items() if key != "__metadata__")
 
@@ -148,11 +154,16 @@ OF_WORDS: dict[str, tuple[Spoil, str]] = {
     "a folder": (lambda model: (model / "vocab.txt").mkdir(), "vocab.txt is missing or no ordinary file"),
     "a dangling link": (lambda model: (model / "vocab.txt").symlink_to("gone"), "no ordinary file"),
     "a linked vocabulary": (link("tokenizer.json"), "tokenizer.json is a link to a file elsewhere"),
-    "nested words": (text("tokenizer.json", '{"model":' + "[" * 100_000), "comes without a tokenizer|cannot be loaded"),
+    "nested words": (text("tokenizer.json", '{"model":' + "[" * 100_000), "not readable as JSON|cannot be loaded"),
     "nested settings of words": (text("tokenizer_config.json", "[" * 100_000), "not readable as JSON"),
     "settings of words that are none": (text("tokenizer_config.json", "[1]"), "does not hold settings"),
     "odd settings of words": (text("tokenizer_config.json", '{"added_tokens_decoder": 3}'), "cannot be loaded"),
     "words that are none": (text("tokenizer.json", "{}"), "cannot be loaded|without a tokenizer"),
+    "words with a name that would be printed": (
+        text("special_tokens_map.json", '{"unk_token": {"content": "[UNK]", "\\u001b[2J": 1}}'),
+        "says .* of a word, which is unknown|cannot be loaded",
+    ),
+    "a link to itself": (link_to_itself, "no ordinary file"),
     "odd special words": (text("special_tokens_map.json", "[" * 2000), "not readable as JSON"),
 }
 
@@ -267,6 +278,6 @@ def test_the_bundled_model_passes() -> None:
 
 
 def test_a_long_name_is_shortened() -> None:
-    said = str(folder.refused("x" * 5000, folder.Message("why")))
+    said = str(folder.refused("x" * 5000, Message("why")))
     assert len(said) < 250
     assert "…" in said
