@@ -41,8 +41,8 @@ SHOWN = 120
 
 
 def shown(text: object, most: int = SHOWN) -> str:
-    """A name or a library's words for a message: in one line, of a long one the begin and the end."""
-    line = " ".join(str(text).split())
+    """A name or a library's words for a message: in one line that moves no cursor, of a long one begin and end."""
+    line = "".join(each if each.isprintable() else "�" for each in " ".join(str(text).split()))
     half = (most - 1) // 2
     return line if len(line) <= most else f"{line[:half]}…{line[-half:]}"
 

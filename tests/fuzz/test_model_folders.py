@@ -228,9 +228,9 @@ def indexes(draw: st.DrawFn) -> Spoil:
 
 
 spoilt = st.lists(
-    st.one_of(json_values(), json_values(), header_values(), bytes_of_a_file(), files(), indexes()),
+    st.one_of(json_values(), json_values(), json_values(), header_values(), bytes_of_a_file(), files(), indexes()),
     min_size=1,
-    max_size=3,
+    max_size=2,
 )
 
 _watching = False

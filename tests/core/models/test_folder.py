@@ -281,3 +281,7 @@ def test_a_long_name_is_shortened() -> None:
     said = str(folder.refused("x" * 5000, Message("why")))
     assert len(said) < 250
     assert "…" in said
+
+
+def test_a_name_moves_no_cursor() -> None:
+    assert folder.shown("a\x1b[2J\nb\udcff") == "a�[2J b�"
