@@ -24,7 +24,6 @@ import torch
 from core import tasks
 from core.config import RunConfig, parse
 from core.config.source import Source
-from core.data import hub
 from core.data.rows import prepare
 from core.errors import EstimateError, StarboardError
 from core.estimating import fitting
@@ -98,11 +97,11 @@ def _with_local_model(config: RunConfig, folder: Path) -> RunConfig:
     here = name == bundled.NAME or Path(name).expanduser().is_dir()
     if here or isinstance(try_to_load_from_cache(name, "model.safetensors"), str):
         return config
-    from transformers import AutoConfig, AutoModelForSequenceClassification
+    from transformers import AutoModelForSequenceClassification
 
     tokenizer = loading.load_tokenizer(name)
+    shape = loading.configuration(name)
     try:
-        shape = AutoConfig.from_pretrained(name, trust_remote_code=False, local_files_only=not hub.reachable())
         with bounds.bounded(name), torch.device("meta"):
             # Counts what the next line would make room for.
             AutoModelForSequenceClassification.from_config(shape, trust_remote_code=False)

@@ -7,6 +7,7 @@ from core.messages import Message
 from core.models.folder import shown
 
 _ANOTHER_MODEL = Message("Choose another model.")
+_NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
 
 
 def explain(name: str, error: BaseException, *, local: bool, offline: bool) -> StarboardError:
@@ -90,4 +91,10 @@ def is_about_files(error: BaseException) -> bool:
     """
     if type(error).__name__ == "PanicException":
         return True
-    return isinstance(error, Exception) and not isinstance(error, MemoryError) and "allocate memory" not in str(error)
+    return isinstance(error, Exception) and not is_out_of_memory(error)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether the memory of the computer or of its GPU did not suffice."""
+    named = type(error).__name__ == "OutOfMemoryError" or isinstance(error, MemoryError)
+    return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY))

@@ -76,9 +76,14 @@ def check(folder: Path, *, adapter: bool = False) -> None:
     known = {name: _settings(folder, name) for name in _SETTINGS if (folder / name).exists()}
     for name in _OF_WORDS:
         _check_words(folder, name, known.get(name, {}))
-    if "added_tokens_decoder" not in known.get(WORD_SETTINGS, {}) and (folder / WORDS).exists():
+    of_words = known.get(WORD_SETTINGS, {})
+    if "/" in str(of_words.get("fast_tokenizer_files")):
+        raise refused(folder, Message("{file} names files elsewhere", file=WORD_SETTINGS))
+    if "added_tokens_decoder" not in of_words and (folder / WORDS).exists():
         # Only then are they read from here.
-        _check_words(folder, WORDS, {"added_tokens": _json(folder, WORDS, MOST_FILE_BYTES).get("added_tokens")})
+        added = {"added_tokens": _json(folder, WORDS, MOST_FILE_BYTES).get("added_tokens")}
+        _look_through(folder, WORDS, added)
+        _check_words(folder, WORDS, added)
 
 
 def parameters(folder: Path) -> int | None:

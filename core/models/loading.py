@@ -41,11 +41,11 @@ def download(name: str) -> None:
     """
     if _local(name) is not None:
         return
-    from transformers import AutoConfig, AutoTokenizer
+    from transformers import AutoTokenizer
     from transformers.utils.hub import cached_file, cached_files
 
+    configuration(name)
     with _source(name) as (place, options):
-        AutoConfig.from_pretrained(place, **options)
         AutoTokenizer.from_pretrained(place, **options)
         for file in (folders.WEIGHTS, folders.INDEX):
             found = cached_file(
@@ -59,6 +59,27 @@ def download(name: str) -> None:
         if found is not None and file == folders.INDEX:
             parts = folders.shards(place, Path(found))
             cached_files(place, parts, local_files_only=options["local_files_only"])
+
+
+def configuration(name: str) -> Any:
+    """The configuration of a model, which says what it is built of.
+
+    Raises:
+        HubUnreachable, HubNotFound, ModelError: as in `load_tokenizer`.
+    """
+    from transformers import AutoConfig
+    from transformers.utils.hub import cached_file
+
+    with _source(name) as (place, options):
+        if _local(name) is None:
+            # Looked at before it is read, also when it has just come.
+            local = options["local_files_only"]
+            found = cached_file(
+                place, folders.CONFIG, local_files_only=local, _raise_exceptions_for_missing_entries=False
+            )
+            if found is not None:
+                folders.check(Path(found).parent)
+        return AutoConfig.from_pretrained(place, **options)
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
@@ -95,13 +116,15 @@ def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrained
     Source: https://huggingface.co/docs/transformers/model_doc/auto
     """
     import torch
-    from transformers import AutoConfig, AutoModelForSequenceClassification, set_seed
+    from transformers import AutoModelForSequenceClassification, set_seed
 
+    settings = configuration(config.name)
     with _source(config.name) as (place, options):
         # The checkpoint's own problem type may be another one than the task's.
-        settings = AutoConfig.from_pretrained(place, **options)
         for name, value in task.model_settings().items():
             setattr(settings, name, value)
+        # What else a model can give would be gathered as if it were scores.
+        settings.output_hidden_states = settings.output_attentions = False
         for name in attention_dropouts(settings):
             setattr(settings, name, config.attention_dropout)
         set_seed(seed)

@@ -23,9 +23,9 @@ from transformers.trainer_utils import rotate_checkpoints
 
 from core.models import speed
 from core.models.batches import token_batches
+from core.models.failures import is_out_of_memory
 from core.runs import manifest
 from core.training import distributed, resuming, saving
-from core.training.failures import is_out_of_memory
 from core.training.order import RankBatches
 
 STATE = "trainer_state.json"

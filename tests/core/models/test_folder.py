@@ -163,6 +163,14 @@ OF_WORDS: dict[str, tuple[Spoil, str]] = {
         text("special_tokens_map.json", '{"unk_token": {"content": "[UNK]", "\\u001b[2J": 1}}'),
         "says .* of a word, which is unknown|cannot be loaded",
     ),
+    "nested special words": (
+        text("tokenizer.json", '{"added_tokens": ' + "[" * 900 + "]" * 900 + "}"),
+        "tokenizer.json is nested more than 50 deep",
+    ),
+    "words of another folder": (
+        text("tokenizer_config.json", '{"fast_tokenizer_files": ["tokenizer./../../x.json"]}'),
+        "tokenizer_config.json names files elsewhere",
+    ),
     "a link to itself": (link_to_itself, "no ordinary file"),
     "odd special words": (text("special_tokens_map.json", "[" * 2000), "not readable as JSON"),
 }
@@ -198,6 +206,12 @@ def test_a_saved_model_has_its_head_and_a_new_one_gets_it(model: Path) -> None:
     assert loading.load_classifier(ModelConfig(name=str(model)), FIVE, seed=0).config.num_labels == 5
     with pytest.raises(ModelError, match=r"its weights lack 2 parts, such as classifier.bias, classifier.weight"):
         loading.saved(model)
+
+
+def test_a_model_that_would_give_more_than_scores_gives_scores_alone(model: Path) -> None:
+    settings(output_hidden_states=True, output_attentions=True)(model)
+    loaded: Any = loading.load_classifier(ModelConfig(name=str(model)), FIVE, seed=0)
+    assert set(loaded(torch.tensor([[1, 2]])).keys()) == {"logits"}
 
 
 def test_weights_in_several_files_are_loaded(model: Path) -> None:
