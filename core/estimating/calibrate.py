@@ -24,7 +24,6 @@ import torch
 from core import tasks
 from core.config import RunConfig, parse
 from core.config.source import Source
-from core.data import hub
 from core.data.rows import prepare
 from core.errors import EstimateError, StarboardError
 from core.estimating import fitting
@@ -35,7 +34,7 @@ from core.evaluation.baselines import baselines
 from core.home.files import ensure
 from core.home.places import Home
 from core.messages import Message
-from core.models import bundled, loading
+from core.models import bounds, bundled, failures, loading
 from core.models.tokens import tokenise
 
 VOCABULARY = 8000
@@ -98,13 +97,20 @@ def _with_local_model(config: RunConfig, folder: Path) -> RunConfig:
     here = name == bundled.NAME or Path(name).expanduser().is_dir()
     if here or isinstance(try_to_load_from_cache(name, "model.safetensors"), str):
         return config
-    from transformers import AutoConfig, AutoModelForSequenceClassification
+    from transformers import AutoModelForSequenceClassification
 
     tokenizer = loading.load_tokenizer(name)
+    shape = loading.configuration(name)
     try:
-        shape = AutoConfig.from_pretrained(name, trust_remote_code=False, local_files_only=not hub.reachable())
+        with bounds.bounded(name), torch.device("meta"):
+            # Counts what the next line would make room for.
+            AutoModelForSequenceClassification.from_config(shape, trust_remote_code=False)
         model = AutoModelForSequenceClassification.from_config(shape, trust_remote_code=False)
-    except (OSError, ValueError, KeyError) as error:
+    except StarboardError:
+        raise
+    except Exception as error:
+        if not failures.is_about_files(error):
+            raise
         raise EstimateError(
             Message("The shape of the model {name} cannot be read.", name=name),
             Message("Train without an estimate, or choose another model."),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes
 from core.messages import Message
+from core.models.folder import shown
 
 _ANOTHER_MODEL = Message("Choose another model.")
+_NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
 
 
-def explain(name: str, error: Exception, *, local: bool, offline: bool) -> StarboardError:
+def explain(name: str, error: BaseException, *, local: bool, offline: bool) -> StarboardError:
     """The error a user can act on.
 
     Args:
@@ -21,6 +23,7 @@ def explain(name: str, error: Exception, *, local: bool, offline: bool) -> Starb
 
     from core.data import hub
 
+    name = shown(name)
     found = causes(error)
     if any(isinstance(cause, hf.GatedRepoError) for cause in found):
         return HubNotFound(
@@ -46,7 +49,7 @@ def explain(name: str, error: Exception, *, local: bool, offline: bool) -> Starb
     return _of_files(name, error)
 
 
-def _of_files(name: str, error: Exception) -> ModelError:
+def _of_files(name: str, error: BaseException) -> ModelError:
     """What is wrong with the files of a model that was found; transformers says so in words only."""
     text = str(error)
     if "tokenizer" in text.lower():
@@ -69,12 +72,29 @@ def _of_files(name: str, error: Exception) -> ModelError:
 
 
 def no_tokenizer(name: str) -> ModelError:
+    name = shown(name)
     return ModelError(
         Message("The model {name} comes without a tokenizer.", name=name),
         Message("Choose a model whose repository holds a tokenizer.json."),
     )
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """What a library says, in one line."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    return shown((str(error).strip() or type(error).__name__).splitlines()[0], most=200)
+
+
+def is_about_files(error: BaseException) -> bool:
+    """Whether a library failed at what it read: any error but a lack of memory, which says nothing about the files.
+
+    What breaks in a library written in Rust is no `Exception`.
+    """
+    if type(error).__name__ == "PanicException":
+        return True
+    return isinstance(error, Exception) and not is_out_of_memory(error)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether the memory of the computer or of its GPU did not suffice."""
+    named = type(error).__name__ == "OutOfMemoryError" or isinstance(error, MemoryError)
+    return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY))

@@ -7,14 +7,16 @@ torch and transformers are imported inside the functions that need them, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.errors import ModelError
+from core.errors import ModelError, StarboardError
 from core.messages import Message
-from core.models import bundled, failures
+from core.models import bounds, bundled, failures, trial
+from core.models import folder as folders
 from core.models.quiet import quieten
 
 if TYPE_CHECKING:
@@ -39,18 +41,45 @@ def download(name: str) -> None:
     """
     if _local(name) is not None:
         return
-    from transformers import AutoConfig, AutoTokenizer
-    from transformers.utils import cached_file
+    from transformers import AutoTokenizer
+    from transformers.utils.hub import cached_file, cached_files
+
+    configuration(name)
+    with _source(name) as (place, options):
+        AutoTokenizer.from_pretrained(place, **options)
+        for file in (folders.WEIGHTS, folders.INDEX):
+            found = cached_file(
+                place,
+                file,
+                local_files_only=options["local_files_only"],
+                _raise_exceptions_for_missing_entries=False,
+            )
+            if found is not None:
+                break
+        if found is not None and file == folders.INDEX:
+            parts = folders.shards(place, Path(found))
+            cached_files(place, parts, local_files_only=options["local_files_only"])
+
+
+def configuration(name: str) -> Any:
+    """The configuration of a model, which says what it is built of.
+
+    Raises:
+        HubUnreachable, HubNotFound, ModelError: as in `load_tokenizer`.
+    """
+    from transformers import AutoConfig
+    from transformers.utils.hub import cached_file
 
     with _source(name) as (place, options):
-        AutoConfig.from_pretrained(place, **options)
-        AutoTokenizer.from_pretrained(place, **options)
-        cached_file(
-            place,
-            "model.safetensors",
-            local_files_only=options["local_files_only"],
-            _raise_exceptions_for_missing_entries=False,
-        )
+        if _local(name) is None:
+            # Looked at before it is read, also when it has just come.
+            local = options["local_files_only"]
+            found = cached_file(
+                place, folders.CONFIG, local_files_only=local, _raise_exceptions_for_missing_entries=False
+            )
+            if found is not None:
+                folders.check(Path(found).parent)
+        return AutoConfig.from_pretrained(place, **options)
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
@@ -87,24 +116,30 @@ def load_classifier(config: ModelConfig, task: Task, *, seed: int) -> PreTrained
     Source: https://huggingface.co/docs/transformers/model_doc/auto
     """
     import torch
-    from transformers import AutoConfig, AutoModelForSequenceClassification, set_seed
+    from transformers import AutoModelForSequenceClassification, set_seed
 
+    settings = configuration(config.name)
     with _source(config.name) as (place, options):
         # The checkpoint's own problem type may be another one than the task's.
-        settings = AutoConfig.from_pretrained(place, **options)
         for name, value in task.model_settings().items():
             setattr(settings, name, value)
+        # What else a model can give would be gathered as if it were scores.
+        settings.output_hidden_states = settings.output_attentions = False
         for name in attention_dropouts(settings):
             setattr(settings, name, config.attention_dropout)
         set_seed(seed)
-        model: Any = AutoModelForSequenceClassification.from_pretrained(
-            place,
-            config=settings,
-            dtype=torch.float32,
-            use_safetensors=True,
-            ignore_mismatched_sizes=True,
-            **options,
-        )
+        with bounds.bounded(config.name, _parameters(config.name)):
+            loaded: Any = AutoModelForSequenceClassification.from_pretrained(
+                place,
+                config=settings,
+                dtype=torch.float32,
+                use_safetensors=True,
+                ignore_mismatched_sizes=True,
+                output_loading_info=True,
+                **options,
+            )
+    model, found = loaded
+    _check_complete(config.name, model, found, new_head=True)
     # These classifiers take the keyword but ignore it, which would multiply the loss (transformers#47688). The Trainer
     # asks the model itself, below what LoRA wraps around it.
     model.accepts_loss_kwargs = False
@@ -119,12 +154,12 @@ def attention_dropouts(settings: Any) -> tuple[AttentionDropout, ...]:
 
 
 def max_tokens(tokenizer: PreTrainedTokenizerBase, model: PreTrainedModel) -> int:
-    """The longest input a model reads, in tokens, special tokens included."""
-    # XLNet, which knows no most, says -1.
-    positions = max(getattr(model.config, "max_position_embeddings", None) or 0, 0) or 10**9
-    # RoBERTa's kind numbers positions from the padding index on, which costs as many.
-    offset = (model.config.pad_token_id or 0) + 1 if "roberta" in model.config.model_type else 0
-    return int(min(tokenizer.model_max_length, positions - offset))
+    """The longest input a model reads, in tokens, special tokens included.
+
+    Raises:
+        ModelError: its files say that this is no number, or too few for a text.
+    """
+    return trial.max_tokens(tokenizer, model.config)
 
 
 def saved(folder: Path) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
@@ -136,21 +171,58 @@ def saved(folder: Path) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     quieten()
+    folders.check(folder)
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     try:
-        options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         tokenizer = AutoTokenizer.from_pretrained(folder, **options)
-        model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, **options)
-    except (OSError, ValueError) as error:
+        with bounds.bounded(str(folder), folders.parameters(folder)):
+            model, found = AutoModelForSequenceClassification.from_pretrained(
+                folder, use_safetensors=True, ignore_mismatched_sizes=True, output_loading_info=True, **options
+            )
+        _check_complete(str(folder), model, found, new_head=False)
+    except BaseException as error:
+        if isinstance(error, StarboardError) or not failures.is_about_files(error):
+            raise
         raise ModelError(
             Message(
                 "The model saved in {folder} cannot be loaded: {reason}",
-                folder=folder,
+                folder=folders.shown(folder),
                 reason=failures.first_line(error),
             ),
             Message("Train again, or choose another run."),
         ) from error
+    trial.check(str(folder), tokenizer, model, most=max_tokens(tokenizer, model))
     model.eval()
     return tokenizer, model
+
+
+def _check_complete(name: str, model: Any, found: dict[str, Any], *, new_head: bool) -> None:
+    """See that the weights had everything that the configuration asks for.
+
+    Args:
+        found: what loading says was missing or of another shape.
+        new_head: the head, and the pooler that belongs to it, may be new.
+
+    Raises:
+        ModelError: they hadn't.
+    """
+    prefix = model.base_model_prefix
+    encoder = f"{prefix}." if hasattr(model, prefix) else ""
+    # An encoder that is no part of its own has heads by usual names.
+    of_head = r"pooler\." if encoder else r".*(class|score|head|logit|pool|summary)"
+    within = re.compile(f"{re.escape(encoder)}(?!{of_head})" if new_head else "")
+    missing = sorted(each for each in found["missing_keys"] if within.match(each))
+    others = sorted(each for each, *_ in found["mismatched_keys"] if within.match(each))
+    if missing:
+        names = Message.verbatim(folders.shown(", ".join(missing[:3])))
+        raise folders.refused(
+            name, Message("its weights lack {count:,} parts, such as {names}", count=len(missing), names=names)
+        )
+    if others:
+        names = Message.verbatim(folders.shown(", ".join(others[:3])))
+        raise folders.refused(
+            name, Message("its weights have other shapes than {file} says: {names}", file=folders.CONFIG, names=names)
+        )
 
 
 @contextmanager
@@ -163,13 +235,35 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     place = _local(name)
     if place is None:
         options["local_files_only"] = not hub.reachable()
+    if (folder := _opened(name)) is not None:
+        folders.check(folder)
     try:
         yield str(place or (bundled.HUB_ID if name == bundled.NAME else name)), options
-    except Exception as error:
-        if not isinstance(error, OSError | ValueError | KeyError | ImportError) and not hub.is_network(error):
+    except BaseException as error:
+        if isinstance(error, StarboardError) or not failures.is_about_files(error):
             raise
         offline = options.get("local_files_only", False)
         raise failures.explain(name, error, local=place is not None, offline=offline) from error
+
+
+def _opened(name: str) -> Path | None:
+    """The folder whose files are opened for a model: its own, or in the cache of the hub; None where it is not here."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if (place := _local(name)) is not None:
+        return place
+    try:
+        known = try_to_load_from_cache(name, folders.CONFIG)
+    except ValueError:
+        # No name that the hub could have.
+        return None
+    return Path(known).parent if isinstance(known, str) else None
+
+
+def _parameters(name: str) -> int | None:
+    """How many numbers the weights of a model hold; None where they are not here yet."""
+    folder = _opened(name)
+    return folders.parameters(folder) if folder else None
 
 
 def _local(name: str) -> Path | None:
@@ -181,7 +275,8 @@ def _local(name: str) -> Path | None:
     looks_local = folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
     if looks_local and not folder.is_dir():
         raise ModelError(
-            Message("There is no model folder {name}.", name=name), Message("Give a folder that save_pretrained wrote.")
+            Message("There is no model folder {name}.", name=folders.shown(name)),
+            Message("Give a folder that save_pretrained wrote."),
         )
     return folder if looks_local else None
 

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.errors import DataError
+from core.errors import DataError, ModelError
 from core.messages import Message
-from core.models import token_cache
+from core.models import failures, token_cache
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -65,6 +65,7 @@ def tokenise(
 
     Raises:
         DataError: N == 0.
+        ModelError: the tokenizer fails at a text.
 
     Source: https://huggingface.co/docs/transformers/pad_truncation
     """
@@ -111,9 +112,27 @@ def _tokens(
 def encode_texts(
     texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, max_length: int
 ) -> dict[str, list[list[int]]]:
-    """Token ids of N texts, each 1..max_length long, without padding."""
+    """Token ids of N texts, each 1..max_length long, without padding.
+
+    Raises:
+        ModelError: the tokenizer fails at one, or makes nothing of it.
+    """
     clipped = [text[: max_length * CHARACTERS_PER_TOKEN] for text in texts]
-    return dict(tokenizer(clipped, truncation=True, max_length=max_length, padding=False))
+    try:
+        found = dict(tokenizer(clipped, truncation=True, max_length=max_length, padding=False))
+    except BaseException as error:
+        if not failures.is_about_files(error):
+            raise
+        raise _fails(Message.verbatim(failures.first_line(error))) from error
+    if not all(found["input_ids"]):
+        raise _fails(Message("it makes no tokens of it"))
+    return found
+
+
+def _fails(why: Message) -> ModelError:
+    return ModelError(
+        Message("The model's tokenizer cannot read a text: {why}.", why=why), Message("Choose another model.")
+    )
 
 
 def count_cut(texts: Sequence[str], ids: Sequence[Sequence[int]], tokenizer: Any, max_length: int) -> int:

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core import tasks
 from core.errors import DataError, ModelError, RunError
 from core.home import preferences
 from core.home.places import Home
 from core.messages import Message
-from core.models import loading
+from core.models import loading, trial
 from core.models.batches import Padding
+from core.models.folder import refused
 from core.models.tokens import encode_texts
 from core.prediction.scorer import Scorer
 from core.runs import leftovers, manifest
@@ -57,10 +60,8 @@ class Predictor:
         self._tokenizer, model = loading.saved(folder)
         reads = loading.max_tokens(self._tokenizer, model)
         self._max_length = min(max_length, reads)
-        names = [model.config.id2label[index] for index in range(model.config.num_labels)]
-        self.task = tasks.of_model(
-            names, getattr(model.config, "star_ratings", None), getattr(model.config, "review_task", None)
-        )
+        self.task = _task(folder, model.config)
+        self._check_ids = functools.partial(trial.check_ids, str(folder), model)
         # A fast tokenizer must not be used by two threads at once ("Already borrowed").
         self._lock = threading.Lock()
 
@@ -82,6 +83,7 @@ class Predictor:
 
         Raises:
             DataError: N == 0, or a text is blank.
+            ModelError: the tokenizer fails at a text.
         """
         if not texts:
             raise DataError(Message("There is no text to rate."), _WRITE_ONE)
@@ -96,6 +98,7 @@ class Predictor:
         with self._lock:
             # One token more than is read tells whether something was cut.
             ids = encode_texts(texts, self._tokenizer, max_length=most + 1)["input_ids"]
+        self._check_ids(max(map(max, ids)))
         # The last token closes the sequence ([SEP]); it stays when the text is cut.
         clipped = [each if len(each) <= most else [*each[: most - 1], each[-1]] for each in ids]
         answers = self.task.answers(self._score(clipped, progress))
@@ -103,6 +106,24 @@ class Predictor:
             Prediction(text, answer.label, answer.stars, answer.scores, tokens=min(len(row), most), cut=len(row) > most)
             for text, row, answer in zip(texts, ids, answers, strict=True)
         ]
+
+
+def _task(folder: Path, settings: Any) -> tasks.Task:
+    """What a saved model answers, by its configuration.
+
+    Raises:
+        ModelError: its classes are not told, or not as Starboard tells them.
+    """
+    try:
+        names = [settings.id2label[index] for index in range(settings.num_labels)]
+        if not all(isinstance(name, str) for name in names):
+            raise TypeError("the name of a class is no text")
+        task = tasks.of_model(names, getattr(settings, "star_ratings", None), getattr(settings, "review_task", None))
+        task.answers(np.zeros((1, len(names))))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        why = Message("its {file} does not tell its classes as Starboard writes them", file="config.json")
+        raise refused(folder, why) from error
+    return task
 
 
 def load(home: Home, run: Run) -> Predictor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -85,10 +85,15 @@ def last(run_folder: Path) -> Path | None:
     return next(filter(is_whole, _newest_first(run_folder)), None)
 
 
-def to_go_on_from(run_folder: Path) -> tuple[Path | None, list[Message]]:
+def to_go_on_from(
+    run_folder: Path, fault_inside: Callable[[Path], Message | None] = lambda _checkpoint: None
+) -> tuple[Path | None, list[Message]]:
     """The last checkpoint whose every byte is as it was written, None when there is none.
 
     Newer ones are set aside, so that they are neither counted nor in the way when their step comes again.
+
+    Args:
+        fault_inside: what is wrong inside the files of one that is whole.
 
     Returns:
         The checkpoint, and what is wrong with each newer one.
@@ -96,7 +101,7 @@ def to_go_on_from(run_folder: Path) -> tuple[Path | None, list[Message]]:
     faults: list[Message] = []
     for checkpoint in _newest_first(run_folder):
         fault = manifest.fault(checkpoint, thorough=True)
-        if fault is None and is_whole(checkpoint):
+        if fault is None and is_whole(checkpoint) and (fault := fault_inside(checkpoint)) is None:
             return checkpoint, faults
         faults.append(
             Message(

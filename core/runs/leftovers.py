@@ -106,6 +106,9 @@ def _has_full_length(file: Path) -> bool:
 
     Source: https://huggingface.co/docs/safetensors/index#format
     """
+    if not file.is_file():
+        # A named pipe would be waited for.
+        return False
     with file.open("rb") as stream:
         length = int.from_bytes(stream.read(8), "little")
         if not 0 < length < file.stat().st_size or length > MOST_HEADER_BYTES:
@@ -124,7 +127,7 @@ def _written(folder: Path) -> float:
 
 def _json(file: Path) -> dict[str, Any] | None:
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -10,9 +10,10 @@ from core.config import RunConfig
 from core.errors import OutOfMemoryError, ProcessLost, StarboardError, TrainingError, of_system
 from core.messages import Message
 from core.models import speed
+from core.models.failures import is_out_of_memory
+from core.models.folder import shown
 from core.training import distributed
 
-_NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
 _LOST_CONNECTIONS = frozenset({"DistBackendError", "DistNetworkError", "DistStoreError"})
 _NO_PEER = (
     "Connection closed by peer",
@@ -40,14 +41,8 @@ def explain(error: Exception, config: RunConfig) -> StarboardError:
     if not text:
         return TrainingError(Message("Training ended with an unexpected {kind}: no message", kind=kind), remedy)
     return TrainingError(
-        Message("Training ended with an unexpected {kind}: {text}", kind=kind, text=text.splitlines()[0]), remedy
+        Message("Training ended with an unexpected {kind}: {text}", kind=kind, text=shown(text, most=200)), remedy
     )
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether the memory of the computer or of its GPU did not suffice."""
-    named = type(error).__name__ == "OutOfMemoryError" or isinstance(error, MemoryError)
-    return named or (isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY))
 
 
 def _lost() -> ProcessLost:

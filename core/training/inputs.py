@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from core import tasks
 from core.config import RunConfig
@@ -19,7 +20,7 @@ from core.data.rows import Prepared, prepare
 from core.home.places import Home
 from core.messages import Message
 from core.metrics import Evaluator
-from core.models import features, loading, speed
+from core.models import features, loading, speed, trial
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
@@ -77,6 +78,9 @@ def prepare_inputs(config: RunConfig, sink: Sink, home: Home, checkpoint: Path |
         tokenise(part, tokenizer, max_length=max_length, cache=tokens, before_batch=lambda: raise_if_halted(sink))
         for part in (prepared.train, prepared.eval)
     )
+    for part in (train, evaluation):
+        ids = part.dataset.with_format("arrow")[:].column("input_ids")
+        trial.check_ids(config.model.name, model, max(pc.max(chunk.flatten()).as_py() for chunk in ids.chunks))
     if not config.training.plain:
         # The longest batch comes first: if memory is short, it shows at once.
         evaluation = evaluation.longest_first()
@@ -146,6 +150,7 @@ def _load_model(config: RunConfig, task: Task, sink: Sink) -> tuple[Any, Any]:
     tokenizer = loading.load_tokenizer(config.model.name)
     model: Any = loading.load_classifier(config.model, task, seed=config.training.seed)
     asked, most = config.data.max_length, loading.max_tokens(tokenizer, model)
+    trial.check(config.model.name, tokenizer, model, most=most)
     if asked > most:
         message = Message(
             "The model reads at most {most} tokens; {asked} were asked for, {most} are used.", most=most, asked=asked

@@ -23,9 +23,9 @@ from transformers.trainer_utils import rotate_checkpoints
 
 from core.models import speed
 from core.models.batches import token_batches
+from core.models.failures import is_out_of_memory
 from core.runs import manifest
-from core.training import distributed, saving
-from core.training.failures import is_out_of_memory
+from core.training import distributed, resuming, saving
 from core.training.order import RankBatches
 
 STATE = "trainer_state.json"
@@ -276,9 +276,43 @@ class ReviewTrainer(Trainer):
         # None goes on before the name is there.
         distributed.maximum([0])
 
+    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+        with resuming.explained(resume_from_checkpoint):
+            super()._load_from_checkpoint(resume_from_checkpoint, model)
+            if hasattr(self.model, "peft_config"):
+                resuming.check_adapter(Path(resume_from_checkpoint), self.model)
+
+    def _load_best_model(self) -> None:
+        best = str(self.state.best_model_checkpoint)
+        if (why := resuming.fault_of_weights(Path(best))) is not None:
+            raise resuming.unfit(why)
+        with resuming.explained(best):
+            super()._load_best_model()
+
+    def _issue_warnings_after_load(self, load_result: Any) -> None:
+        # Left alone, what a checkpoint lacks stays as the model was loaded, with a warning that nobody sees.
+        resuming.check_weights(set(load_result.missing_keys), self.model)
+
+    def _load_callback_state(self) -> None:
+        """See that the state, which has just been read, names a best checkpoint of this run and no other folder."""
+        super()._load_callback_state()
+        best = self.state.best_global_step
+        there = best is not None and self._checkpoint(best).is_dir()
+        self.state.best_model_checkpoint = str(self._checkpoint(best)) if there else None
+        for each in (*self.callback_handler.callbacks, self.control):
+            if isinstance(each, ExportableState):
+                self.state.stateful_callbacks.setdefault(type(each).__name__, each.state())
+
+    def _load_rng_state(self, checkpoint: str | None) -> None:
+        with resuming.explained(checkpoint):
+            super()._load_rng_state(checkpoint)
+
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
         """Go on with the rates of this run's schedule: a checkpoint of a shorter run holds those of its own end."""
-        super()._load_optimizer_and_scheduler(checkpoint)
+        with resuming.explained(checkpoint):
+            super()._load_optimizer_and_scheduler(checkpoint)
+        if checkpoint is not None:
+            resuming.check_optimizer(self.optimizer)
         schedule = self.lr_scheduler
         if checkpoint is None or not hasattr(schedule, "lr_lambdas"):
             return

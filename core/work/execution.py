@@ -136,8 +136,10 @@ def execute(store: Store, run: Run, shutting_down: threading.Event | None = None
 
 def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     """Train in this thread, as the first or the only process."""
+    from core.training import resuming
+
     folder = store.folder(run.id)
-    checkpoint, damaged = checkpoints.to_go_on_from(folder)
+    checkpoint, damaged = checkpoints.to_go_on_from(folder, resuming.fault)
     if checkpoint is not None or run.step or store.last_event(run.id, "eval") is not None:
         # These events will come again.
         step = checkpoints.step_of(checkpoint) if checkpoint else 0

@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import json
 import math
+import shutil
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -23,6 +25,8 @@ from transformers import (
     DistilBertConfig,
     DistilBertForSequenceClassification,
     EarlyStoppingCallback,
+    PreTrainedConfig,
+    PreTrainedModel,
     PrinterCallback,
     Trainer,
     TrainerCallback,
@@ -39,6 +43,7 @@ from transformers.trainer_utils import SchedulerType, rotate_checkpoints
 from transformers.utils import cached_file
 
 from core.config import RunConfig, settings
+from core.training import resuming
 from core.training.arguments import keyword_arguments
 from core.training.trainer import ReviewTrainer
 
@@ -69,6 +74,11 @@ OVERRIDDEN: dict[str, list[str]] = {
     "evaluate": ["eval_dataset", "ignore_keys", "metric_key_prefix"],
     "_evaluate": ["trial", "ignore_keys_for_eval", "skip_scheduler"],
     "_get_output_dir": ["trial"],
+    "_load_from_checkpoint": ["resume_from_checkpoint", "model"],
+    "_issue_warnings_after_load": ["load_result"],
+    "_load_callback_state": [],
+    "_load_rng_state": ["checkpoint"],
+    "_load_best_model": [],
     "_save_checkpoint": ["model", "trial"],
     "_load_optimizer_and_scheduler": ["checkpoint"],
 }
@@ -267,11 +277,19 @@ def test_training_calls_every_hook_that_is_overridden(trained: Trained) -> None:
     """A hook that is no longer called is one of ReviewTrainer's that silently does nothing: no tally, no whole
     checkpoints, no repeatable order."""
     called = {call.hook for call in trained.trainer.calls}
-    assert called >= {*OVERRIDDEN, "_determine_best_metric"} - {"_load_optimizer_and_scheduler"}
+    of_resuming = {
+        "_load_optimizer_and_scheduler",
+        "_load_from_checkpoint",
+        "_load_callback_state",
+        "_load_rng_state",
+    }
+    assert called >= {*OVERRIDDEN, "_determine_best_metric"} - of_resuming
     made = trainer(trained.folder, num_train_epochs=3)
-    made.train(resume_from_checkpoint=str(trained.folder / "checkpoint-6"))
-    given = [call.args for call in made.calls if call.hook == "_load_optimizer_and_scheduler"]
-    assert given == [(str(trained.folder / "checkpoint-6"),)]
+    checkpoint = str(trained.folder / "checkpoint-6")
+    made.train(resume_from_checkpoint=checkpoint)
+    for hook in of_resuming:
+        given = {call.args for call in made.calls if call.hook == hook}
+        assert given == ({()} if hook == "_load_callback_state" else {(checkpoint,)}), hook
 
 
 def test_only_the_evaluation_before_the_first_step_skips_the_scheduler(trained: Trained) -> None:
@@ -467,6 +485,37 @@ def test_a_checkpoint_has_the_files_by_which_it_counts_as_whole(trained: Trained
         folder = trained.folder / f"checkpoint-{step}"
         names = {file.name for file in folder.iterdir()}
         assert names >= {"model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json"}
+
+
+def test_the_pickles_of_a_checkpoint_hold_no_code(trained: Trained) -> None:
+    """core/training/resuming.py refuses a checkpoint whose pickles make more than tensors and plain values; those of
+    the Trainer must pass."""
+    assert resuming.fault(trained.folder / "checkpoint-3") is None
+
+
+def test_what_a_checkpoint_lacks_is_told(trained: Trained, tmp_path: Path) -> None:
+    """A checkpoint that lacks weights is refused in this hook; otherwise those of the first step stay."""
+    shutil.copytree(trained.folder / "checkpoint-6", tmp_path / "checkpoint-6")
+    weights = load_file(tmp_path / "checkpoint-6" / "model.safetensors")
+    del weights["classifier.bias"]
+    save_file(weights, tmp_path / "checkpoint-6" / "model.safetensors")
+    made = trainer(tmp_path, num_train_epochs=3)
+    made.train(resume_from_checkpoint=str(tmp_path / "checkpoint-6"))
+    (told,) = [call.args[0] for call in made.calls if call.hook == "_issue_warnings_after_load"]
+    assert told.missing_keys == ["classifier.bias"]
+
+
+def test_the_state_is_read_before_the_callbacks_of_it(trained: Trained) -> None:
+    """The folder with the best weights, which the state names, is put right in this hook; else it may be any."""
+
+    class Looking(Trainer):
+        def _load_callback_state(self) -> None:
+            assert self.state.global_step == 6
+            self.state.best_model_checkpoint = "looked"
+
+    made = trainer(trained.folder, Looking, num_train_epochs=2)
+    made.train(resume_from_checkpoint=str(trained.folder / "checkpoint-6"))
+    assert made.state.best_model_checkpoint == "looked"
 
 
 def test_the_state_of_a_checkpoint_has_what_recovery_reads(trained: Trained) -> None:
@@ -789,6 +838,29 @@ def test_code_of_a_model_s_own_is_refused_and_said_to_be_needed(tmp_path: Path) 
     (tmp_path / "config.json").write_text(json.dumps(settings), "utf-8")
     with pytest.raises(ValueError, match=r"trust_remote_code|custom code"):
         AutoConfig.from_pretrained(tmp_path, trust_remote_code=False)
+
+
+def test_loading_tells_what_was_missing(tmp_path: Path) -> None:
+    """Weights that a model lacks, or that have another shape, would be random; they are refused by these names."""
+    model = bert()
+    model.save_pretrained(tmp_path)
+    weights = load_file(tmp_path / "model.safetensors")
+    del weights["bert.pooler.dense.bias"]
+    weights["classifier.weight"] = weights["classifier.weight"][:1].clone()
+    save_file(weights, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    _, told = AutoModelForSequenceClassification.from_pretrained(
+        tmp_path, ignore_mismatched_sizes=True, output_loading_info=True
+    )
+    assert set(told["missing_keys"]) == {"bert.pooler.dense.bias"}
+    assert [name for name, *_ in told["mismatched_keys"]] == ["classifier.weight"]
+    assert model.base_model_prefix == "bert"
+
+
+def test_a_configuration_can_name_what_is_fetched() -> None:
+    """core/models/folder.py refuses a configuration that has weights or code fetched by these names."""
+    read = inspect.getsource(PreTrainedModel.from_pretrained)
+    assert all(name in read for name in ("transformers_weights", "quantization_config", "kernel_config"))
+    assert "attn_implementation" in inspect.getsource(PreTrainedConfig)
 
 
 def test_a_missing_tokenizer_is_said_to_be_missing_or_is_empty(tmp_path: Path) -> None:

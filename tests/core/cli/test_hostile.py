@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -152,3 +153,40 @@ def test_a_home_is_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
     with store.database.connection():
         for name in ("starboard.db", "starboard.db-wal", "starboard.db-shm"):
             assert stat.S_IMODE((home / "deep" / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "kind", ["an index of a pickle", "no tensor", "endless layers", "a tensor less", "nested settings"]
+)
+def test_a_spoilt_model_ends_every_command_in_a_line(
+    home: Path, tmp_path: Path, tiny_model: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from core.runs import manifest
+    from tests.core.models.test_folder import OF_WEIGHTS
+    from tests.core.work.trainings import tiny, trained
+
+    config = tiny(tiny_model, **{"data.train_size": 16, "data.eval_size": 8})
+    store = Store(Home(home))
+    run = trained(store, config)
+    spoil, _words = OF_WEIGHTS[kind]
+    model = store.folder(run.id) / "model"
+    spoil(model)
+    manifest.write(model, step=run.model_step)
+    other = tmp_path / "other"
+    shutil.copytree(store.folder(run.id), other)
+
+    def refused(*arguments: str) -> None:
+        capsys.readouterr()
+        assert main([*arguments, "--json"]) == 2
+        said = capsys.readouterr()
+        assert_one_line(said.err.splitlines(keepends=True)[-1])
+        assert "report" not in said.err
+        assert "Traceback" not in said.err
+
+    refused("predict", run.id, "Nice.")
+    assert main(["adopt", str(other), "--json"]) == 0
+    adopted = json.loads(capsys.readouterr().out.splitlines()[-1])["run"]
+    refused("predict", adopted, "Nice.")
+    file = tmp_path / "c.json"
+    file.write_text(config.replace({"model.name": str(model)}).model_dump_json())
+    refused("train", str(file))

@@ -13,6 +13,14 @@ from core.runs import leftovers
 from tests.core.runs import folders
 
 
+@pytest.mark.parametrize("name", ["config.json", "more.safetensors"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    model = folders.model(tmp_path / "model")
+    (model / name).unlink(missing_ok=True)
+    os.mkfifo(model / name)
+    assert not leftovers.is_whole_model(model)
+
+
 @pytest.mark.parametrize("damage", ["cut", "no header", "no config", "no weights", "empty"])
 def test_a_damaged_model_is_not_whole(tmp_path: Path, damage: str) -> None:
     model = folders.model(tmp_path / "model")
