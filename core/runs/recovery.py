@@ -23,7 +23,6 @@ from core.home import notices
 from core.home.files import ensure
 from core.messages import Message
 from core.runs import checkpoints, leftovers, manifest, naming, record, rows
-from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -123,7 +122,7 @@ def _interrupt(store: Store, run_id: str) -> bool:
     folder = store.folder(run_id)
     with store.database.transaction() as connection:
         row = rows.one(connection, run_id)
-        if not rows.has_died(row):
+        if not rows.has_died(row, store.home.runs):
             return False
         try:
             with _readable(folder):
@@ -144,7 +143,8 @@ def _interrupt(store: Store, run_id: str) -> bool:
             values={"phase": str(Status.INTERRUPTED)},
         )
         rows.insert_events(connection, run_id, [phase])
-        rows.change_status(connection, at, Status.INTERRUPTED, ended=row["seen"] or row["started"])
+        ended = row["seen"] or row["started"]
+        rows.change_status(connection, at, Status.INTERRUPTED, runs=store.home.runs, ended=ended)
         store.write_folder(connection, run_id, with_events=True)
     return True
 
@@ -164,15 +164,12 @@ def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) ->
 
 def _of_the_model(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> dict[str, Any]:
     """The step of the saved model and its scores, where the process died before it could record them."""
-    step = leftovers.model_step(folder, row["model_step"])
-    if saved := record.saved_scores(folder, step):
-        eval_step, scores = saved
-        facts = json.loads(row["facts"]) | Facts(eval_step=eval_step).to_dict()
-        return {"model_step": step, "eval": scores, "facts": facts}
-    if step is None or step == row["model_step"]:
-        return {"model_step": step}
+    found = record.of_the_model(folder, row["model_step"], json.loads(row["facts"]))
+    step = found["model_step"]
+    if "eval" in found or step is None or step == row["model_step"]:
+        return found
     event = rows.to_record(connection, row, with_events=True).evaluation_at(step)
-    return {"model_step": step} | ({"eval": event.values} if event else {})
+    return found | ({"eval": event.values} if event else {})
 
 
 def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = None) -> bool:
