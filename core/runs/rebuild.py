@@ -56,7 +56,7 @@ def _prepared(home: Home, *, damaged: bool = False) -> sqlite3.Connection:
     try:
         with schema.transaction(connection):
             empty = schema.migrate(connection)
-            sentences = _fill(connection, home.runs) if empty else []
+            sentences = fill(connection, home.runs) if empty else []
     except BaseException:
         connection.close()
         raise
@@ -90,7 +90,7 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
+def fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
     """Put every run that has a folder into an empty database; says what came of it, nothing for a new home."""
     folders = [each for each in runs.iterdir() if each.is_dir() and naming.is_id(each.name)] if runs.is_dir() else []
     if not folders:
