@@ -23,12 +23,12 @@ from core.runs import frozen, rebuild, schema
 
 @dataclass
 class _Opened:
-    """A connection, which file it was opened to, why it cannot write, and how many seconds it waits for others."""
+    """A connection, which file it was opened to, how many seconds it waits for others, and why it cannot write."""
 
     connection: sqlite3.Connection
     identity: object
+    waits: float
     refused: StorageError | None = None
-    waits: float = schema.BUSY_SECONDS
 
 
 class Database:
@@ -55,7 +55,7 @@ class Database:
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
         """Within, this thread waits so long for others that write, instead of `schema.BUSY_SECONDS`."""
-        before, self._local.waits = self._waits, seconds
+        before, self._local.waits = getattr(self._local, "waits", None), seconds
         try:
             yield
         finally:
@@ -103,7 +103,8 @@ class Database:
 
     @property
     def _waits(self) -> float:
-        return getattr(self._local, "waits", schema.BUSY_SECONDS)
+        waits: float | None = getattr(self._local, "waits", None)
+        return schema.BUSY_SECONDS if waits is None else waits
 
     @contextmanager
     def _writable(self) -> Iterator[sqlite3.Connection]:
@@ -123,8 +124,8 @@ class Database:
         before = self._identity()
         try:
             if (refused := frozen.why(self.home)) is not None:
-                return _Opened(frozen.open_database(self.home), None, refused)
-            return _Opened(rebuild.open_database(self.home), before or self._identity())
+                return _Opened(frozen.open_database(self.home), None, schema.BUSY_SECONDS, refused)
+            return _Opened(rebuild.open_database(self.home), before or self._identity(), schema.BUSY_SECONDS)
         except OSError as error:
             raise StorageError(
                 Message(
