@@ -53,7 +53,9 @@ def refuse_network(home: Home) -> None:
 def unwritable(*places: Path) -> StorageError | None:
     """Why one of these files and folders, as far as they are there, cannot be written; None where all can."""
     for place in places:
-        if place.exists() and not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        if os.path.exists(place) and not os.access(
+            place, os.W_OK, effective_ids=os.access in os.supports_effective_ids
+        ):
             mounted_read_only = bool(os.statvfs(place).f_flag & os.ST_RDONLY)
             number = errno.EROFS if mounted_read_only else errno.EACCES
             return of_system(OSError(number, os.strerror(number), short(place)))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.errors import DiskFull, StorageError, StoreBusy
+from core.errors import DiskFull, StorageError, StoreBusy, of_system
 from core.home.disks import refuse_network, short
 from core.home.files import ensure
 from core.home.places import Home
@@ -115,19 +115,19 @@ class Database:
 
     def _take(self) -> _Opened:
         """A connection to the file that is at the path now: somebody may have replaced or deleted it."""
-        while self._idle:
-            with contextlib.suppress(IndexError):  # another thread was faster
-                found = self._idle.pop()
-                if found.identity == self._identity():
-                    return found
-                found.connection.close()
-        before = self._identity()
         try:
+            while self._idle:
+                with contextlib.suppress(IndexError):  # another thread was faster
+                    found = self._idle.pop()
+                    if found.identity == self._identity():
+                        return found
+                    found.connection.close()
             if (refused := frozen.why(self.home)) is not None:
                 return _Opened(frozen.open_database(self.home), None, schema.BUSY_SECONDS, refused)
+            before = self._identity()
             return _Opened(rebuild.open_database(self.home), before or self._identity(), schema.BUSY_SECONDS)
         except OSError as error:
-            raise StorageError(
+            raise of_system(error) or StorageError(
                 Message(
                     "The run store {path} cannot be used: {why}.", path=self.path, why=error.strerror or str(error)
                 ),

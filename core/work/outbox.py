@@ -54,7 +54,7 @@ class Outbox:
                 self._write(TRY_SECONDS if self._try_again is None else LOOK_SECONDS)
             except StoreBusy as error:
                 if self._try_again is None:
-                    log.warning("%s The training goes on; what it has to say is kept until then.", error)
+                    log.warning("%s The training goes on; what it has to say is kept until then.", error.message)
                 self._try_again = time.monotonic() + RETRY_SECONDS
 
     def settle(self) -> None:
