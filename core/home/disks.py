@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from core.errors import StorageError, of_system
-from core.home.places import VARIABLE, Home
+from core.home.places import Home
 from core.messages import Message
 
 # As Linux and macOS call them. Those of FUSE are `fuse.NAME`; `fuseblk` (NTFS) and most others of FUSE are local.
@@ -43,9 +43,8 @@ def refuse_network(home: Home) -> None:
                 kind=kind,
             ),
             Message(
-                "Set {variable} to a folder on a disk of this computer; runs come along with: "
-                "python -m core adopt FOLDER",
-                variable=VARIABLE,
+                "Set STARBOARD_HOME to a folder on a disk of this computer; runs come along with: "
+                "python -m core adopt FOLDER"
             ),
         )
 

@@ -64,8 +64,9 @@ def readable(found: Iterable[sqlite3.Row], runs: Path) -> Iterator[Run]:
 
 def has_died(row: sqlite3.Row, runs: Path) -> bool:
     """Whether the row says that it goes on, but its process is gone."""
-    folder = runs / row["id"]
-    return Status(row["status"]) in ACTIVE and not process.alive(folder, row["pid"], row["pid_started"])
+    if Status(row["status"]) not in ACTIVE:
+        return False
+    return not process.alive(runs / row["id"], row["pid"], row["pid_started"])
 
 
 def of_the_model(row: sqlite3.Row, runs: Path) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class StoreSink:
     def halt(self) -> Halt | None:
         if self._shutting_down.is_set():
             return Halt.SHUTDOWN
-        with contextlib.suppress(StoreBusy), self._store.database.waiting(outbox.LOOK_SECONDS):
+        with contextlib.suppress(StoreBusy), self._store.database.waiting(outbox.TRY_SECONDS):
             return Halt.STOP if self._store.stop_requested(self._id) else None
         return None
 
