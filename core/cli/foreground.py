@@ -142,7 +142,7 @@ def _stop_on_signals(actions: Actions, run_id: str) -> threading.Event:
 def _ask_to_stop(actions: Actions, run_id: str) -> None:
     """Stop a run, as soon as the store can be written."""
     try:
-        with actions.store.database.waiting(outbox.END_SECONDS):
+        with actions.store.database.waiting(outbox.PATIENCE_SECONDS):
             actions.stop(run_id)
     except StarboardError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -45,9 +45,7 @@ def recover(store: Store) -> Recovered:
     What the user should hear about is in `core.home.notices`.
     """
     store.database.check()
-    interrupted = tuple(
-        run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
-    )
+    interrupted = tuple(run.id for run in store.runs() if run.status is Status.INTERRUPTED and interrupt(store, run.id))
     # A process died while it deleted these: their folder is in the trash already.
     for folder in _directories(store.home.trash):
         if _is_known(store, folder.name):
@@ -56,6 +54,38 @@ def recover(store: Store) -> Recovered:
                     rows.delete(connection, folder.name)
     adopted, unreadable = adopt_copied(store)
     return Recovered(interrupted, adopted, unreadable)
+
+
+def interrupt(store: Store, run_id: str) -> bool:
+    """Bring a run in order whose process is gone, and write that it is; returns False where there was nothing to do."""
+    folder = store.folder(run_id)
+    with store.database.transaction() as connection:
+        row = rows.one(connection, run_id)
+        if not rows.has_died(row, store.home.runs):
+            return False
+        try:
+            with _readable(folder):
+                leftovers.clean(folder)
+                _fill_gap(connection, row, folder)
+                rows.update(connection, run_id, _of_the_model(connection, row, folder))
+        except RunError as error:
+            # It is interrupted all the same; whoever goes on with it hears what is wrong.
+            notices.add(store.home, [error.found])
+        except OSError as error:
+            log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
+        at = rows.one(connection, run_id)
+        phase = PastEvent(
+            kind="phase",
+            step=at["step"],
+            epoch=at["epoch"],
+            seconds=at["seconds"],
+            values={"phase": str(Status.INTERRUPTED)},
+        )
+        rows.insert_events(connection, run_id, [phase])
+        ended = row["seen"] or row["started"]
+        rows.change_status(connection, at, Status.INTERRUPTED, runs=store.home.runs, ended=ended)
+        store.write_folder(connection, run_id, with_events=True)
+    return True
 
 
 def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -115,38 +145,6 @@ def adopt(store: Store, source: Path) -> Run:
             Message("Check that the disk has room and the folder can be read."),
         ) from error
     return store.get(run_id)
-
-
-def _interrupt(store: Store, run_id: str) -> bool:
-    """Write that a run's process is gone; returns whether it had not been written yet."""
-    folder = store.folder(run_id)
-    with store.database.transaction() as connection:
-        row = rows.one(connection, run_id)
-        if not rows.has_died(row, store.home.runs):
-            return False
-        try:
-            with _readable(folder):
-                leftovers.clean(folder)
-                _fill_gap(connection, row, folder)
-                rows.update(connection, run_id, _of_the_model(connection, row, folder))
-        except RunError as error:
-            # It is interrupted all the same; whoever goes on with it hears what is wrong.
-            notices.add(store.home, [error.found])
-        except OSError as error:
-            log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
-        at = rows.one(connection, run_id)
-        phase = PastEvent(
-            kind="phase",
-            step=at["step"],
-            epoch=at["epoch"],
-            seconds=at["seconds"],
-            values={"phase": str(Status.INTERRUPTED)},
-        )
-        rows.insert_events(connection, run_id, [phase])
-        ended = row["seen"] or row["started"]
-        rows.change_status(connection, at, Status.INTERRUPTED, runs=store.home.runs, ended=ended)
-        store.write_folder(connection, run_id, with_events=True)
-    return True
 
 
 def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> None:

@@ -69,6 +69,8 @@ class Actions:
             return self.extend(run_id, epochs)
         run = self.store.get(run_id)
         if run.status is not Status.QUEUED:
+            # Its process may have died only now, beside this one, which has long been started.
+            recovery.interrupt(self.store, run.id)
             run = self.store.requeue(run.id)
         worker.wake(self.home)
         return run
@@ -90,6 +92,7 @@ class Actions:
                 Message("The checkpoints of the run {run} were removed, so it cannot go on.", run=run.id),
                 Message("Train a new run with more epochs."),
             )
+        recovery.interrupt(self.store, run.id)
         run = self.store.extend(run.id, epochs)
         worker.wake(self.home)
         return run

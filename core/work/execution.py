@@ -91,11 +91,7 @@ class StoreSink:
         self._outbox.put(self._store.update, self._id, **values)
 
     def settle(self) -> None:
-        """Wait until all that was told is written.
-
-        Raises:
-            StoreBusy: another program keeps the store.
-        """
+        """Wait until all that was told is written."""
         self._outbox.settle()
 
     def halt(self) -> Halt | None:
@@ -147,7 +143,7 @@ def execute(store: Store, run: Run, shutting_down: threading.Event | None = None
     shutting_down = shutting_down or threading.Event()
     try:
         train = _follow if launch.needed(run.config) else _train
-        with store.database.waiting(outbox.END_SECONDS):
+        with store.database.waiting(outbox.PATIENCE_SECONDS):
             train(store, run, shutting_down)
     except Exception as error:  # noqa: BLE001 - whatever it was, the run must end in a state that says so
         _end_as_failed(store, run, error, shutting_down)

@@ -1,7 +1,7 @@
 """What a training writes while another program keeps the database: it waits in memory, in order, until it opens.
 
 Knows when to try again; knows nothing of what is written. Guarantees: a training goes on meanwhile; nothing is written
-twice or out of order, and nothing is lost while the process lives; only the end of a run waits, for `END_SECONDS`.
+twice or out of order, and nothing is lost while the process lives; only the end of a run waits, however long it takes.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ TRY_SECONDS = 1.0
 # While it is known to be kept, so much of each `RETRY_SECONDS` is spent on asking.
 LOOK_SECONDS = 0.05
 RETRY_SECONDS = 1.0
-# A database browser may be left open over lunch.
-END_SECONDS = 1800.0
+# Other writes of the process that trains: a database browser may be left open over lunch.
+PATIENCE_SECONDS = 1800.0
 
 log = logging.getLogger("starboard.jobs")
 
@@ -58,13 +58,17 @@ class Outbox:
                 self._try_again = time.monotonic() + RETRY_SECONDS
 
     def settle(self) -> None:
-        """Wait until all is written.
+        """Wait until all is written: while the database is kept, no other run can be begun either.
 
         Raises:
-            StoreBusy: the database did not open for `END_SECONDS`.
+            StarboardError: something cannot be written, for another reason than others who write.
         """
         with self._writing:
-            self._write(END_SECONDS)
+            while self._waiting:
+                try:
+                    self._write(PATIENCE_SECONDS)
+                except StoreBusy as error:
+                    log.warning("%s The end of the training waits for it.", error.message)
 
     def _write(self, seconds: float) -> None:
         with self._database.waiting(seconds):

@@ -16,6 +16,7 @@ from core.home.places import Home
 from core.runs import recovery, trash
 from core.runs.run import Status
 from core.runs.store import Store
+from core.work.actions import Actions
 from tests.core.runs import folders
 
 
@@ -84,6 +85,15 @@ def test_events_that_a_power_cut_took_come_back_from_the_checkpoint(store: Store
     recovery.recover(store)
     assert [event.step for event in store.events(run_id, kinds=("train",))] == [1, 2, 3, 4, 5]
     assert [event.step for event in store.events(run_id, kinds=("eval",))] == [5]
+
+
+def test_they_come_back_too_where_a_run_is_resumed_that_died_beside_a_process_which_lives(store: Store) -> None:
+    run_id = folders.died_after(store, TRAINED_TO_7)
+    with store.database.transaction() as connection:
+        connection.execute("DELETE FROM events WHERE step > 2")
+    assert Actions(store.home).resume(run_id).status is Status.QUEUED
+    assert [event.step for event in store.events(run_id, kinds=("train",))] == [1, 2, 3, 4, 5]
+    assert Actions(store.home).resume(run_id).status is Status.QUEUED, "once"
 
 
 def test_a_model_saved_just_before_the_end_is_labelled_with_its_step(store: Store) -> None:

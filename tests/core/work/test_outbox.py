@@ -12,9 +12,10 @@ import pytest
 
 from core.cli.main import main
 from core.config import RunConfig
-from core.errors import RunError, StoreBusy
+from core.errors import RunError, StorageError
 from core.home.places import Home
-from core.runs import checkpoints, recovery, schema
+from core.messages import Message
+from core.runs import checkpoints, schema
 from core.runs.run import Status
 from core.runs.store import Store
 from core.work import execution, outbox
@@ -84,25 +85,21 @@ def test_the_end_of_a_run_waits_until_the_database_opens(store: Store, tiny_mode
     assert phases[-2:] == ["saving", "finished"]
 
 
-def test_a_run_whose_end_is_never_written_is_interrupted_and_keeps_what_it_came_to(
-    store: Store, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_run_whose_end_cannot_be_written_is_interrupted_although_its_process_lives(
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(execution, "FAIL_TRIES", 0)
-    run = store.create(tiny(tiny_model, **{"training.num_train_epochs": 3.0}), claimed=True)
-    with ThreadPoolExecutor(1) as pool:
-        training = pool.submit(execution.execute, store, run)
-        wait_for(lambda: steps(store, run.id))
-        monkeypatch.setattr(outbox, "END_SECONDS", 0.1)
-        monkeypatch.setattr(schema, "BUSY_SECONDS", 0.1)
-        with kept(store), pytest.raises(StoreBusy):
-            training.result()
-    assert store.get(run.id).status is Status.INTERRUPTED, "although the process lives"
-    assert store.get(run.id).model_step == 15
-    assert recovery.recover(store).interrupted == (run.id,)
-    assert steps(store, run.id) == list(range(1, 16)), "the last checkpoint has them"
-    claimed = store.claim(store.requeue(run.id).id)
-    assert claimed is not None
-    assert execution.execute(store, claimed).status is Status.FINISHED
+    run = store.create(RunConfig.model_validate({"data": {"source": "file:/nowhere.csv"}}), claimed=True)
+
+    def refuses(*_: object, **__: object) -> None:
+        raise StorageError(Message("The disk is gone."))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "set_status", refuses)
+        with pytest.raises(StorageError, match="The disk is gone"):
+            execution.execute(store, run)
+    assert store.get(run.id).status is Status.INTERRUPTED
+    assert store.claim(store.create(RunConfig()).id) is not None, "it keeps no other from training"
 
 
 def test_a_command_gives_up_and_names_the_cause(
@@ -120,7 +117,9 @@ def test_a_command_gives_up_and_names_the_cause(
             assert "database browser" in said
 
 
-def test_what_waits_is_written_once_and_in_order(store: Store) -> None:
+def test_what_waits_is_written_once_and_in_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     written: list[int] = []
 
     def write(number: int) -> None:
@@ -128,11 +127,14 @@ def test_what_waits_is_written_once_and_in_order(store: Store) -> None:
             written.append(number)
 
     letters = Outbox(store.database)
-    with kept(store):
+    with ThreadPoolExecutor(1) as pool, kept(store):
         for number in range(3):
             letters.put(write, number)
         assert written == []
-    letters.settle()
+        monkeypatch.setattr(outbox, "PATIENCE_SECONDS", 0.01)
+        settling = pool.submit(letters.settle)
+        wait_for(lambda: caplog.text.count("The end of the training waits") > 2)
+    settling.result()
     letters.put(write, 3)
     assert written == [0, 1, 2, 3]
 
