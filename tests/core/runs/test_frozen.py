@@ -44,12 +44,21 @@ def freeze(tmp_path: Path) -> Iterator[Freeze]:
     subprocess.run(["umount", str(place)], capture_output=True)
 
 
-def written(home: Home, code: str = "") -> str:
-    """A run that another process has written to; it closes the database unless the code ends it before."""
+def written(home: Home) -> str:
+    """A run in a home that nobody has open any more."""
+    store = Store(home)
+    run_id = folders.finished(store)
+    for each in store.database._idle:
+        each.connection.close()
+    return run_id
+
+
+def left_open(home: Home) -> str:
+    """A run in a home whose process went without closing it."""
     program = (
-        "from pathlib import Path; from core.home.places import Home; from core.runs.store import Store\n"
+        "import os; from pathlib import Path; from core.home.places import Home; from core.runs.store import Store\n"
         f"from tests.core.runs import folders; store = Store(Home(Path({str(home.path)!r})))\n"
-        "run_id = folders.finished(store); print(run_id, flush=True)\n" + code
+        "print(folders.finished(store), flush=True); os._exit(0)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=folders.ROOT, capture_output=True, text=True)
     assert not done.stderr
@@ -66,7 +75,7 @@ def files(home: Home) -> dict[str, bytes]:
 @pytest.mark.parametrize("left", ["nothing", "log and index", "log alone"])
 def test_everything_committed_is_read_whatever_a_process_left(left: str, tmp_path: Path, freeze: Freeze) -> None:
     home = Home(tmp_path / "home")
-    run_id = written(home, "" if left == "nothing" else "import os; os._exit(0)")
+    run_id = written(home) if left == "nothing" else left_open(home)
     if left == "log alone":
         home.database.with_name("starboard.db-shm").unlink()
     assert home.database.with_name("starboard.db-wal").exists() == (left != "nothing")
@@ -125,7 +134,7 @@ def test_without_a_database_the_run_folders_are_read(harm: str, tmp_path: Path, 
 
 def test_a_log_that_cannot_be_copied_is_said(tmp_path: Path, freeze: Freeze, monkeypatch: pytest.MonkeyPatch) -> None:
     home = Home(tmp_path / "home")
-    written(home, "import os; os._exit(0)")
+    left_open(home)
     home.database.with_name("starboard.db-shm").unlink()
     there = freeze(home.path)
     monkeypatch.setattr(tempfile, "tempdir", str(there.path))
