@@ -164,7 +164,8 @@ class Database:
                 Message("The run store {path} is damaged: {why}.", path=self.path, why=str(error)),
                 Message("Start Starboard again: it keeps the damaged file and restores the runs from their folders."),
             )
-        if schema.is_unwritable(error) and (refused := frozen.why(self.home)) is not None:
+        # A disk may become read-only while it is in use.
+        if (refused := frozen.why(self.home)) is not None:
             return refused
         return StorageError(
             Message("The run store {path} cannot be used: {why}.", path=self.path, why=str(error)),

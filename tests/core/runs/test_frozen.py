@@ -18,6 +18,7 @@ from core.cli.main import main
 from core.errors import NoPermission, ReadOnly, StorageError
 from core.home import places
 from core.home.places import Home
+from core.messages import Message
 from core.runs import frozen, recovery
 from core.runs.run import Status
 from core.runs.store import Store
@@ -201,6 +202,19 @@ def test_another_users_home_is_read(tmp_path: Path) -> None:
     assert first == "10", done.stderr
     assert second.startswith(NoPermission.__name__)
     assert "Permission denied" in second
+
+
+def test_a_disk_that_becomes_read_only_in_use_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Store(Home(tmp_path)).database
+
+    def write() -> None:
+        with database.transaction():
+            # The kernel lets nobody remount a disk with open files; it does so itself when the disk fails.
+            monkeypatch.setattr(frozen, "unwritable", lambda *_: ReadOnly(Message("mounted read-only")))
+            raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(ReadOnly, match="mounted read-only"):
+        write()
 
 
 def test_a_home_that_can_be_written_is_not_frozen(tmp_path: Path) -> None:
