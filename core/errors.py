@@ -25,6 +25,7 @@ that is not in this tree is a defect of Starboard and is reported as such.
     ├── AccessError            the dashboard does not do this for somebody in a browser
     └── StorageError           the home folder cannot be read or written
         ├── DiskFull           there is no room, or too little to begin
+        ├── StoreBusy          another program keeps the run store from being written
         ├── ReadOnly           it lies on a disk that is mounted read-only
         └── NoPermission       this user may not write there
 """
@@ -163,6 +164,10 @@ class StorageError(StarboardError):
 
 class DiskFull(StorageError):  # noqa: N818
     """There is no room, or too little to begin."""
+
+
+class StoreBusy(StorageError):  # noqa: N818
+    """Another program keeps the run store from being written."""
 
 
 class ReadOnly(StorageError):  # noqa: N818

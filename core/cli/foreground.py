@@ -16,11 +16,12 @@ from typing import TypeVar
 
 from core.cli.commands import NOT_FINISHED, SUCCESS, USER_ERROR
 from core.cli.console import print_result, print_scores
+from core.errors import StarboardError
 from core.home.places import Home
 from core.runs.run import Run, Stage, Status
 from core.runs.store import Store
 from core.training import distributed
-from core.work import execution
+from core.work import execution, outbox
 from core.work.actions import Actions
 
 T = TypeVar("T")
@@ -131,11 +132,20 @@ def _stop_on_signals(actions: Actions, run_id: str) -> threading.Event:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         print("stopping after this step; press Ctrl-C again to give up", file=sys.stderr)
-        threading.Thread(target=actions.stop, args=(run_id,)).start()
+        threading.Thread(target=_ask_to_stop, args=(actions, run_id), daemon=True).start()
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, lambda _signal, _frame: shutting_down.set())
     return shutting_down
+
+
+def _ask_to_stop(actions: Actions, run_id: str) -> None:
+    """Stop a run, as soon as the store can be written."""
+    try:
+        with actions.store.database.waiting(outbox.PATIENCE_SECONDS):
+            actions.stop(run_id)
+    except StarboardError as error:
+        print(f"error: {error}", file=sys.stderr)
 
 
 def _print_events(store: Store, run_id: str, done: threading.Event) -> None:

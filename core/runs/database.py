@@ -13,45 +13,63 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.errors import DiskFull, StorageError
+from core.errors import DiskFull, StorageError, StoreBusy, of_system
+from core.home.disks import refuse_network, short
 from core.home.files import ensure
 from core.home.places import Home
 from core.messages import Message
-from core.runs import rebuild, schema
+from core.runs import frozen, rebuild, schema
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Opened:
-    """A connection, and which file it was opened to."""
+    """A connection, which file it was opened to, how many seconds it waits for others, and why it cannot write."""
 
     connection: sqlite3.Connection
     identity: object
+    waits: float
+    refused: StorageError | None = None
 
 
 class Database:
-    """One database file; safe to share between threads.
+    """One database file; safe to share between threads. In a home that cannot be written it is only read.
 
     Raises:
-        StorageError: it cannot be opened, and not because of damage, which is mended.
+        StorageError: it cannot be opened, and not because of damage, which is mended; or it is on a network share.
     """
 
     def __init__(self, home: Home) -> None:
         self.home, self.path = home, home.database
         self._local = threading.local()
         self._idle: list[_Opened] = []
+        refuse_network(home)
         ensure(home.path)
         with self.connection():
             pass
 
     def check(self) -> None:
         """Read through the whole database; if it is damaged, replace it by what the run folders hold."""
-        with self.connection():
+        with self._writable():
             rebuild.replace_damaged(self.home)
 
     @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Within, this thread waits so long for others that write, instead of `schema.BUSY_SECONDS`."""
+        before, self._local.waits = getattr(self._local, "waits", None), seconds
+        try:
+            yield
+        finally:
+            self._local.waits = before
+
+    @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
-        """Write all or nothing; durable means that it is on the disk afterwards, with all that was written before."""
-        with self.connection() as connection:
+        """Write all or nothing; durable means that it is on the disk afterwards, with all that was written before.
+
+        Raises:
+            StoreBusy: somebody else has kept it too long.
+            StorageError: the home cannot be written, or the database cannot be used; says why.
+        """
+        with self._writable() as connection:
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             with schema.transaction(connection):
                 yield connection
@@ -70,26 +88,46 @@ class Database:
                 return
             self._local.held = held = self._take()
             try:
+                if held.waits != self._waits:
+                    held.waits = self._waits
+                    held.connection.execute(f"PRAGMA busy_timeout = {round(1000 * held.waits)}")
                 yield held.connection
             finally:
                 self._local.held = None
-                self._idle.append(held)
+                if held.refused is None:
+                    self._idle.append(held)
+                else:
+                    held.connection.close()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from error
 
+    @property
+    def _waits(self) -> float:
+        waits: float | None = getattr(self._local, "waits", None)
+        return schema.BUSY_SECONDS if waits is None else waits
+
+    @contextmanager
+    def _writable(self) -> Iterator[sqlite3.Connection]:
+        with self.connection() as connection:
+            if self._local.held.refused is not None:
+                raise self._local.held.refused
+            yield connection
+
     def _take(self) -> _Opened:
         """A connection to the file that is at the path now: somebody may have replaced or deleted it."""
-        while self._idle:
-            with contextlib.suppress(IndexError):  # another thread was faster
-                found = self._idle.pop()
-                if found.identity == self._identity():
-                    return found
-                found.connection.close()
-        before = self._identity()
         try:
-            return _Opened(rebuild.open_database(self.home), before or self._identity())
+            while self._idle:
+                with contextlib.suppress(IndexError):  # another thread was faster
+                    found = self._idle.pop()
+                    if found.identity == self._identity():
+                        return found
+                    found.connection.close()
+            if (refused := frozen.why(self.home)) is not None:
+                return _Opened(frozen.open_database(self.home), None, schema.BUSY_SECONDS, refused)
+            before = self._identity()
+            return _Opened(rebuild.open_database(self.home), before or self._identity(), schema.BUSY_SECONDS)
         except OSError as error:
-            raise StorageError(
+            raise of_system(error) or StorageError(
                 Message(
                     "The run store {path} cannot be used: {why}.", path=self.path, why=error.strerror or str(error)
                 ),
@@ -105,12 +143,16 @@ class Database:
 
     def _explained(self, error: Exception) -> StorageError:
         if schema.is_busy(error):
-            return StorageError(
+            return StoreBusy(
                 Message(
-                    "Another process has been writing to the run store for {seconds:.0f} seconds.",
-                    seconds=schema.BUSY_SECONDS,
+                    "Another program has kept the run store {path} from being written for {seconds:.0f} seconds.",
+                    path=short(self.path),
+                    seconds=self._waits,
                 ),
-                Message("Try again; if it stays so, end the other programs that use this home."),
+                Message(
+                    "Try again; if it stays so, close programs that have the file open, such as a database browser "
+                    "with changes that are not saved yet."
+                ),
             )
         if schema.is_full(error):
             return DiskFull(
@@ -122,6 +164,9 @@ class Database:
                 Message("The run store {path} is damaged: {why}.", path=self.path, why=str(error)),
                 Message("Start Starboard again: it keeps the damaged file and restores the runs from their folders."),
             )
+        # A disk may become read-only while it is in use.
+        if (refused := frozen.why(self.home)) is not None:
+            return refused
         return StorageError(
             Message("The run store {path} cannot be used: {why}.", path=self.path, why=str(error)),
             Message("Check that the disk is not full and the folder can be written, or set STARBOARD_HOME elsewhere."),

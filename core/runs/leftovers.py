@@ -1,6 +1,6 @@
 """What a process that died left behind in its run's folder.
 
-Knows the layout of a run's folder; knows neither database nor processes: the caller makes sure that nobody trains the
+Knows the layout of a run's folder; knows no database, and not who lives: the caller makes sure that nobody trains the
 run. Guarantees: what is whole is kept; afterwards `model/` is whole or absent and every checkpoint is whole.
 """
 
@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from core.runs import checkpoints, manifest
+from core.runs import checkpoints, manifest, process
 
 # As safetensors itself has it.
 MOST_HEADER_BYTES = 100_000_000
@@ -22,6 +22,7 @@ HALF_WRITTEN = {".tmp", ".new", ".old", ".partial"}
 
 def clean(folder: Path) -> None:
     """Remove half-written checkpoints and models; put a model back that was being replaced."""
+    process.clean(folder)
     for each in list((folder / "checkpoints").glob("*/")):
         _clean_checkpoint(each)
     model, old, new = (folder / name for name in ("model", "model.old", "model.new"))
@@ -73,12 +74,13 @@ def model_step(folder: Path, recorded: int | None) -> int | None:
     is younger than the last checkpoint was saved after it: it has the weights of that step, or of the best one when the
     training had come to its end.
     """
-    model, checkpoint = folder / "model", checkpoints.last(folder)
+    model = folder / "model"
     if not is_whole_model(model):
         return None
     known = manifest.read(model)
     if known is not None and known.step is not None:
         return known.step
+    checkpoint = checkpoints.last(folder)
     if checkpoint is None:
         return recorded
     if recorded is not None and _written(model) < _written(checkpoint):

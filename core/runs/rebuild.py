@@ -56,7 +56,7 @@ def _prepared(home: Home, *, damaged: bool = False) -> sqlite3.Connection:
     try:
         with schema.transaction(connection):
             empty = schema.migrate(connection)
-            sentences = _fill(connection, home.runs) if empty else []
+            sentences = fill(connection, home.runs) if empty else []
     except BaseException:
         connection.close()
         raise
@@ -90,7 +90,7 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
+def fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
     """Put every run that has a folder into an empty database; says what came of it, nothing for a new home."""
     folders = [each for each in runs.iterdir() if each.is_dir() and naming.is_id(each.name)] if runs.is_dir() else []
     if not folders:
@@ -100,7 +100,7 @@ def _fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
     restored, unreadable = 0, []
     for folder in sorted(folders, key=lambda each: (record.created(each), each.name)):
         try:
-            rows.from_record(connection, folder.name, _living(record.read(folder)))
+            rows.from_record(connection, folder.name, _living(folder, record.read(folder)))
             restored += 1
         except RunError:
             unreadable.append(folder.name)
@@ -114,9 +114,9 @@ def _fill(connection: sqlite3.Connection, runs: Path) -> list[Message]:
     return sentences
 
 
-def _living(found: Record) -> Record:
+def _living(folder: Path, found: Record) -> Record:
     """The record, under way again if the process that trains the run lives and will go on writing to it."""
     row = found.row
-    if row.pid is None or not process.alive(row.pid, row.pid_started):
+    if not process.alive(folder, row.pid, row.pid_started):
         return Record(row.model_copy(update={"pid": None, "pid_started": None}), found.events)
     return Record(row.model_copy(update={"status": Status.PREPARING, "ended": None}), found.events)

@@ -120,6 +120,24 @@ def saved_scores(folder: Path, step: int | None) -> tuple[int | None, dict[str, 
     return (known.eval_step, known.eval) if known is not None and known.eval and known.step == step else None
 
 
+def of_the_model(folder: Path, recorded: int | None, facts: dict[str, Any]) -> dict[str, Any]:
+    """What a run's saved model tells of its row: its step, and its scores where it has a manifest.
+
+    Args:
+        folder: the run's.
+        recorded: the step of the model that the row has.
+        facts: those of the row.
+
+    Raises:
+        OSError, ValueError: the model cannot be read.
+    """
+    step = leftovers.model_step(folder, recorded)
+    if (saved := saved_scores(folder, step)) is None:
+        return {"model_step": step}
+    eval_step, scores = saved
+    return {"model_step": step, "eval": scores, "facts": facts | Facts(eval_step=eval_step).to_dict()}
+
+
 def write(folder: Path, row: Row, events: Iterable[PastEvent] | None = None) -> None:
     """Keep a run in its folder; its events too where they are given."""
     create_folder(folder)

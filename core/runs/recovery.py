@@ -23,7 +23,6 @@ from core.home import notices
 from core.home.files import ensure
 from core.messages import Message
 from core.runs import checkpoints, leftovers, manifest, naming, record, rows
-from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
 from core.runs.store import Store
@@ -46,9 +45,7 @@ def recover(store: Store) -> Recovered:
     What the user should hear about is in `core.home.notices`.
     """
     store.database.check()
-    interrupted = tuple(
-        run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
-    )
+    interrupted = tuple(run.id for run in store.runs() if run.status is Status.INTERRUPTED and interrupt(store, run.id))
     # A process died while it deleted these: their folder is in the trash already.
     for folder in _directories(store.home.trash):
         if _is_known(store, folder.name):
@@ -57,6 +54,38 @@ def recover(store: Store) -> Recovered:
                     rows.delete(connection, folder.name)
     adopted, unreadable = adopt_copied(store)
     return Recovered(interrupted, adopted, unreadable)
+
+
+def interrupt(store: Store, run_id: str) -> bool:
+    """Bring a run in order whose process is gone, and write that it is; returns False where there was nothing to do."""
+    folder = store.folder(run_id)
+    with store.database.transaction() as connection:
+        row = rows.one(connection, run_id)
+        if not rows.has_died(row, store.home.runs):
+            return False
+        try:
+            with _readable(folder):
+                leftovers.clean(folder)
+                _fill_gap(connection, row, folder)
+                rows.update(connection, run_id, _of_the_model(connection, row, folder))
+        except RunError as error:
+            # It is interrupted all the same; whoever goes on with it hears what is wrong.
+            notices.add(store.home, [error.found])
+        except OSError as error:
+            log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
+        at = rows.one(connection, run_id)
+        phase = PastEvent(
+            kind="phase",
+            step=at["step"],
+            epoch=at["epoch"],
+            seconds=at["seconds"],
+            values={"phase": str(Status.INTERRUPTED)},
+        )
+        rows.insert_events(connection, run_id, [phase])
+        ended = row["seen"] or row["started"]
+        rows.change_status(connection, at, Status.INTERRUPTED, runs=store.home.runs, ended=ended)
+        store.write_folder(connection, run_id, with_events=True)
+    return True
 
 
 def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -118,37 +147,6 @@ def adopt(store: Store, source: Path) -> Run:
     return store.get(run_id)
 
 
-def _interrupt(store: Store, run_id: str) -> bool:
-    """Write that a run's process is gone; returns whether it had not been written yet."""
-    folder = store.folder(run_id)
-    with store.database.transaction() as connection:
-        row = rows.one(connection, run_id)
-        if not rows.has_died(row):
-            return False
-        try:
-            with _readable(folder):
-                leftovers.clean(folder)
-                _fill_gap(connection, row, folder)
-                rows.update(connection, run_id, _of_the_model(connection, row, folder))
-        except RunError as error:
-            # It is interrupted all the same; whoever goes on with it hears what is wrong.
-            notices.add(store.home, [error.found])
-        except OSError as error:
-            log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
-        at = rows.one(connection, run_id)
-        phase = PastEvent(
-            kind="phase",
-            step=at["step"],
-            epoch=at["epoch"],
-            seconds=at["seconds"],
-            values={"phase": str(Status.INTERRUPTED)},
-        )
-        rows.insert_events(connection, run_id, [phase])
-        rows.change_status(connection, at, Status.INTERRUPTED, ended=row["seen"] or row["started"])
-        store.write_folder(connection, run_id, with_events=True)
-    return True
-
-
 def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> None:
     """Put events back that a power cut took, although the checkpoint after them was saved."""
     checkpoint = checkpoints.last(folder)
@@ -164,15 +162,12 @@ def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) ->
 
 def _of_the_model(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> dict[str, Any]:
     """The step of the saved model and its scores, where the process died before it could record them."""
-    step = leftovers.model_step(folder, row["model_step"])
-    if saved := record.saved_scores(folder, step):
-        eval_step, scores = saved
-        facts = json.loads(row["facts"]) | Facts(eval_step=eval_step).to_dict()
-        return {"model_step": step, "eval": scores, "facts": facts}
-    if step is None or step == row["model_step"]:
-        return {"model_step": step}
+    found = record.of_the_model(folder, row["model_step"], json.loads(row["facts"]))
+    step = found["model_step"]
+    if "eval" in found or step is None or step == row["model_step"]:
+        return found
     event = rows.to_record(connection, row, with_events=True).evaluation_at(step)
-    return {"model_step": step} | ({"eval": event.values} if event else {})
+    return found | ({"eval": event.values} if event else {})
 
 
 def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = None) -> bool:

@@ -1,7 +1,8 @@
 """Rows of the database to runs, events and records, and back.
 
-Knows the columns; opens nothing and commits nothing. Guarantees that a run's state is written in one place only, which
-checks the transition, and that a run whose process is gone reads as interrupted.
+Knows the columns, and asks the run folders under `runs` whether a run lives; opens no database and commits nothing.
+Guarantees that a run's state is written in one place only, which checks the transition, and that a run whose process is
+gone reads as interrupted, with the scores of its saved model.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from core.config.stored import from_stored
 from core.errors import RunError, StarboardError
 from core.messages import Message
-from core.runs import naming, process
+from core.runs import naming, process, record
 from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record, Row
 from core.runs.run import ACTIVE, Event, Failure, Run, Status, check_transition
@@ -35,34 +36,46 @@ _STRANGE_EVENT = """
     OR NOT json_valid(replace(replace("values", 'NaN', '0'), 'Infinity', '0')) LIMIT 1"""
 
 
-def run(row: sqlite3.Row) -> Run:
+def run(row: sqlite3.Row, runs: Path) -> Run:
     """A run as readers see it now."""
     values = _values(row)
+    if has_died(row, runs):
+        values |= {"status": Status.INTERRUPTED} | of_the_model(row, runs)
     facts = Facts.read(values["facts"])
     columns = {name: value for name, value in values.items() if name not in _INTERNAL} | {
-        "status": Status(row["status"]),
+        "status": Status(values["status"]),
         "config": from_stored(values["config"], facts.at_the_time),
         "stop_requested": bool(row["stop_requested"]),
         "failure": Failure.from_dict(values["failure"]) if values["failure"] else None,
         "facts": facts,
         "tags": tuple(values["tags"]),
     }
-    found = Run(**columns)
-    return replace(found, status=Status.INTERRUPTED) if has_died(row) else found
+    return Run(**columns)
 
 
-def readable(found: Iterable[sqlite3.Row]) -> Iterator[Run]:
+def readable(found: Iterable[sqlite3.Row], runs: Path) -> Iterator[Run]:
     """The runs of rows; one that cannot be read, of a later version perhaps, does not hide the others."""
     for row in found:
         try:
-            yield run(row)
+            yield run(row, runs)
         except (StarboardError, ValueError, TypeError, LookupError) as error:
             log.warning("the run %s cannot be read: %s", row["id"], error)
 
 
-def has_died(row: sqlite3.Row) -> bool:
+def has_died(row: sqlite3.Row, runs: Path) -> bool:
     """Whether the row says that it goes on, but its process is gone."""
-    return Status(row["status"]) in ACTIVE and not process.alive(row["pid"], row["pid_started"])
+    if Status(row["status"]) not in ACTIVE:
+        return False
+    return not process.alive(runs / row["id"], row["pid"], row["pid_started"])
+
+
+def of_the_model(row: sqlite3.Row, runs: Path) -> dict[str, Any]:
+    """The columns that the saved model of a run tells better than the row, where its process could not write them."""
+    try:
+        return record.of_the_model(runs / row["id"], row["model_step"], json.loads(row["facts"]))
+    except (OSError, ValueError) as error:
+        log.info("the model of the run %s cannot be read: %s", row["id"], error)
+        return {}
 
 
 def one(connection: sqlite3.Connection, run_id: str) -> sqlite3.Row:
@@ -87,15 +100,17 @@ def free_id(connection: sqlite3.Connection) -> str:
             return found
 
 
-def is_training(connection: sqlite3.Connection) -> bool:
+def is_training(connection: sqlite3.Connection, runs: Path) -> bool:
     """Whether a run of this home is under way, in whichever process."""
     found = connection.execute(
-        f"SELECT status, pid, pid_started FROM runs WHERE status IN ({ACTIVE_STATES})"
+        f"SELECT id, status, pid, pid_started FROM runs WHERE status IN ({ACTIVE_STATES})"
     ).fetchall()
-    return not all(map(has_died, found))
+    return not all(has_died(row, runs) for row in found)
 
 
-def change_status(connection: sqlite3.Connection, row: sqlite3.Row, status: Status, **values: Any) -> None:
+def change_status(
+    connection: sqlite3.Connection, row: sqlite3.Row, status: Status, *, runs: Path, **values: Any
+) -> None:
     """Move a run to another state, with other columns that go with it.
 
     Raises:
@@ -103,7 +118,7 @@ def change_status(connection: sqlite3.Connection, row: sqlite3.Row, status: Stat
     """
     before = Status(row["status"])
     # Whoever waits for it, or finds it dead, sees an interrupted run; only its own process moves it along.
-    if status in {Status.QUEUED, Status.INTERRUPTED} and has_died(row):
+    if status in {Status.QUEUED, Status.INTERRUPTED} and has_died(row, runs):
         before = Status.INTERRUPTED
     check_transition(before, status)
     # A run that does not go on belongs to no process.
@@ -175,6 +190,24 @@ def insert_events(connection: sqlite3.Connection, run_id: str, events: Iterable[
     connection.executemany(
         'INSERT INTO events (run, kind, step, epoch, seconds, "values") VALUES (?, ?, ?, ?, ?, ?)',
         [(run_id, each.kind, each.step, each.epoch, each.seconds, json.dumps(each.values)) for each in events],
+    )
+
+
+def rewind(connection: sqlite3.Connection, run_id: str, step: int, *, evaluated: bool) -> None:
+    """Forget the losses and scores past a step; whether those of its own evaluation stay too."""
+    connection.execute(
+        "DELETE FROM events WHERE run = ? AND kind IN ('train', 'eval')"
+        " AND (step > ? OR (kind = 'eval' AND step = ? AND NOT ?))",
+        (run_id, step, step, evaluated),
+    )
+    # The epoch goes back with the step: what is emitted next counts on from here.
+    last = connection.execute(
+        "SELECT epoch FROM events WHERE run = ? AND step <= ? AND kind IN ('train', 'eval') ORDER BY id DESC LIMIT 1",
+        (run_id, step),
+    ).fetchone()
+    connection.execute(
+        "UPDATE runs SET generation = generation + 1, step = ?, epoch = ? WHERE id = ?",
+        (step, last["epoch"] if last else 0.0, run_id),
     )
 
 

@@ -152,6 +152,11 @@ def is_busy(error: Exception) -> bool:
     return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
+def is_unwritable(error: Exception) -> bool:
+    """Whether the file, or one beside it, cannot be opened for writing."""
+    return _code(error) in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+
 def is_full(error: Exception) -> bool:
     return _code(error) == sqlite3.SQLITE_FULL
 

@@ -65,7 +65,7 @@ class Store:
         with self.database.transaction() as connection:
             run_id = rows.free_id(connection)
             rows.insert(connection, run_id, values)
-            if claimed and not rows.is_training(connection):
+            if claimed and not rows.is_training(connection, self.home.runs):
                 self._take(connection, run_id)
             self.write_folder(connection, run_id)
         return self.get(run_id)
@@ -76,14 +76,11 @@ class Store:
         Raises:
             RunError: there is none, or the beginning fits several.
         """
-        with self.database.connection() as connection:
-            pattern = run_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-            found = connection.execute(
-                "SELECT * FROM runs WHERE id = ? OR id LIKE ? ESCAPE '\\' LIMIT 3", (run_id, pattern)
-            ).fetchall()
+        pattern = run_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        found = self._rows("WHERE id = ? OR id LIKE ? ESCAPE '\\' LIMIT 3", run_id, pattern)
         exact = [row for row in found if row["id"] == run_id]
         if len(exact or found) == 1 and run_id:
-            return rows.run((exact or found)[0])
+            return rows.run((exact or found)[0], self.home.runs)
         raise RunError(
             Message("No run {run!r}: {count} runs begin with it.", run=run_id, count=len(found))
             if found and run_id
@@ -116,7 +113,7 @@ class Store:
             the named run is no longer queued.
         """
         with self.database.transaction() as connection:
-            if rows.is_training(connection):
+            if rows.is_training(connection, self.home.runs):
                 return None
             row = connection.execute(
                 "SELECT id FROM runs WHERE status = 'queued' AND (? IS NULL OR id = ?) ORDER BY place, id LIMIT 1",
@@ -136,10 +133,16 @@ class Store:
         """
         with self.database.transaction() as connection:
             row = rows.one(connection, run_id)
-            ended = time.time() if status in ENDED else None
-            rows.change_status(connection, row, status, failure=failure.to_dict() if failure else None, ended=ended)
+            values: dict[str, Any] = {"ended": time.time() if status in ENDED else None}
+            values["failure"] = failure.to_dict() if failure else None
+            if status in {Status.FAILED, Status.INTERRUPTED}:
+                # Its last scores may be of weights that nobody has saved.
+                values |= rows.of_the_model(row, self.home.runs)
+            rows.change_status(connection, row, status, runs=self.home.runs, **values)
             if status in ENDED:
                 self.write_folder(connection, run_id, with_events=True)
+        if status in ENDED:
+            process.let_go(self.folder(run_id), ended=True)
 
     def update(self, run_id: str, *, facts: Facts | None = None, **values: Any) -> None:
         """Write progress columns of a run: step, total_steps, epoch, seconds, eval, …
@@ -206,7 +209,7 @@ class Store:
             row = rows.one(connection, run.id)
             rows.update(connection, run.id, {"stop_requested": 1})
             if row["status"] == Status.QUEUED:
-                rows.change_status(connection, row, Status.STOPPED, ended=time.time())
+                rows.change_status(connection, row, Status.STOPPED, runs=self.home.runs, ended=time.time())
                 self.write_folder(connection, run.id, with_events=True)
         return self.get(run.id)
 
@@ -219,7 +222,7 @@ class Store:
         run = self.get(run_id)
         with self.database.transaction() as connection:
             row = rows.one(connection, run.id)
-            status = rows.run(row).status
+            status = rows.run(row, self.home.runs).status
             if status not in RESUMABLE:
                 raise wrong_state(run.id, status, Message("Only these can go on: failed, interrupted, stopped."))
             self._put_last(connection, row)
@@ -257,8 +260,8 @@ class Store:
 
     def take_over(self, run_id: str) -> Run:
         """Become the process that a run belongs to, which another one has claimed and handed over."""
-        pid, pid_started = process.me()
         with self.database.transaction() as connection:
+            pid, pid_started = process.hold(self.folder(run_id))
             rows.update(connection, run_id, {"pid": pid, "pid_started": pid_started})
             self.write_folder(connection, run_id)
         return self.get(run_id)
@@ -351,21 +354,7 @@ class Store:
             evaluated: whether the checkpoint knows the evaluation of its own step; else that is made again.
         """
         with self.database.transaction() as connection:
-            connection.execute(
-                "DELETE FROM events WHERE run = ? AND kind IN ('train', 'eval')"
-                " AND (step > ? OR (kind = 'eval' AND step = ? AND NOT ?))",
-                (run_id, step, step, evaluated),
-            )
-            # The epoch goes back with the step: what is emitted next counts on from here.
-            last = connection.execute(
-                "SELECT epoch FROM events WHERE run = ? AND step <= ? AND kind IN ('train', 'eval')"
-                " ORDER BY id DESC LIMIT 1",
-                (run_id, step),
-            ).fetchone()
-            connection.execute(
-                "UPDATE runs SET generation = generation + 1, step = ?, epoch = ? WHERE id = ?",
-                (step, last["epoch"] if last else 0.0, run_id),
-            )
+            rows.rewind(connection, run_id, step, evaluated=evaluated)
 
     # What recovery and the trash build on
 
@@ -379,14 +368,21 @@ class Store:
             log.warning("the run %s cannot be kept in its folder: %s", run_id, error)
 
     def _runs(self, clauses: str, *values: Any) -> list[Run]:
+        return list(rows.readable(self._rows(clauses, *values), self.home.runs))
+
+    def _rows(self, clauses: str, *values: Any) -> list[sqlite3.Row]:
         with self.database.connection() as connection:
-            return list(rows.readable(connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()))
+            found = connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()
+            # One may have ended, and its process with it, after it was read: that is no death.
+            if any(rows.has_died(row, self.home.runs) for row in found):
+                found = connection.execute(f"SELECT * FROM runs {clauses}", values).fetchall()
+            return found
 
     def _put_last(self, connection: sqlite3.Connection, row: sqlite3.Row, **values: Any) -> None:
         """Let an ended run wait at the end of the queue."""
         (last,) = connection.execute("SELECT MAX(place) FROM runs").fetchone()
         fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None}
-        rows.change_status(connection, row, Status.QUEUED, **fresh, **values)
+        rows.change_status(connection, row, Status.QUEUED, runs=self.home.runs, **fresh, **values)
         self.write_folder(connection, row["id"])
 
     def _take(self, connection: sqlite3.Connection, run_id: str) -> None:
@@ -395,6 +391,6 @@ class Store:
             leftovers.clean(self.folder(run_id))
         except OSError as error:  # the training says what it can't read or write
             log.warning("what the run %s left behind cannot be removed: %s", run_id, error)
-        pid, pid_started = process.me()
+        pid, pid_started = process.hold(self.folder(run_id))
         taken = {"started": time.time(), "ended": None, "failure": None, "pid": pid, "pid_started": pid_started}
-        rows.change_status(connection, rows.one(connection, run_id), Status.PREPARING, **taken)
+        rows.change_status(connection, rows.one(connection, run_id), Status.PREPARING, runs=self.home.runs, **taken)

@@ -45,8 +45,8 @@ def delete(store: Store, run_id: str) -> Run:
     folder, target = store.folder(run.id), store.home.trash / run.id
     with store.database.transaction() as connection:
         row = rows.one(connection, run.id)
-        if rows.run(row).going:
-            raise wrong_state(run.id, rows.run(row).status, Message("Stop it first, then delete it."))
+        if (now := rows.run(row, store.home.runs)).going:
+            raise wrong_state(run.id, now.status, Message("Stop it first, then delete it."))
         found = rows.to_record(connection, row, with_events=True)
         try:
             record.write(folder, found.row.model_copy(update={"deleted": time.time()}), found.events)

@@ -16,7 +16,7 @@ from core.errors import RunError
 from core.home import notices
 from core.home.places import Home
 from core.messages import Message
-from core.runs import checkpoints, disk, recovery, trash
+from core.runs import checkpoints, disk, frozen, recovery, trash
 from core.runs.recovery import Recovered
 from core.runs.run import Run, Status
 from core.runs.store import Move, Store
@@ -69,6 +69,8 @@ class Actions:
             return self.extend(run_id, epochs)
         run = self.store.get(run_id)
         if run.status is not Status.QUEUED:
+            # Its process may have died only now, beside this one, which has long been started.
+            recovery.interrupt(self.store, run.id)
             run = self.store.requeue(run.id)
         worker.wake(self.home)
         return run
@@ -90,6 +92,7 @@ class Actions:
                 Message("The checkpoints of the run {run} were removed, so it cannot go on.", run=run.id),
                 Message("Train a new run with more epochs."),
             )
+        recovery.interrupt(self.store, run.id)
         run = self.store.extend(run.id, epochs)
         worker.wake(self.home)
         return run
@@ -137,7 +140,12 @@ class Actions:
         return trash.restore(self.store, run_id)
 
     def empty_trash(self, run_ids: Sequence[str] | None = None) -> int:
-        """Remove deleted runs for good: those named, else all. Returns the bytes freed."""
+        """Remove deleted runs for good: those named, else all. Returns the bytes freed.
+
+        Raises:
+            StorageError: the home cannot be written.
+        """
+        frozen.refuse(self.home)
         return trash.empty(self.store, run_ids)
 
     def adopt(self, folder: Path) -> Run:
@@ -156,7 +164,12 @@ class Actions:
         return recovery.recover(self.store)
 
     def clean_up(self) -> int:
-        """Remove checkpoints of finished runs, uploads no run was trained on, and the cache; returns bytes freed."""
+        """Remove checkpoints of finished runs, uploads no run was trained on, and the cache; returns bytes freed.
+
+        Raises:
+            StorageError: the home cannot be written.
+        """
+        frozen.refuse(self.home)
         return disk.clean_up(self.home, self.store.runs())
 
     def dismiss_notices(self) -> None:

@@ -18,19 +18,20 @@ from pathlib import Path
 from typing import Any
 
 from core.config import RunConfig
-from core.errors import LaunchError, RunError, StorageError
+from core.errors import LaunchError, RunError, StorageError, StoreBusy
 from core.estimating import calibrations, cost
 from core.home.files import ensure, write_whole
 from core.home.places import Home
 from core.messages import Message
-from core.runs import checkpoints
+from core.runs import checkpoints, process
 from core.runs.facts import Facts
 from core.runs.pace import Pace
-from core.runs.run import EventKind, Failure, Run, Status
+from core.runs.run import ENDED, EventKind, Failure, Run, Status
 from core.runs.store import Store
 from core.training import distributed
 from core.training.sink import Halt, SilentSink
-from core.work import launch
+from core.work import launch, outbox
+from core.work.outbox import Outbox
 
 # A training that was asked to end has this long to write a checkpoint.
 SHUTDOWN_SECONDS = 10.0
@@ -47,6 +48,7 @@ class StoreSink:
 
     def __init__(self, store: Store, run: Run, shutting_down: threading.Event) -> None:
         self._store = store
+        self._outbox = Outbox(store.database)
         self._id = run.id
         self._shutting_down = shutting_down
         self._began = time.monotonic() - run.seconds
@@ -72,25 +74,38 @@ class StoreSink:
             self._pace = pace.training(self._step, self.seconds)
         else:
             self._pace = pace.resting(self._step, self.seconds, evaluating=status is Status.EVALUATING)
-        self._store.update(self._id, facts=Facts(pace=self._pace))
+        self._outbox.put(self._store.update, self._id, facts=Facts(pace=self._pace))
         self._status, self._entered = status, now
-        self._store.set_status(self._id, status)
+        self._outbox.put(self._store.set_status, self._id, status)
         self.emit("phase", {"phase": str(status)}, step=self._step, epoch=self._epoch)
+        if status in ENDED:
+            self.settle()
 
     def emit(self, kind: EventKind, values: Mapping[str, Any], *, step: int = 0, epoch: float = 0.0) -> None:
         self._step, self._epoch = max(self._step, step), max(self._epoch, epoch)
-        self._store.append(self._id, kind, values, step=self._step, epoch=self._epoch, seconds=self.seconds)
+        at = {"step": self._step, "epoch": self._epoch, "seconds": self.seconds}
+        # A copy: whoever emits may go on changing it while it waits.
+        self._outbox.put(self._store.append, self._id, kind, dict(values), **at)
 
     def update(self, **values: Any) -> None:
-        self._store.update(self._id, **values)
+        self._outbox.put(self._store.update, self._id, **values)
+
+    def settle(self) -> None:
+        """Wait until all that was told is written."""
+        self._outbox.settle()
 
     def halt(self) -> Halt | None:
         if self._shutting_down.is_set():
             return Halt.SHUTDOWN
-        return Halt.STOP if self._store.stop_requested(self._id) else None
+        with contextlib.suppress(StoreBusy), self._store.database.waiting(outbox.TRY_SECONDS):
+            return Halt.STOP if self._store.stop_requested(self._id) else None
+        return None
 
     def summarise(self, step: int) -> None:
-        """Write what the run came to: its scores and the speed; `step` is that of the saved model, 0 without one."""
+        """Write what the run came to: its scores and the speed; `step` is that of the saved model, 0 without one.
+
+        All that was told must be written before: see `settle`.
+        """
         run = self._store.get(self._id)
         values: dict[str, Any] = {"seconds": self.seconds}
         if step:
@@ -128,9 +143,13 @@ def execute(store: Store, run: Run, shutting_down: threading.Event | None = None
     shutting_down = shutting_down or threading.Event()
     try:
         train = _follow if launch.needed(run.config) else _train
-        train(store, run, shutting_down)
+        with store.database.waiting(outbox.PATIENCE_SECONDS):
+            train(store, run, shutting_down)
     except Exception as error:  # noqa: BLE001 - whatever it was, the run must end in a state that says so
         _end_as_failed(store, run, error, shutting_down)
+    finally:
+        # Where its end cannot be written, whoever looks finds it interrupted.
+        process.let_go(store.folder(run.id))
     return store.get(run.id)
 
 
@@ -164,7 +183,10 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
 
     distributed.join()
     distributed.broadcast((run.config, folder, checkpoint))
-    outcome = train(run.config, folder, sink, home=store.home, checkpoint=checkpoint, compare=baselines)
+    try:
+        outcome = train(run.config, folder, sink, home=store.home, checkpoint=checkpoint, compare=baselines)
+    finally:
+        sink.settle()
     sink.summarise(outcome.step)
     # When one process fails, torchrun asks the others to end, which looks like a shutdown.
     if outcome.halted is Halt.SHUTDOWN and (lost := reported()):
@@ -258,7 +280,8 @@ def give_up(store: Store, run_id: str) -> Run:
     """End a run whose training does not answer in the time it has at a shutdown."""
     from core.training.failures import reported
 
-    with contextlib.suppress(RunError):
+    # Where another program keeps the store, the end of this process says it too.
+    with contextlib.suppress(RunError, StoreBusy), store.database.waiting(outbox.TRY_SECONDS):
         if store.get(run_id).active:
             lost = reported()
             failure = Failure.of(lost) if lost else None

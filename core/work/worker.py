@@ -74,6 +74,7 @@ class Worker:
         # Paid here, once, so that the first click on Train does not pay for it: about 10 seconds of imports.
         import core.training.train  # noqa: F401
 
+        said = ""
         while not self._shutting_down.is_set():
             try:
                 run = self._store.claim()
@@ -82,7 +83,9 @@ class Worker:
                     continue
             except StarboardError as error:
                 # The store can't be used at this moment; a page that reads it shows why. Keep trying.
-                log.warning("the queue cannot be read: %s", error)
+                if str(error) != said:
+                    log.warning("the queue cannot be read: %s", error)
+                said = str(error)
             except Exception:
                 # A defect must not end the one thread that trains.
                 log.exception("the queue cannot be worked off")

@@ -30,7 +30,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        (sqlite3.SQLITE_BUSY, "has been writing to the run store for 30 seconds"),
+        (sqlite3.SQLITE_BUSY, "from being written for 30 seconds"),
         (sqlite3.SQLITE_CORRUPT, "is damaged"),
         (sqlite3.SQLITE_IOERR, "cannot be used"),
     ],

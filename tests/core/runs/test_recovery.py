@@ -16,6 +16,7 @@ from core.home.places import Home
 from core.runs import recovery, trash
 from core.runs.run import Status
 from core.runs.store import Store
+from core.work.actions import Actions
 from tests.core.runs import folders
 
 
@@ -86,12 +87,65 @@ def test_events_that_a_power_cut_took_come_back_from_the_checkpoint(store: Store
     assert [event.step for event in store.events(run_id, kinds=("eval",))] == [5]
 
 
+def test_they_come_back_too_where_a_run_is_resumed_that_died_beside_a_process_which_lives(store: Store) -> None:
+    run_id = folders.died_after(store, TRAINED_TO_7)
+    with store.database.transaction() as connection:
+        connection.execute("DELETE FROM events WHERE step > 2")
+    assert Actions(store.home).resume(run_id).status is Status.QUEUED
+    assert [event.step for event in store.events(run_id, kinds=("train",))] == [1, 2, 3, 4, 5]
+    assert Actions(store.home).resume(run_id).status is Status.QUEUED, "once"
+
+
 def test_a_model_saved_just_before_the_end_is_labelled_with_its_step(store: Store) -> None:
     code = TRAINED_TO_7 + "folders.model(store.folder(run.id) / 'model')"
     run_id = folders.died_after(store, code)
     recovery.recover(store)
     assert store.get(run_id).model_step == 5
     folders.emit(store, run_id, 7, "message", text="still writable")
+
+
+STOPPED_AT_5_WENT_ON_TO_7 = """
+from core.runs import manifest
+from core.runs.facts import Facts
+folder = folders.model(store.folder(run.id) / 'model')
+manifest.write(folder, step=5, eval_step=5, scores={"loss": 1.5, "accuracy": 0.05})
+store.update(run.id, model_step=5, eval={"loss": 1.5, "accuracy": 0.05}, facts=Facts(eval_step=5))
+folders.checkpoint(store.folder(run.id), 5)
+store.set_status(run.id, Status.TRAINING)
+for step in range(6, 8):
+    folders.emit(store, run.id, step)
+folders.emit(store, run.id, 7, "eval", loss=0.5, accuracy=0.9)
+"""
+
+
+def test_the_scores_of_a_dead_run_are_those_of_its_saved_model_before_any_start(store: Store, tmp_path: Path) -> None:
+    run_id = folders.died_after(store, STOPPED_AT_5_WENT_ON_TO_7)
+
+    def told(where: Store, name: str = run_id) -> list[tuple[object, ...]]:
+        found = [where.get(name), next(run for run in where.runs() if run.id == name)]
+        return [(run.status, run.model_step, run.eval, run.facts.eval_step) for run in found]
+
+    expected = [(Status.INTERRUPTED, 5, {"loss": 1.5, "accuracy": 0.05}, 5)] * 2
+    assert told(store) == expected
+    elsewhere = Store(Home(tmp_path / "elsewhere"))
+    assert told(elsewhere, recovery.adopt(elsewhere, store.folder(run_id)).id) == expected
+    recovery.recover(store)
+    assert told(store) == expected
+
+
+def test_the_scores_of_a_failed_run_are_those_of_its_saved_model(store: Store) -> None:
+    run_id = folders.died_after(store, STOPPED_AT_5_WENT_ON_TO_7 + "store.set_status(run.id, Status.FAILED)")
+    run = store.get(run_id)
+    assert (run.status, run.model_step, run.eval) == (Status.FAILED, 5, {"loss": 1.5, "accuracy": 0.05})
+    kept = json.loads((store.folder(run_id) / "run.json").read_text())
+    assert kept["eval"] == run.eval
+
+
+def test_a_dead_run_whose_model_cannot_be_read_is_listed_all_the_same(store: Store) -> None:
+    run_id = folders.died_after(store, STOPPED_AT_5_WENT_ON_TO_7)
+    (store.folder(run_id) / "model" / "manifest.json").write_text("[" * 100_000)
+    (store.folder(run_id) / "model" / "model.safetensors").write_bytes(b"\xff" * 20)
+    assert [(run.id, run.status, run.model_step) for run in store.runs()] == [(run_id, Status.INTERRUPTED, None)]
 
 
 @pytest.mark.parametrize(("left", "value"), [("model.old", 1.0), ("model.new", 2.0)])
