@@ -10,6 +10,7 @@ and handed on: nobody else looks for one. Reading a path creates nothing: whoeve
     ├── trash/ID/         a deleted run, until the trash is emptied
     ├── uploads/          tables dropped onto the Data page
     ├── cache/            tokenised reviews, reports on tables, measurements of this computer, scratch space of metrics
+    ├── reserve           nothing, to be given up where the disk is full
     ├── notices.json      what happened to the home, until somebody has read it
     └── preferences.json  choices for all runs and pages
 """
@@ -62,6 +63,10 @@ class Home:
     @property
     def cache(self) -> Path:
         return self.path / "cache"
+
+    @property
+    def reserve(self) -> Path:
+        return self.path / "reserve"
 
     @property
     def notices(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes
+from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes, disk_full, is_full
 from core.messages import Message
 
 _ANOTHER_MODEL = Message("Choose another model.")
@@ -22,6 +22,8 @@ def explain(name: str, error: Exception, *, local: bool, offline: bool) -> Starb
     from core.data import hub
 
     found = causes(error)
+    if is_full(error):
+        return disk_full()
     if any(isinstance(cause, hf.GatedRepoError) for cause in found):
         return HubNotFound(
             Message("The model {name} is gated.", name=name),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.errors import DiskFull, StorageError
+from core.errors import StorageError, disk_full
 from core.home.files import ensure
 from core.home.places import Home
 from core.messages import Message
@@ -45,8 +45,10 @@ class Database:
 
     def check(self) -> None:
         """Read through the whole database; if it is damaged, replace it by what the run folders hold."""
-        with self.connection():
-            rebuild.replace_damaged(self.home)
+        with self.connection() as connection:
+            # On a full disk nobody else can open the file meanwhile; it is looked at when there is room again.
+            if not isinstance(connection, schema.Alone):
+                rebuild.replace_damaged(self.home)
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
@@ -73,7 +75,10 @@ class Database:
                 yield held.connection
             finally:
                 self._local.held = None
-                self._idle.append(held)
+                if isinstance(held.connection, schema.Alone):
+                    held.connection.close()
+                else:
+                    self._idle.append(held)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from error
 
@@ -113,10 +118,7 @@ class Database:
                 Message("Try again; if it stays so, end the other programs that use this home."),
             )
         if schema.is_full(error):
-            return DiskFull(
-                Message("The disk is full; what was saved before is kept."),
-                Message("Free some space, or set STARBOARD_HOME to another disk."),
-            )
+            return disk_full()
         if schema.is_damage(error):
             return StorageError(
                 Message("The run store {path} is damaged: {why}.", path=self.path, why=str(error)),

@@ -17,11 +17,14 @@ from core.runs import checkpoints, manifest
 MOST_HEADER_BYTES = 100_000_000
 # Where tokenizers of the different kinds keep their words.
 WORDS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+# See `core.runs.record`.
+FAILURE = "failure.json"
 HALF_WRITTEN = {".tmp", ".new", ".old", ".partial"}
 
 
 def clean(folder: Path) -> None:
     """Remove half-written checkpoints and models; put a model back that was being replaced."""
+    (folder / FAILURE).unlink(missing_ok=True)
     for each in list((folder / "checkpoints").glob("*/")):
         _clean_checkpoint(each)
     model, old, new = (folder / name for name in ("model", "model.old", "model.new"))

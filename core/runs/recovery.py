@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import RunError, StarboardError, StorageError
-from core.home import notices
-from core.home.files import ensure
+from core.home import abandoned, notices
+from core.home.files import ensure, mine
 from core.messages import Message
-from core.runs import checkpoints, leftovers, manifest, naming, record, rows
+from core.runs import checkpoints, disk, leftovers, manifest, naming, record, rows, trash
 from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record
 from core.runs.run import Run, Status
@@ -45,17 +45,15 @@ def recover(store: Store) -> Recovered:
 
     What the user should hear about is in `core.home.notices`.
     """
+    # First: it may be what a full disk lacks.
+    abandoned.remove(store.home)
     store.database.check()
     interrupted = tuple(
         run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
     )
-    # A process died while it deleted these: their folder is in the trash already.
-    for folder in _directories(store.home.trash):
-        if _is_known(store, folder.name):
-            with store.database.transaction() as connection:
-                if not store.folder(folder.name).exists():
-                    rows.delete(connection, folder.name)
+    trash.forget_moved(store, [folder.name for folder in _directories(store.home.trash)])
     adopted, unreadable = adopt_copied(store)
+    disk.keep_reserve(store.home)
     return Recovered(interrupted, adopted, unreadable)
 
 
@@ -97,7 +95,7 @@ def adopt(store: Store, source: Path) -> Run:
     run_id = source.name
     try:
         # Of a name that nobody else has: the same folder may be copied twice at the same time.
-        with tempfile.TemporaryDirectory(prefix=".incoming-", dir=runs, ignore_cleanup_errors=True) as place:
+        with tempfile.TemporaryDirectory(prefix=mine(".incoming-"), dir=runs, ignore_cleanup_errors=True) as place:
             incoming = Path(place) / "run"
             shutil.copytree(source, incoming, ignore=shutil.ignore_patterns(manifest.UNKEPT))
             leftovers.clean(incoming)
@@ -119,12 +117,13 @@ def adopt(store: Store, source: Path) -> Run:
 
 
 def _interrupt(store: Store, run_id: str) -> bool:
-    """Write that a run's process is gone; returns whether it had not been written yet."""
+    """Write that a run's process is gone, or why it failed; returns whether it had not been written yet."""
     folder = store.folder(run_id)
     with store.database.transaction() as connection:
         row = rows.one(connection, run_id)
         if not rows.has_died(row):
             return False
+        failure = record.kept_failure(folder)
         try:
             with _readable(folder):
                 leftovers.clean(folder)
@@ -136,15 +135,17 @@ def _interrupt(store: Store, run_id: str) -> bool:
         except OSError as error:
             log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
         at = rows.one(connection, run_id)
+        status = Status.FAILED if failure else Status.INTERRUPTED
         phase = PastEvent(
             kind="phase",
             step=at["step"],
             epoch=at["epoch"],
             seconds=at["seconds"],
-            values={"phase": str(Status.INTERRUPTED)},
+            values={"phase": str(status)},
         )
         rows.insert_events(connection, run_id, [phase])
-        rows.change_status(connection, at, Status.INTERRUPTED, ended=row["seen"] or row["started"])
+        why = failure.to_dict() if failure else None
+        rows.change_status(connection, at, status, failure=why, ended=row["seen"] or row["started"])
         store.write_folder(connection, run_id, with_events=True)
     return True
 
