@@ -17,7 +17,7 @@ from bench.faulting.kills import Subject
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
 
-SMALL, LARGE = "24m", "160m"
+SMALL, LARGE = "16m", "160m"
 # A disk stays full for this long at most; then there is room again.
 FULL_SECONDS = 4.0
 USER_ERROR = 2

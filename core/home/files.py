@@ -7,10 +7,12 @@ never a mixture, whoever else writes the same file in another thread or process;
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
 
@@ -53,6 +55,14 @@ def create_folder(folder: Path) -> None:
     for each in reversed([folder, *folder.parents]):
         if not each.is_dir():
             each.mkdir(mode=PRIVATE, exist_ok=True)
+
+
+def read_json(file: Path) -> Any:
+    """What a JSON file holds; None where there is none, or where it holds something else, nested beyond reading too."""
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def write_whole(file: Path, content: str | bytes | memoryview, *, durable: bool = False) -> None:

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from core.home.files import read_json
 from core.runs import checkpoints, manifest
 
 # As safetensors itself has it.
@@ -126,8 +127,5 @@ def _written(folder: Path) -> float:
 
 
 def _json(file: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
+    found = read_json(file)
     return found if isinstance(found, dict) else None

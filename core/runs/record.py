@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from core.config import RunConfig
 from core.config.stored import from_stored, to_stored
 from core.errors import ConfigError, RunError
-from core.home.files import create_folder, write_whole
+from core.home.files import create_folder, read_json, write_whole
 from core.messages import Message
 from core.runs import checkpoints, leftovers, manifest, naming
 from core.runs.facts import Facts
@@ -151,10 +151,9 @@ def keep_failure(folder: Path, failure: Failure) -> None:
 
 def kept_failure(folder: Path) -> Failure | None:
     """Why a run failed, where its process could write that into the folder alone."""
-    try:
-        return Failure.from_dict(json.loads((folder / FAILURE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, RecursionError):
-        return None
+    with contextlib.suppress(ValueError):
+        return Failure.from_dict(read_json(folder / FAILURE))
+    return None
 
 
 def read(folder: Path) -> Record:
@@ -247,8 +246,8 @@ def _config(folder: Path, known: Row | None) -> RunConfig:
     problem = Message("{folder} has neither {run} nor {config}.", folder=folder, run=RUN, config=CONFIG)
     file = folder / CONFIG
     facts = Facts.read(known.facts if known else {})
-    for found in (lambda: known and known.config, lambda: json.loads(file.read_text(encoding="utf-8"))):
-        with contextlib.suppress(OSError, ValueError):
+    for found in (lambda: known and known.config, lambda: read_json(file)):
+        with contextlib.suppress(ValueError):
             try:
                 if (raw := found()) is not None:
                     return from_stored(raw, facts.at_the_time)

@@ -13,6 +13,7 @@ import logging
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,11 @@ from core.messages import Message
 from core.runs import checkpoints, disk, leftovers, manifest, naming, record, rows, trash
 from core.runs.facts import Facts
 from core.runs.record import PastEvent, Record
-from core.runs.run import Run, Status
+from core.runs.run import ACTIVE, ENDED, Run, Status
 from core.runs.store import Store
+
+# The end of a run and the row that has it are stamped a moment apart.
+CLOCK_SECONDS = 1.0
 
 log = logging.getLogger("starboard.runs")
 
@@ -51,10 +55,46 @@ def recover(store: Store) -> Recovered:
     interrupted = tuple(
         run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
     )
+    _catch_up(store)
     trash.forget_moved(store, [folder.name for folder in _directories(store.home.trash)])
     adopted, unreadable = adopt_copied(store)
     disk.keep_reserve(store.home)
     return Recovered(interrupted, adopted, unreadable)
+
+
+def _catch_up(store: Store) -> None:
+    """Bring back what the database has forgotten of runs that ended.
+
+    A log that was lost or damaged SQLite takes for one that was never written: the database is whole, and older. Rows
+    that it has forgotten altogether come back as folders that were copied in.
+    """
+    restored = []
+    for folder in sorted(_directories(store.home.runs)):
+        kept = record.read_row(folder)
+        if kept is None or kept.status not in ENDED or not _is_behind(store, folder.name, kept):
+            continue
+        with contextlib.suppress(RunError), store.database.transaction() as connection:
+            found = record.read(folder)
+            rows.delete(connection, folder.name)
+            # Ids go on growing over the loss: none that was given before is as high.
+            highest = time.time_ns() // 10**6
+            connection.execute("UPDATE sqlite_sequence SET seq = MAX(seq, ?) WHERE name = 'events'", (highest,))
+            rows.from_record(connection, folder.name, found)
+            restored.append(folder.name)
+    if restored:
+        lost = Message("The run store had lost what was written to it last.")
+        notices.add(store.home, [lost, Message("Runs restored from their folders: {n}.", n=len(restored))])
+
+
+def _is_behind(store: Store, run_id: str, kept: record.Row) -> bool:
+    """Whether the database last heard of a run, which nobody trains, before it ended."""
+    with store.database.connection() as connection:
+        if not rows.exists(connection, run_id):
+            return False
+        row = rows.one(connection, run_id)
+        heard = max(row["seen"] or 0.0, row["ended"] or 0.0)
+        goes_on = Status(row["status"]) in ACTIVE and not rows.has_died(row)
+    return not goes_on and kept.ended is not None and kept.ended > heard + CLOCK_SECONDS
 
 
 def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -69,7 +109,9 @@ def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
             continue
         try:
             with _readable(folder):
-                if _insert(store, folder, _usable(folder)):
+                # One that describes itself was a run here, whether or not there is something to use in it.
+                known = record.read_row(folder) is not None
+                if _insert(store, folder, _ordinary(folder) if known else _usable(folder)):
                     adopted.append(folder.name)
         except (RunError, OSError) as error:
             log.info("not a run: %s", error)
@@ -193,11 +235,11 @@ def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = N
     return True
 
 
-def _usable(folder: Path) -> Record:
-    """A run folder's content, if there is something to use in it.
+def _ordinary(folder: Path) -> Record:
+    """A run folder's content.
 
     Raises:
-        RunError: there isn't.
+        RunError: it is no run's, or holds what is no file.
     """
     odd = next((each for each in folder.rglob("*") if each.is_symlink() or not (each.is_file() or each.is_dir())), None)
     if odd is not None:
@@ -206,7 +248,16 @@ def _usable(folder: Path) -> Record:
             Message("{name} in {folder} is no ordinary file.", name=odd.relative_to(folder), folder=folder),
             Message("Copy the run's folder again, with its files and nothing else."),
         )
-    found = record.read(folder)
+    return record.read(folder)
+
+
+def _usable(folder: Path) -> Record:
+    """A run folder's content, if there is something to use in it.
+
+    Raises:
+        RunError: there isn't.
+    """
+    found = _ordinary(folder)
     if checkpoints.last(folder) is None and not leftovers.is_whole_model(folder / "model", thorough=True):
         raise RunError(
             Message("{folder} has neither a whole checkpoint nor a whole model.", folder=folder),
