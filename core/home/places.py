@@ -24,6 +24,7 @@ from pathlib import Path
 import platformdirs
 
 VARIABLE = "STARBOARD_HOME"
+UPLOADS = "uploads"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Home:
 
     @property
     def uploads(self) -> Path:
-        return self.path / "uploads"
+        return self.path / UPLOADS
 
     @property
     def cache(self) -> Path:

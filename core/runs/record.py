@@ -230,6 +230,8 @@ def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: 
         changes["facts"] = changes["facts"] | Facts(eval_step=eval_step).to_dict()
     elif (went_on or not row.eval) and (scores := Record(row, list(events)).evaluation_at(model_step)):
         changes["eval"] = scores.values
+    if status is Status.INTERRUPTED and (failure := kept_failure(folder)):
+        changes |= {"status": Status.FAILED, "failure": failure}
     return row.model_copy(update=changes)
 
 
