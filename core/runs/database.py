@@ -22,10 +22,11 @@ from core.runs import rebuild, schema
 
 @dataclass(frozen=True)
 class _Opened:
-    """A connection, and which file it was opened to."""
+    """A connection, and to which file and which log it was opened."""
 
     connection: sqlite3.Connection
     identity: object
+    log: object
 
 
 class Database:
@@ -87,12 +88,14 @@ class Database:
         while self._idle:
             with contextlib.suppress(IndexError):  # another thread was faster
                 found = self._idle.pop()
-                if found.identity == self._identity():
+                # Who goes on with a log that was deleted keeps all others out; closed, it writes that into the file.
+                if found.identity == self._identity() and found.log == self._identity("-wal"):
                     return found
                 found.connection.close()
         before = self._identity()
         try:
-            return _Opened(rebuild.open_database(self.home), before or self._identity())
+            opened = rebuild.open_database(self.home)
+            return _Opened(opened, before or self._identity(), self._identity("-wal"))
         except OSError as error:
             raise StorageError(
                 Message(
@@ -101,9 +104,9 @@ class Database:
                 Message("Check that the folder can be written, or set STARBOARD_HOME elsewhere."),
             ) from error
 
-    def _identity(self) -> object:
+    def _identity(self, suffix: str = "") -> object:
         try:
-            found = self.path.stat()
+            found = self.path.with_name(self.path.name + suffix).stat()
         except FileNotFoundError:
             return None
         return (found.st_dev, found.st_ino)

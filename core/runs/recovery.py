@@ -29,9 +29,6 @@ from core.runs.record import PastEvent, Record
 from core.runs.run import ACTIVE, ENDED, Run, Status
 from core.runs.store import Store
 
-# The end of a run and the row that has it are stamped a moment apart.
-CLOCK_SECONDS = 1.0
-
 log = logging.getLogger("starboard.runs")
 
 
@@ -52,10 +49,10 @@ def recover(store: Store) -> Recovered:
     # First: it may be what a full disk lacks.
     abandoned.remove(store.home)
     store.database.check()
+    _catch_up(store)
     interrupted = tuple(
         run.id for run in store.runs() if run.status is Status.INTERRUPTED and _interrupt(store, run.id)
     )
-    _catch_up(store)
     trash.forget_moved(store, [folder.name for folder in _directories(store.home.trash)])
     adopted, unreadable = adopt_copied(store)
     disk.keep_reserve(store.home)
@@ -73,7 +70,10 @@ def _catch_up(store: Store) -> None:
         kept = record.read_row(folder)
         if kept is None or kept.status not in ENDED or not _is_behind(store, folder.name, kept):
             continue
-        with contextlib.suppress(RunError), store.database.transaction() as connection:
+        with contextlib.suppress(RunError, OSError), store.database.transaction() as connection, _readable(folder):
+            # Somebody may have been at it since.
+            if not _is_behind(store, folder.name, kept):
+                continue
             found = record.read(folder)
             rows.delete(connection, folder.name)
             # Ids go on growing over the loss: none that was given before is as high.
@@ -94,7 +94,7 @@ def _is_behind(store: Store, run_id: str, kept: record.Row) -> bool:
         row = rows.one(connection, run_id)
         heard = max(row["seen"] or 0.0, row["ended"] or 0.0)
         goes_on = Status(row["status"]) in ACTIVE and not rows.has_died(row)
-    return not goes_on and kept.ended is not None and kept.ended > heard + CLOCK_SECONDS
+    return not goes_on and kept.ended is not None and kept.ended > heard
 
 
 def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
