@@ -1,4 +1,4 @@
-"""What runs survive: `python -m bench.faults [--kills 60] [--terms 20] [--minutes 5] [--only PART …] [--seed 1]`.
+"""What runs survive: `python -m bench.faults [--kills 100] [--terms 20] [--minutes 5] [--only PART …] [--seed 1]`.
 
 Kills, terminates, fills the disk, damages the database and lets processes fight for one home; after each fault looks
 at what was promised in docs/reliability.md, and prints how often each promise was looked at and how often it was
@@ -53,7 +53,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=60)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--terms", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=14, help="how often a disk fills up, and a database is damaged")
     parser.add_argument("--minutes", type=float, default=5, help="how long processes share a home")

@@ -33,6 +33,7 @@ that is not in this tree is a defect of Starboard and is reported as such.
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Sequence
 
 from core.messages import NOTHING, Message
@@ -178,14 +179,35 @@ class NoPermission(StorageError):  # noqa: N818
     """This user may not write there."""
 
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+# What is left of the system's number where a library hands on words alone: Rust's own, then those of torch's writer,
+# which keeps no reason at all and says the same whatever the disk refused.
+_NO_ROOM_WORDS = (*map(os.strerror, sorted(_NO_ROOM)), "iostream error", "PytorchStreamWriter failed", "unexpected pos")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether a full disk is at the bottom of an error, whichever library raised it and whatever it called it."""
+    return any(
+        isinstance(each, DiskFull)
+        or (isinstance(each, OSError) and each.errno in _NO_ROOM)
+        or (not isinstance(each, StarboardError) and any(words in str(each) for words in _NO_ROOM_WORDS))
+        for each in causes(error)
+    )
+
+
+def disk_full() -> DiskFull:
+    """The error of a disk that took no more."""
+    return DiskFull(
+        Message("The disk is full; what was saved before is kept."),
+        Message("Free some space, or set STARBOARD_HOME to another disk."),
+    )
+
+
 def of_system(error: OSError) -> StorageError | None:
     """What the operating system refused, as an error of Starboard; None when it is not about storing."""
     file, why = error.filename, error.strerror
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return DiskFull(
-            Message("The disk is full; what was saved before is kept."),
-            Message("Free some space, or set STARBOARD_HOME to another disk."),
-        )
+    if is_full(error):
+        return disk_full()
     if error.errno == errno.EROFS:
         return ReadOnly(
             Message("{file} cannot be written: its disk is mounted read-only.", file=str(file))

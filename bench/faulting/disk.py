@@ -17,7 +17,7 @@ from bench.faulting.kills import Subject
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
 
-SMALL, LARGE = "24m", "160m"
+SMALL, LARGE = "16m", "160m"
 # A disk stays full for this long at most; then there is room again.
 FULL_SECONDS = 4.0
 USER_ERROR = 2
@@ -31,7 +31,7 @@ def disk(bench: Bench, rounds: int, seed: int) -> Verdict:
     """Refuse once, then fill the disk `rounds` times while a run trains."""
     verdict, rng = Verdict("full disk"), random.Random(seed)
     try:
-        with _mounted(bench.folder / "probe", SMALL):
+        with mounted(bench.folder / "probe", SMALL):
             pass
     except (OSError, subprocess.CalledProcessError) as error:
         verdict.facts.append(f"Skipped: a tmpfs cannot be mounted here ({error}).")
@@ -42,7 +42,7 @@ def disk(bench: Bench, rounds: int, seed: int) -> Verdict:
     failed, made, ends = 0, 0, Counter[str]()
     while failed < rounds:
         made += 1
-        with _mounted(bench.folder / f"disk-{made}", LARGE) as place:
+        with mounted(bench.folder / f"disk-{made}", LARGE) as place:
             subject = Subject(place / "home", bench.configuration(number), verdict)
             failed += fill_until_finished(subject, rounds - failed, rng, ends)
             subject.compare(reference)
@@ -52,7 +52,7 @@ def disk(bench: Bench, rounds: int, seed: int) -> Verdict:
 
 def refuse(bench: Bench, number: int, verdict: Verdict) -> None:
     """A run on a disk that is too small; then the disk grows."""
-    with _mounted(bench.folder / "small", SMALL) as place:
+    with mounted(bench.folder / "small", SMALL) as place:
         life = Life(place / "home", "train", str(bench.configuration(number)))
         code, said = life.end(), _last_line(life)
         numbers = re.search(r"needs about (\d+) MB .* has (\d+) MB left", said)
@@ -123,7 +123,7 @@ def _last_line(life: Life) -> str:
 
 
 @contextmanager
-def _mounted(place: Path, size: str) -> Iterator[Path]:
+def mounted(place: Path, size: str) -> Iterator[Path]:
     """A disk of its own."""
     place.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], check=True, capture_output=True)

@@ -149,6 +149,13 @@ def weights(file: Path) -> str:
     return digest.hexdigest()
 
 
+def counted(home: Path, run: str) -> list[Path]:
+    """The checkpoints that count, and the model: what a run can go on from or predict with."""
+    folder = home / "runs" / run
+    found = [each for each in (folder / "checkpoints").glob("checkpoint-*") if checkpoints.NAME.fullmatch(each.name)]
+    return [each for each in [*filter(checkpoints.is_whole, found), folder / "model"] if each.is_dir()]
+
+
 def last_checkpoint(home: Path, run: str) -> Path | None:
     """The last whole checkpoint of a run."""
     return checkpoints.last(home / "runs" / run) if run else None
@@ -163,4 +170,5 @@ def last_step(home: Path, run: str) -> int:
 def leftovers(home: Path) -> list[str]:
     """What should be gone once a run has ended."""
     patterns = ("checkpoints/tmp-*", "checkpoints/*.old", "model.old", "model.new")
-    return [str(each.relative_to(home)) for pattern in patterns for each in home.glob(f"runs/*/{pattern}")]
+    found = [each for pattern in patterns for each in home.glob(f"runs/*/{pattern}")]
+    return [str(each.relative_to(home)) for each in [*found, *home.rglob(".*.partial")]]

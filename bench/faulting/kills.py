@@ -19,11 +19,13 @@ from bench.faulting import home as homes
 from bench.faulting.home import Bench, Ending
 from bench.faulting.life import Life
 from bench.faulting.verdict import Verdict, say
+from core.runs import manifest
 
 # Seconds from the start of a process to a finished run, and of training that a life may last.
 WHOLE_LIFE, TRAINING = 9.0, 2.5
 
 WHOLE = "the database passes SQLite's integrity check"
+AS_WRITTEN = "each checkpoint and model that counts is what its manifest says, byte for byte"
 THERE = "acknowledged events are there"
 GOES_ON = "the run goes on from its last whole checkpoint"
 SAME_WEIGHTS = "the final weights are those of an uninterrupted run, bit by bit"
@@ -102,6 +104,9 @@ class Subject:
         if not self.run:
             self.verdict.check(THERE, not life.acknowledged, life.acknowledged)
             return
+        for folder in homes.counted(self.home, self.run):
+            fault = manifest.fault(folder, thorough=True)
+            self.verdict.check(AS_WRITTEN, fault is None and (folder / manifest.NAME).exists(), f"{folder}: {fault}")
         self._look_for_events(life)
         self._look_at_start(life)
         self._step = homes.last_step(self.home, self.run)

@@ -6,6 +6,7 @@ Knows how a run is executed and which thread hears signals; knows no command.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -16,7 +17,7 @@ from typing import TypeVar
 
 from core.cli.commands import NOT_FINISHED, SUCCESS, USER_ERROR
 from core.cli.console import print_result, print_scores
-from core.errors import StarboardError
+from core.errors import StarboardError, StorageError
 from core.home.places import Home
 from core.runs.run import Run, Stage, Status
 from core.runs.store import Store
@@ -153,19 +154,26 @@ def _print_events(store: Store, run_id: str, done: threading.Event) -> None:
     last = 0
     while True:
         ended = done.wait(0.5)
-        for event in store.events(run_id, since=last):
-            last = event.id
-            if event.kind == "eval":
-                scores = "  ".join(f"{name} {value:.4f}" for name, value in event.values.items())
-                print(f"step {event.step:>6}  evaluation  {scores}", file=sys.stderr)
-            elif event.kind == "train" and event.step % 25 == 0:
-                # Events that were restored from a checkpoint have no speed.
-                speed = event.values.get("samples_per_second")
-                words = "" if speed is None else f"  {speed:.1f} samples/s"
-                print(f"step {event.step:>6}  loss {event.values['loss']:.4f}{words}", file=sys.stderr)
-            elif event.kind in {"phase", "message"}:
-                # Events of an earlier version have words instead of a stage.
-                stage = STAGES.get(event.values.get("stage"))
-                print(stage or event.values.get("text") or event.values.get("phase"), file=sys.stderr)
+        with contextlib.suppress(StorageError):  # the training says what is wrong with the disk
+            last = _print_new(store, run_id, last)
         if ended:
             return
+
+
+def _print_new(store: Store, run_id: str, last: int) -> int:
+    """Print the events that came after one; returns the id of the last."""
+    for event in store.events(run_id, since=last):
+        last = event.id
+        if event.kind == "eval":
+            scores = "  ".join(f"{name} {value:.4f}" for name, value in event.values.items())
+            print(f"step {event.step:>6}  evaluation  {scores}", file=sys.stderr)
+        elif event.kind == "train" and event.step % 25 == 0:
+            # Events that were restored from a checkpoint have no speed.
+            speed = event.values.get("samples_per_second")
+            words = "" if speed is None else f"  {speed:.1f} samples/s"
+            print(f"step {event.step:>6}  loss {event.values['loss']:.4f}{words}", file=sys.stderr)
+        elif event.kind in {"phase", "message"}:
+            # Events of an earlier version have words instead of a stage.
+            stage = STAGES.get(event.values.get("stage"))
+            print(stage or event.values.get("text") or event.values.get("phase"), file=sys.stderr)
+    return last

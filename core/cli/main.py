@@ -7,6 +7,7 @@ else; logs go to standard error.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import sys
@@ -19,11 +20,38 @@ from core.cli import train, runs, manage, data, predict  # noqa: F401
 # isort: on
 from core.cli.commands import INTERRUPTED, NOT_FINISHED, USER_ERROR, parser
 from core.cli.console import Visible
-from core.errors import StarboardError
+from core.errors import StarboardError, disk_full, is_full
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    try:
+        with contextlib.redirect_stdout(Visible(sys.stdout)) as output:
+            try:
+                options = _options(arguments)
+                code = int(options.command(options))
+            except SystemExit:
+                # That is how --help ends.
+                output.flush()
+                raise
+            output.flush()
+        return code
+    except StarboardError as error:
+        return _refuse(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`| head`).
+        _say_no_more()
+        return NOT_FINISHED
+    except Exception as error:
+        # A full disk is met wherever something is written, and each library has a word of its own for it.
+        if not is_full(error):
+            raise
+        return _refuse(disk_full())
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     made = parser()
     options, rest = made.parse_known_args(arguments)
     # argparse takes a list of texts only in one piece, so `predict RUN --json TEXT` leaves the text over.
@@ -31,21 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         made.error(f"unrecognized arguments: {' '.join(rest)}")
     if rest:
         options.text_list += rest
-    try:
-        with contextlib.redirect_stdout(Visible(sys.stdout)) as output:
-            code = int(options.command(options))
-            output.flush()
-        return code
-    except StarboardError as error:
-        print(f"error: {' '.join(str(error).split())}", file=Visible(sys.stderr))
-        _say_no_more()
-        return USER_ERROR
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away (`| head`).
-        _say_no_more()
-        return NOT_FINISHED
+    return options
+
+
+def _refuse(error: StarboardError) -> int:
+    print(f"error: {' '.join(str(error).split())}", file=Visible(sys.stderr))
+    _say_no_more()
+    return USER_ERROR
 
 
 def _say_no_more() -> None:

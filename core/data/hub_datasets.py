@@ -18,7 +18,7 @@ import pyarrow as pa
 from core.data import hub, hub_cache
 from core.data.hub_failures import Failure, failure_of
 from core.data.table import Table, class_names_in
-from core.errors import HubLost, HubNotFound, HubUnreachable, SourceError, StarboardError
+from core.errors import HubLost, HubNotFound, HubUnreachable, SourceError, StarboardError, disk_full
 from core.messages import Message
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -100,6 +100,8 @@ def open_files(files: Iterable[str]) -> pa.Table:
 
 def _error(repository: str, failure: Failure, *, online: bool) -> StarboardError:
     """Our error for what the libraries raised."""
+    if failure.kind == "full":
+        return disk_full()
     if failure.kind == "gated":
         from huggingface_hub import constants
 

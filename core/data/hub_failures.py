@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.data import hub
-from core.errors import causes
+from core.errors import causes, is_full
 
-Kind = Literal["gated", "missing", "script", "configurations", "network", "other"]
+Kind = Literal["gated", "missing", "script", "configurations", "network", "full", "other"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def failure_of(error: Exception) -> Failure:
     several = re.search(r"multiple '.*?' configurations in the cache: (.*)", text)
     configurations = re.findall(r"'([^']+)'", listed[1]) if listed else several[1].split(", ") if several else []
     kind: Kind = "other"
-    if any(isinstance(each, hf.GatedRepoError) or "gated dataset" in str(each) for each in found):
+    if is_full(error):
+        kind = "full"
+    elif any(isinstance(each, hf.GatedRepoError) or "gated dataset" in str(each) for each in found):
         kind = "gated"
     elif any(isinstance(each, DatasetNotFoundError | hf.RepositoryNotFoundError) for each in found):
         kind = "missing"

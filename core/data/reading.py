@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.config.source import Source
+from core.data import uploads
 from core.data.table import Table, class_names_in
+from core.messages import Message
 
 
 def read(source: Source, *, progress: Callable[[float], object] = lambda _share: None) -> Table:
@@ -34,7 +36,11 @@ def read(source: Source, *, progress: Callable[[float], object] = lambda _share:
 
         found = read_file(source.path, progress=progress)
         layout = {"path": str(source.path.absolute()), **found.layout}
-        return Table({"train": found.rows}, class_names_in(found.rows.schema), found.notes, layout)
+        notes = found.notes
+        if uploads.has_changed(source.path):
+            name = source.path.name
+            notes = (Message("{name} is not as it was uploaded: its content has changed since.", name=name), *notes)
+        return Table({"train": found.rows}, class_names_in(found.rows.schema), notes, layout)
     import pyarrow as pa
 
     from core.data import sample

@@ -31,7 +31,7 @@ from core.estimating.cost import Calibration
 from core.estimating.hardware import bytes_written_per_second
 from core.estimating.shapes import CUDA_TIMES, Shape, measure
 from core.evaluation.baselines import baselines
-from core.home.files import ensure
+from core.home.files import ensure, mine
 from core.home.places import Home
 from core.messages import Message
 from core.models import bounds, bundled, failures, loading
@@ -145,7 +145,7 @@ def main() -> int:
     out, sys.stdout = sys.stdout, sys.stderr
     try:
         config, home = parse(json.load(sys.stdin)), Home.present()
-        with tempfile.TemporaryDirectory(prefix="calibrate-", dir=ensure(home.cache)) as folder:
+        with tempfile.TemporaryDirectory(prefix=mine("calibrate-"), dir=ensure(home.cache)) as folder:
             answer: dict[str, Any] = {"calibration": calibrate(config, Path(folder), home).to_dict()}
     except StarboardError as error:
         answer = {"error": [error.found.to_dict(), error.remedy.to_dict()]}

@@ -30,7 +30,7 @@ from core.config import RunConfig
 from core.errors import EstimateError, StorageError
 from core.estimating.cost import Calibration
 from core.home import preferences
-from core.home.files import changing, create_folder, write_whole
+from core.home.files import changing, create_folder, read_json, write_whole
 from core.home.places import Home
 from core.messages import Message
 
@@ -238,10 +238,7 @@ def _stamp(file: Path) -> tuple[int, ...]:
 
 @functools.lru_cache(maxsize=4)
 def _read(file: Path, _stamp: tuple[int, ...]) -> dict[str, Any]:
-    try:
-        raw = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    raw = read_json(file)
     return raw if isinstance(raw, dict) else {}
 
 

@@ -7,10 +7,12 @@ never a mixture, whoever else writes the same file in another thread or process;
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import filelock
 
@@ -20,6 +22,12 @@ from core.messages import Message
 LOCK_SECONDS = 10.0
 # Nobody but the owner may look into such a folder.
 PRIVATE = 0o700
+PARTIAL = ".partial"
+
+
+def mine(prefix: str) -> str:
+    """The beginning of a name that tells which process writes there, for who finds it when that one has died."""
+    return f"{prefix}{os.getpid()}-"
 
 
 def ensure(folder: Path) -> Path:
@@ -49,6 +57,14 @@ def create_folder(folder: Path) -> None:
             each.mkdir(mode=PRIVATE, exist_ok=True)
 
 
+def read_json(file: Path) -> Any:
+    """What a JSON file holds; None where there is none, or where it holds something else, nested beyond reading too."""
+    try:
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
 def write_whole(file: Path, content: str | bytes | memoryview, *, durable: bool = False) -> None:
     """Put content in the place of a file in one step.
 
@@ -68,7 +84,7 @@ def write_whole(file: Path, content: str | bytes | memoryview, *, durable: bool 
 def writing(file: Path, *, durable: bool = False) -> Iterator[Path]:
     """A file of another name beside `file`, to be written within; it takes the place of `file` at the end."""
     # The name is unique: two threads of a process, such as two tabs, may write at the same time.
-    handle, name = tempfile.mkstemp(prefix=f".{file.name[:100]}.", suffix=".partial", dir=file.parent)
+    handle, name = tempfile.mkstemp(prefix=mine(f".{file.name[:100]}."), suffix=PARTIAL, dir=file.parent)
     os.close(handle)
     partial = Path(name)
     try:

@@ -12,9 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.errors import StorageError
-from core.home.files import changing, write_whole
+from core.home.files import changing, read_json, write_whole
 from core.home.places import Home
 from core.messages import Message
+
+# The year 3000.
+LAST_MOMENT = 32_503_680_000.0
 
 log = logging.getLogger("starboard.runs")
 
@@ -30,10 +33,12 @@ class Notice:
 def pending(home: Home) -> list[Notice]:
     """The notices that were not dismissed, oldest first."""
     try:
-        found = json.loads(home.notices.read_text(encoding="utf-8"))
-        return [Notice(float(each["time"]), tuple(map(Message.from_dict, each["sentences"]))) for each in found]
-    except (OSError, ValueError, TypeError, KeyError):
+        found = read_json(home.notices)
+        notices = [Notice(float(each["time"]), tuple(map(Message.from_dict, each["sentences"]))) for each in found]
+    except (ValueError, TypeError, KeyError, OverflowError):
         return []
+    # One without a moment that a calendar has cannot be drawn.
+    return [each for each in notices if 0 <= each.time < LAST_MOMENT]
 
 
 def add(home: Home, sentences: Sequence[Message]) -> None:

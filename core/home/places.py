@@ -10,6 +10,7 @@ and handed on: nobody else looks for one. Reading a path creates nothing: whoeve
     ├── trash/ID/         a deleted run, until the trash is emptied
     ├── uploads/          tables dropped onto the Data page
     ├── cache/            tokenised reviews, reports on tables, measurements of this computer, scratch space of metrics
+    ├── reserve           nothing, to be given up where the disk is full
     ├── notices.json      what happened to the home, until somebody has read it
     ├── preferences.json  choices for all runs and pages
     └── token             what whoever opens the dashboard must know, where it asks for a token
@@ -24,6 +25,7 @@ from pathlib import Path
 import platformdirs
 
 VARIABLE = "STARBOARD_HOME"
+UPLOADS = "uploads"
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,15 @@ class Home:
 
     @property
     def uploads(self) -> Path:
-        return self.path / "uploads"
+        return self.path / UPLOADS
 
     @property
     def cache(self) -> Path:
         return self.path / "cache"
+
+    @property
+    def reserve(self) -> Path:
+        return self.path / "reserve"
 
     @property
     def notices(self) -> Path:

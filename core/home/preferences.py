@@ -7,14 +7,13 @@ value from another version, gives the default; and that of two who change differ
 from __future__ import annotations
 
 import functools
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import ConfigError, StorageError
-from core.home.files import changing, ensure, write_whole
+from core.home.files import changing, ensure, read_json, write_whole
 from core.home.places import Home
 from core.messages import Message
 
@@ -56,10 +55,7 @@ class Preferences(BaseModel):
 
 def load(home: Home) -> Preferences:
     """The preferences of a home."""
-    try:
-        raw = json.loads(home.preferences.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Preferences()
+    raw = read_json(home.preferences)
     known = {name: value for name, value in raw.items() if _fits(name, value)} if isinstance(raw, dict) else {}
     return Preferences(**known)
 

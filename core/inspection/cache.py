@@ -28,7 +28,7 @@ T = TypeVar("T")
 MOST_IN_MEMORY = 64
 MOST_ON_DISK = 64
 # Raised when what is stored changes its form or its meaning: older files are then not found.
-_FORMAT = 5
+_FORMAT = 6
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ def find(home: Home, key: Key, kind: type[T]) -> T | None:
         raise copy.copy(found)
     if found is None and key.stamp:
         with contextlib.suppress(OSError, ValueError, ValidationError, RecursionError):
-            found = TypeAdapter(kind).validate_python(json.loads(_file(home, key, kind).read_bytes()))
+            checksum, _, content = _file(home, key, kind).read_bytes().partition(b"\n")
+            if checksum != _checksum(content):
+                raise ValueError("not as it was written")
+            found = TypeAdapter(kind).validate_python(json.loads(content))
             _remember(key, kind, found)
     return found
 
@@ -91,7 +94,8 @@ def store(home: Home, key: Key, found: Any) -> None:
     with contextlib.suppress(OSError, StarboardError):
         file = _file(home, key, type(found))
         ensure(file.parent)
-        write_whole(file, json.dumps(asdict(found), ensure_ascii=False))
+        content = json.dumps(asdict(found), ensure_ascii=False).encode()
+        write_whole(file, _checksum(content) + b"\n" + content)
         files = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime_ns, reverse=True)
         for old in files[MOST_ON_DISK:]:
             old.unlink(missing_ok=True)
@@ -109,6 +113,10 @@ def _remember(key: Key, kind: type, found: Any) -> None:
         _memory.move_to_end((key, kind))
         while len(_memory) > MOST_IN_MEMORY:
             _memory.popitem(last=False)
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _file(home: Home, key: Key, kind: type) -> Path:

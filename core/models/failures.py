@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes
+from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes, disk_full, is_full
 from core.messages import Message
 from core.models.folder import shown
 
@@ -25,6 +25,8 @@ def explain(name: str, error: BaseException, *, local: bool, offline: bool) -> S
 
     name = shown(name)
     found = causes(error)
+    if is_full(error):
+        return disk_full()
     if any(isinstance(cause, hf.GatedRepoError) for cause in found):
         return HubNotFound(
             Message("The model {name} is gated.", name=name),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.errors import DiskFull, StorageError, StoreBusy, of_system
+from core.errors import StorageError, StoreBusy, disk_full, of_system
 from core.home.disks import refuse_network, short
 from core.home.files import ensure
 from core.home.places import Home
@@ -23,10 +23,11 @@ from core.runs import frozen, rebuild, schema
 
 @dataclass
 class _Opened:
-    """A connection, which file it was opened to, how many seconds it waits for others, and why it cannot write."""
+    """A connection, to which file and log it was opened, how many seconds it waits for others, why it cannot write."""
 
     connection: sqlite3.Connection
     identity: object
+    log: object
     waits: float
     refused: StorageError | None = None
 
@@ -49,8 +50,10 @@ class Database:
 
     def check(self) -> None:
         """Read through the whole database; if it is damaged, replace it by what the run folders hold."""
-        with self._writable():
-            rebuild.replace_damaged(self.home)
+        with self._writable() as connection:
+            # On a full disk nobody else can open the file meanwhile; it is looked at when there is room again.
+            if not isinstance(connection, schema.Alone):
+                rebuild.replace_damaged(self.home)
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
@@ -94,10 +97,10 @@ class Database:
                 yield held.connection
             finally:
                 self._local.held = None
-                if held.refused is None:
-                    self._idle.append(held)
-                else:
+                if held.refused is not None or isinstance(held.connection, schema.Alone):
                     held.connection.close()
+                else:
+                    self._idle.append(held)
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from error
 
@@ -119,13 +122,15 @@ class Database:
             while self._idle:
                 with contextlib.suppress(IndexError):  # another thread was faster
                     found = self._idle.pop()
-                    if found.identity == self._identity():
+                    # Who keeps a log that was deleted keeps all others out; closed, it writes that into the file.
+                    if found.identity == self._identity() and found.log == self._identity("-wal"):
                         return found
                     found.connection.close()
             if (refused := frozen.why(self.home)) is not None:
-                return _Opened(frozen.open_database(self.home), None, schema.BUSY_SECONDS, refused)
+                return _Opened(frozen.open_database(self.home), None, None, schema.BUSY_SECONDS, refused)
             before = self._identity()
-            return _Opened(rebuild.open_database(self.home), before or self._identity(), schema.BUSY_SECONDS)
+            opened = rebuild.open_database(self.home)
+            return _Opened(opened, before or self._identity(), self._identity("-wal"), schema.BUSY_SECONDS)
         except OSError as error:
             raise of_system(error) or StorageError(
                 Message(
@@ -134,9 +139,9 @@ class Database:
                 Message("Check that the folder can be written, or set STARBOARD_HOME elsewhere."),
             ) from error
 
-    def _identity(self) -> object:
+    def _identity(self, suffix: str = "") -> object:
         try:
-            found = self.path.stat()
+            found = self.path.with_name(self.path.name + suffix).stat()
         except FileNotFoundError:
             return None
         return (found.st_dev, found.st_ino)
@@ -155,10 +160,7 @@ class Database:
                 ),
             )
         if schema.is_full(error):
-            return DiskFull(
-                Message("The disk is full; what was saved before is kept."),
-                Message("Free some space, or set STARBOARD_HOME to another disk."),
-            )
+            return disk_full()
         if schema.is_damage(error):
             return StorageError(
                 Message("The run store {path} is damaged: {why}.", path=self.path, why=str(error)),

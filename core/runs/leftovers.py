@@ -11,18 +11,22 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from core.home.files import read_json
 from core.runs import checkpoints, manifest, process
 
 # As safetensors itself has it.
 MOST_HEADER_BYTES = 100_000_000
 # Where tokenizers of the different kinds keep their words.
 WORDS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
+# See `core.runs.record`.
+FAILURE = "failure.json"
 HALF_WRITTEN = {".tmp", ".new", ".old", ".partial"}
 
 
 def clean(folder: Path) -> None:
     """Remove half-written checkpoints and models; put a model back that was being replaced."""
     process.clean(folder)
+    (folder / FAILURE).unlink(missing_ok=True)
     for each in list((folder / "checkpoints").glob("*/")):
         _clean_checkpoint(each)
     model, old, new = (folder / name for name in ("model", "model.old", "model.new"))
@@ -128,8 +132,5 @@ def _written(folder: Path) -> float:
 
 
 def _json(file: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-    except (OSError, ValueError, RecursionError):
-        return None
+    found = read_json(file)
     return found if isinstance(found, dict) else None

@@ -3,6 +3,7 @@
     run.json         the run's row, written when it is created, renamed or annotated, queued, taken, and when it ends
     events.jsonl     its events, written when it ends
     config.json      the configuration alone
+    failure.json     why it failed, only while the database could not take that
     checkpoints/     trainer_state.json in each has the losses and scores up to its step
 
 Knows files; knows nothing of the database. Guarantees: a file is written whole or not at all; what is read has been
@@ -24,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidat
 from core.config import RunConfig
 from core.config.stored import from_stored, to_stored
 from core.errors import ConfigError, RunError
-from core.home.files import create_folder, write_whole
+from core.home.files import create_folder, read_json, write_whole
 from core.messages import Message
 from core.runs import checkpoints, leftovers, manifest, naming
 from core.runs.facts import Facts
@@ -32,7 +33,7 @@ from core.runs.run import ENDED, EventKind, Failure, Status
 
 # What the log of a checkpoint has of a step.
 TRAIN_VALUES = frozenset({"loss", "learning_rate", "grad_norm"})
-RUN, EVENTS, CONFIG = "run.json", "events.jsonl", "config.json"
+RUN, EVENTS, CONFIG, FAILURE = "run.json", "events.jsonl", "config.json", leftovers.FAILURE
 # SQLite keeps whole numbers up to nine times as large.
 Count = Annotated[int, Field(ge=0, le=checkpoints.MOST_STEPS)]
 Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
@@ -142,8 +143,35 @@ def write(folder: Path, row: Row, events: Iterable[PastEvent] | None = None) -> 
     """Keep a run in its folder; its events too where they are given."""
     create_folder(folder)
     if events is not None:
-        write_whole(folder / EVENTS, "".join(json.dumps(event.model_dump()) + "\n" for event in events), durable=True)
+        lines = "".join(json.dumps(event.model_dump()) + "\n" for event in events).encode()
+        # Mostly it is there already, and a full disk has no room for it twice.
+        if not _holds(folder / EVENTS, lines):
+            write_whole(folder / EVENTS, lines, durable=True)
     write_whole(folder / RUN, json.dumps(row.model_dump(), indent=1), durable=True)
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    try:
+        return file.stat().st_size == len(content) and file.read_bytes() == content
+    except OSError:
+        return False
+
+
+def keep_failure(folder: Path, failure: Failure) -> None:
+    """Keep why a run failed while the database cannot take it: the next start puts it there.
+
+    Raises:
+        OSError: the folder cannot take it either.
+    """
+    create_folder(folder)
+    write_whole(folder / FAILURE, json.dumps(failure.to_dict()))
+
+
+def kept_failure(folder: Path) -> Failure | None:
+    """Why a run failed, where its process could write that into the folder alone."""
+    with contextlib.suppress(ValueError):
+        return Failure.from_dict(read_json(folder / FAILURE))
+    return None
 
 
 def read(folder: Path) -> Record:
@@ -220,6 +248,8 @@ def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: 
         changes["facts"] = changes["facts"] | Facts(eval_step=eval_step).to_dict()
     elif (went_on or not row.eval) and (scores := Record(row, list(events)).evaluation_at(model_step)):
         changes["eval"] = scores.values
+    if status is Status.INTERRUPTED and (failure := kept_failure(folder)):
+        changes |= {"status": Status.FAILED, "failure": failure}
     return row.model_copy(update=changes)
 
 
@@ -236,8 +266,8 @@ def _config(folder: Path, known: Row | None) -> RunConfig:
     problem = Message("{folder} has neither {run} nor {config}.", folder=folder, run=RUN, config=CONFIG)
     file = folder / CONFIG
     facts = Facts.read(known.facts if known else {})
-    for found in (lambda: known and known.config, lambda: json.loads(file.read_text(encoding="utf-8"))):
-        with contextlib.suppress(OSError, ValueError):
+    for found in (lambda: known and known.config, lambda: read_json(file)):
+        with contextlib.suppress(ValueError):
             try:
                 if (raw := found()) is not None:
                     return from_stored(raw, facts.at_the_time)

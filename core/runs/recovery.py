@@ -13,18 +13,19 @@ import logging
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import RunError, StarboardError, StorageError
-from core.home import notices
-from core.home.files import ensure
+from core.home import abandoned, notices
+from core.home.files import ensure, mine
 from core.messages import Message
-from core.runs import checkpoints, leftovers, manifest, naming, record, rows
+from core.runs import checkpoints, disk, leftovers, manifest, naming, record, rows, trash
 from core.runs.record import PastEvent, Record
-from core.runs.run import Run, Status
+from core.runs.run import ACTIVE, ENDED, Run, Status
 from core.runs.store import Store
 
 log = logging.getLogger("starboard.runs")
@@ -44,25 +45,25 @@ def recover(store: Store) -> Recovered:
 
     What the user should hear about is in `core.home.notices`.
     """
+    # First: it may be what a full disk lacks.
+    abandoned.remove(store.home)
     store.database.check()
+    _catch_up(store)
     interrupted = tuple(run.id for run in store.runs() if run.status is Status.INTERRUPTED and interrupt(store, run.id))
-    # A process died while it deleted these: their folder is in the trash already.
-    for folder in _directories(store.home.trash):
-        if _is_known(store, folder.name):
-            with store.database.transaction() as connection:
-                if not store.folder(folder.name).exists():
-                    rows.delete(connection, folder.name)
+    trash.forget_moved(store, [folder.name for folder in _directories(store.home.trash)])
     adopted, unreadable = adopt_copied(store)
+    disk.keep_reserve(store.home)
     return Recovered(interrupted, adopted, unreadable)
 
 
 def interrupt(store: Store, run_id: str) -> bool:
-    """Bring a run in order whose process is gone, and write that it is; returns False where there was nothing to do."""
+    """Write that a run's process is gone, or why it failed; returns whether it had not been written yet."""
     folder = store.folder(run_id)
     with store.database.transaction() as connection:
         row = rows.one(connection, run_id)
         if not rows.has_died(row, store.home.runs):
             return False
+        failure = record.kept_failure(folder)
         try:
             with _readable(folder):
                 leftovers.clean(folder)
@@ -74,18 +75,58 @@ def interrupt(store: Store, run_id: str) -> bool:
         except OSError as error:
             log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
         at = rows.one(connection, run_id)
+        status = Status.FAILED if failure else Status.INTERRUPTED
         phase = PastEvent(
             kind="phase",
             step=at["step"],
             epoch=at["epoch"],
             seconds=at["seconds"],
-            values={"phase": str(Status.INTERRUPTED)},
+            values={"phase": str(status)},
         )
         rows.insert_events(connection, run_id, [phase])
+        why = failure.to_dict() if failure else None
         ended = row["seen"] or row["started"]
-        rows.change_status(connection, at, Status.INTERRUPTED, runs=store.home.runs, ended=ended)
+        rows.change_status(connection, at, status, runs=store.home.runs, failure=why, ended=ended)
         store.write_folder(connection, run_id, with_events=True)
     return True
+
+
+def _catch_up(store: Store) -> None:
+    """Bring back what the database has forgotten of runs that ended.
+
+    A log that was lost or damaged SQLite takes for one that was never written: the database is whole, and older. Rows
+    that it has forgotten altogether come back as folders that were copied in.
+    """
+    restored = []
+    for folder in sorted(_directories(store.home.runs)):
+        kept = record.read_row(folder)
+        if kept is None or kept.status not in ENDED or not _is_behind(store, folder.name, kept):
+            continue
+        with contextlib.suppress(RunError, OSError), store.database.transaction() as connection, _readable(folder):
+            # Somebody may have been at it since.
+            if not _is_behind(store, folder.name, kept):
+                continue
+            found = record.read(folder)
+            rows.delete(connection, folder.name)
+            # Ids go on growing over the loss: none that was given before is as high.
+            highest = time.time_ns() // 10**6
+            connection.execute("UPDATE sqlite_sequence SET seq = MAX(seq, ?) WHERE name = 'events'", (highest,))
+            rows.from_record(connection, folder.name, found)
+            restored.append(folder.name)
+    if restored:
+        lost = Message("The run store had lost what was written to it last.")
+        notices.add(store.home, [lost, Message("Runs restored from their folders: {n}.", n=len(restored))])
+
+
+def _is_behind(store: Store, run_id: str, kept: record.Row) -> bool:
+    """Whether the database last heard of a run, which nobody trains, before it ended."""
+    with store.database.connection() as connection:
+        if not rows.exists(connection, run_id):
+            return False
+        row = rows.one(connection, run_id)
+        heard = max(row["seen"] or 0.0, row["ended"] or 0.0)
+        goes_on = Status(row["status"]) in ACTIVE and not rows.has_died(row, store.home.runs)
+    return not goes_on and kept.ended is not None and kept.ended > heard
 
 
 def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -100,7 +141,9 @@ def adopt_copied(store: Store) -> tuple[tuple[str, ...], tuple[str, ...]]:
             continue
         try:
             with _readable(folder):
-                if _insert(store, folder, _usable(folder)):
+                # One that describes itself was a run here, whether or not there is something to use in it.
+                known = record.read_row(folder) is not None
+                if _insert(store, folder, _ordinary(folder) if known else _usable(folder)):
                     adopted.append(folder.name)
         except (RunError, OSError) as error:
             log.info("not a run: %s", error)
@@ -126,7 +169,7 @@ def adopt(store: Store, source: Path) -> Run:
     run_id = source.name
     try:
         # Of a name that nobody else has: the same folder may be copied twice at the same time.
-        with tempfile.TemporaryDirectory(prefix=".incoming-", dir=runs, ignore_cleanup_errors=True) as place:
+        with tempfile.TemporaryDirectory(prefix=mine(".incoming-"), dir=runs, ignore_cleanup_errors=True) as place:
             incoming = Path(place) / "run"
             shutil.copytree(source, incoming, ignore=shutil.ignore_patterns(manifest.UNKEPT))
             leftovers.clean(incoming)
@@ -187,11 +230,11 @@ def _insert(store: Store, folder: Path, found: Record, incoming: Path | None = N
     return True
 
 
-def _usable(folder: Path) -> Record:
-    """A run folder's content, if there is something to use in it.
+def _ordinary(folder: Path) -> Record:
+    """A run folder's content.
 
     Raises:
-        RunError: there isn't.
+        RunError: it is no run's, or holds what is no file.
     """
     odd = next((each for each in folder.rglob("*") if each.is_symlink() or not (each.is_file() or each.is_dir())), None)
     if odd is not None:
@@ -200,7 +243,16 @@ def _usable(folder: Path) -> Record:
             Message("{name} in {folder} is no ordinary file.", name=odd.relative_to(folder), folder=folder),
             Message("Copy the run's folder again, with its files and nothing else."),
         )
-    found = record.read(folder)
+    return record.read(folder)
+
+
+def _usable(folder: Path) -> Record:
+    """A run folder's content, if there is something to use in it.
+
+    Raises:
+        RunError: there isn't.
+    """
+    found = _ordinary(folder)
     if checkpoints.last(folder) is None and not leftovers.is_whole_model(folder / "model", thorough=True):
         raise RunError(
             Message("{folder} has neither a whole checkpoint nor a whole model.", folder=folder),

@@ -63,12 +63,36 @@ SIGNS = (sqlite3.DatabaseError, UnicodeDecodeError)
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
+class Alone(sqlite3.Connection):
+    """A connection that keeps the index of the log in memory, since the disk has no room for it.
+
+    Nobody else can use the database until it is closed.
+    """
+
+
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection in WAL mode; the tables may not be there yet. A new file is the user's alone, and so is its log."""
+    """A connection in WAL mode; the tables may not be there yet. A new file is the user's alone, and so is its log.
+
+    On a disk that is full to the last byte it is `Alone`: what is stored can be read, and room be made.
+    """
     with contextlib.suppress(OSError):  # it is there, or SQLite says why it cannot be
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
+        return _connected(path, sqlite3.Connection)
+    except sqlite3.OperationalError as error:
+        if not is_full(error):
+            raise
+        return _connected(path, Alone)
+
+
+def _connected(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=factory
+    )
+    try:
+        if factory is Alone:
+            # Before the first look at the file; SQLite then needs no file for the index.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.row_factory = sqlite3.Row
         _into_wal(connection)
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
@@ -158,7 +182,8 @@ def is_unwritable(error: Exception) -> bool:
 
 
 def is_full(error: Exception) -> bool:
-    return _code(error) == sqlite3.SQLITE_FULL
+    # The second: a disk without room for the index of the log, which has 32 kB.
+    return _code(error) == sqlite3.SQLITE_FULL or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
 
 
 def _code(error: Exception) -> int:

@@ -7,7 +7,16 @@ import json
 import traceback
 
 from core.config import RunConfig
-from core.errors import OutOfMemoryError, ProcessLost, StarboardError, TrainingError, of_system
+from core.errors import (
+    DiskFull,
+    OutOfMemoryError,
+    ProcessLost,
+    StarboardError,
+    TrainingError,
+    disk_full,
+    is_full,
+    of_system,
+)
 from core.messages import Message
 from core.models import speed
 from core.models.failures import is_out_of_memory
@@ -26,6 +35,9 @@ _NO_PEER = (
 
 def explain(error: Exception, config: RunConfig) -> StarboardError:
     """The error a user can act on; anything unknown becomes a TrainingError that names its class."""
+    if is_full(error):
+        # One that names what is needed and what is left says more.
+        return error if isinstance(error, DiskFull) else disk_full()
     if isinstance(error, StarboardError):
         return error
     if is_out_of_memory(error):

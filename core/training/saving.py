@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core.config import TrainingConfig
-from core.errors import DiskFull
+from core.errors import DiskFull, is_full
 from core.home.files import sync
 from core.messages import Message
 from core.runs import manifest
@@ -40,7 +40,7 @@ def removed_on_error(folder: Path) -> Iterator[None]:
     except BaseException as error:
         # Torch's writer does not say why it failed, and afterwards there is room again.
         place = folder if folder.exists() else folder.parent
-        full = isinstance(error, Exception) and shutil.disk_usage(place).free < FULL_BYTES
+        full = isinstance(error, Exception) and (is_full(error) or shutil.disk_usage(place).free < FULL_BYTES)
         shutil.rmtree(folder, ignore_errors=True)
         if full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error

@@ -23,7 +23,7 @@ from core.estimating import calibrations, cost
 from core.home.files import ensure, write_whole
 from core.home.places import Home
 from core.messages import Message
-from core.runs import checkpoints, process
+from core.runs import checkpoints, disk, process, record
 from core.runs.facts import Facts
 from core.runs.pace import Pace
 from core.runs.run import ENDED, EventKind, Failure, Run, Status
@@ -38,6 +38,8 @@ SHUTDOWN_SECONDS = 10.0
 FOLLOW_SECONDS = 0.3
 RETRY_SECONDS = 1.0
 FAIL_TRIES = 60
+# As good as for ever: a process that goes on trains nothing before the run has ended.
+PATIENT = 10**9
 _END_STATES = {None: Status.FINISHED, Halt.STOP: Status.STOPPED, Halt.SHUTDOWN: Status.INTERRUPTED}
 
 log = logging.getLogger("starboard.jobs")
@@ -132,13 +134,24 @@ def _expected_pace(home: Home, run: Run) -> Pace:
     return Pace(expected_step=found.step_seconds, expected_pause=found.evaluation_seconds)
 
 
-def execute(store: Store, run: Run, shutting_down: threading.Event | None = None) -> Run:
+def execute(
+    store: Store, run: Run, shutting_down: threading.Event | None = None, *, fail_tries: int = FAIL_TRIES
+) -> Run:
     """Train a run that this process has claimed, in the calling thread or in processes started for it.
 
     Goes on from the run's last whole checkpoint where there is one.
 
+    Args:
+        store: of its home.
+        run: as it was claimed.
+        shutting_down: set when the process is about to end.
+        fail_tries: how often to try to write a failure, one a second, where the store cannot take it.
+
     Returns:
-        The run as it ended: finished, stopped, failed or interrupted. Errors are kept in it, never raised.
+        The run as it ended: finished, stopped, failed or interrupted. Errors are kept in it.
+
+    Raises:
+        StarboardError: why the run failed, where that could not be written; the next start puts it down.
     """
     shutting_down = shutting_down or threading.Event()
     try:
@@ -146,7 +159,7 @@ def execute(store: Store, run: Run, shutting_down: threading.Event | None = None
         with store.database.waiting(outbox.PATIENCE_SECONDS):
             train(store, run, shutting_down)
     except Exception as error:  # noqa: BLE001 - whatever it was, the run must end in a state that says so
-        _end_as_failed(store, run, error, shutting_down)
+        _end_as_failed(store, run, error, shutting_down, fail_tries)
     finally:
         # Where its end cannot be written, whoever looks finds it interrupted.
         process.let_go(store.folder(run.id))
@@ -252,28 +265,36 @@ def _last_phase(store: Store, run_id: str) -> int:
     return event.id if event else 0
 
 
-def _end_as_failed(store: Store, run: Run, error: Exception, shutting_down: threading.Event) -> None:
+def _end_as_failed(store: Store, run: Run, error: Exception, shutting_down: threading.Event, tries: int) -> None:
     """Write why a run failed, even if the disk that is full keeps the store from it for now."""
     from core.training.failures import explain
 
     reason = explain(error, run.config)
     log.info("run %s failed: %s", run.id, reason)
-    for tries_left in range(FAIL_TRIES, -1, -1):
+    folder = store.folder(run.id)
+    if type(reason) is not type(error):
+        with contextlib.suppress(OSError, StorageError):
+            (ensure(folder) / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    for tries_left in range(tries, -1, -1):
         try:
-            if type(reason) is not type(error):
-                folder = ensure(store.folder(run.id))
-                (folder / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-            store.set_status(run.id, Status.FAILED, failure=Failure.of(reason))
-            at = store.get(run.id)
-            phase = {"phase": str(Status.FAILED)}
-            store.append(run.id, "phase", phase, step=at.step, epoch=at.epoch, seconds=at.seconds)
+            disk.with_room(store.home, lambda: _put_down(store, run.id, Failure.of(reason)))
             return
         except (StorageError, OSError) as again:
-            if not tries_left:
-                raise
+            # Here it is found by the next start, should this process end first.
+            with contextlib.suppress(OSError):
+                record.keep_failure(folder, Failure.of(reason))
             log.warning("the failure of run %s cannot be written yet: %s", run.id, again)
+            if not tries_left:
+                raise reason from again
             if shutting_down.wait(RETRY_SECONDS):
                 return
+
+
+def _put_down(store: Store, run_id: str, failure: Failure) -> None:
+    store.set_status(run_id, Status.FAILED, failure=failure)
+    at = store.get(run_id)
+    store.append(run_id, "phase", {"phase": str(Status.FAILED)}, step=at.step, epoch=at.epoch, seconds=at.seconds)
+    (store.folder(run_id) / record.FAILURE).unlink(missing_ok=True)
 
 
 def give_up(store: Store, run_id: str) -> Run:

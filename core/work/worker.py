@@ -16,7 +16,7 @@ from core.errors import StarboardError
 from core.home.places import Home
 from core.runs import recovery
 from core.runs.store import Store
-from core.work.execution import SHUTDOWN_SECONDS, execute
+from core.work.execution import PATIENT, SHUTDOWN_SECONDS, execute
 
 POLL_SECONDS = 1.0
 # From the first page drawn by the server until it imports what a training needs, unless one is wanted before.
@@ -79,7 +79,8 @@ class Worker:
             try:
                 run = self._store.claim()
                 if run is not None:
-                    execute(self._store, run, self._shutting_down)
+                    # Until its end is written no other run can begin.
+                    execute(self._store, run, self._shutting_down, fail_tries=PATIENT)
                     continue
             except StarboardError as error:
                 # The store can't be used at this moment; a page that reads it shows why. Keep trying.

@@ -80,3 +80,16 @@ def test_the_whole_file_can_be_checked(database: sqlite3.Connection) -> None:
     assert database.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
     assert database.execute("PRAGMA user_version").fetchone()[0] == 0
     assert {row[1] for row in database.execute("PRAGMA table_info(events)")} == {"id", "values"}
+
+
+def test_a_connection_that_is_alone_needs_no_file_for_the_index_of_the_log(file: Path) -> None:
+    """On a disk without a free byte the index has no room; a lock for one keeps it in memory."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE t (x)")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("INSERT INTO t VALUES (1)")
+        assert connection.execute("SELECT COUNT(*) FROM t").fetchone()[0] == 1
+        assert not file.with_name("starboard.db-shm").exists()
+    assert sqlite3.SQLITE_IOERR_SHMSIZE

@@ -164,6 +164,14 @@ def test_a_refused_allocation_says_so_in_words() -> None:
         torch.empty(1 << 60)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_writer_that_met_a_full_disk_says_one_of_these_words(tmp_path: Path) -> None:
+    """The writer of checkpoints hands no number of the system on; else a full disk is "unexpected", without advice."""
+    (tmp_path / "x.pt").symlink_to("/dev/full")
+    with pytest.raises(RuntimeError, match=r"unexpected pos|PytorchStreamWriter failed|iostream error"):
+        torch.save(torch.ones(1000), tmp_path / "x.pt")
+
+
 def test_errors_of_gpus_and_processes_have_these_names() -> None:
     """Out of memory on a GPU and a lost process are told by the names of their classes, without importing torch."""
     assert torch.OutOfMemoryError.__name__ == "OutOfMemoryError"

@@ -34,7 +34,14 @@ def test_a_run_that_is_killed_twice_and_terminated_ends_as_one_that_was_not(tmp_
     ways = [in_checkpoint, in_writing, in_training]
     ended = kills.until_finished(subject, reference, lambda life: ways.pop(0)(life) or None, len(ways))
     assert (ended, verdict.broken) == (3, {})
-    assert {kills.WHOLE, kills.THERE, kills.GOES_ON, terms.AT_ITS_STEP, kills.SAME_WEIGHTS} <= verdict.checked.keys()
+    assert {
+        kills.WHOLE,
+        kills.AS_WRITTEN,
+        kills.THERE,
+        kills.GOES_ON,
+        terms.AT_ITS_STEP,
+        kills.SAME_WEIGHTS,
+    } <= verdict.checked.keys()
 
 
 @pytest.mark.parametrize("spoil", damage.WAYS)

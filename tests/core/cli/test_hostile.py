@@ -18,6 +18,7 @@ from core.cli.main import main
 from core.config import RunConfig
 from core.errors import StorageError
 from core.home.places import Home
+from core.runs import trash
 from core.runs.store import Store
 from tests.core.runs import folders
 
@@ -57,14 +58,64 @@ def test_a_half_character_is_shown_not_sent(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "a\\udcffb\tc\n"
 
 
+# With an argument for a command that needs one; RUN is a finished run, GONE a deleted one.
+SAYING = [
+    "--help",
+    "runs --help",
+    "runs",
+    "show RUN",
+    "script RUN",
+    "events RUN",
+    "rename RUN x",
+    "note RUN x",
+    "tag RUN x",
+    "queue",
+    "trash",
+    "trash --restore GONE",
+    "delete GONE",
+    "trash --empty",
+    "adopt FOLDER",
+    "profile sample:reviews",
+    "stop RUN",
+]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("command", [["runs"], ["runs", "--json"], ["profile", "sample:reviews"]])
-def test_a_full_disk_behind_the_output_is_said(home: Path, command: list[str]) -> None:
+def test_a_full_disk_behind_the_output_is_said_by_every_command(home: Path) -> None:
+    store = Store(Home(home))
+    run_id, gone = folders.finished(store), folders.finished(store)
+    trash.delete(store, gone)
+    names = {"RUN": run_id, "GONE": gone, "FOLDER": str(store.folder(run_id))}
+    commands = [[names.get(word, word) for word in each.split()] for each in SAYING]
+    commands += [[*each, "--json"] for each in commands if not {"--help", gone} & set(each)]
+    code = (
+        "import contextlib, io, json, sys\nfrom core.cli.main import main\n"
+        "for command in json.loads(sys.argv[1]):\n"
+        "    said = sys.stderr = io.StringIO()\n"
+        "    with open('/dev/full', 'w') as full:\n"
+        "        sys.stdout = full\n"
+        "        try:\n            code = main(command)\n"
+        "        except SystemExit as ended:\n            code = ended.code\n"
+        "        with contextlib.suppress(OSError):\n            full.close()\n"
+        "    print(json.dumps([command, code, said.getvalue()]), file=sys.__stdout__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(commands)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(commands)
+    for command, exit_code, said in answers:
+        assert exit_code == 2, command
+        assert_one_line(said)
+        assert "The output cannot be written: No space left on device." in said, command
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["--help"], ["runs", "--json"]])
+def test_a_process_whose_output_is_full_ends_with_one_line(home: Path, command: list[str]) -> None:
     with open("/dev/full", "wb") as full:
         code, _, said = starboard(*command, stdout=full)
     assert code == 2
     assert_one_line(said)
-    assert "The output cannot be written: No space left on device." in said
 
 
 def test_a_reader_that_goes_away_is_no_error_to_speak_of() -> None:

@@ -19,7 +19,9 @@ def test_what_was_saved_is_there_next_time(home: Path) -> None:
     assert preferences.load(Home.present()) == Preferences(language="ja", threads=2)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"language": "xx", "threads": "many", "new": 1}', "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"language": "xx", "threads": "many", "new": 1}', "\x00", "[" * 100_000]
+)
 def test_a_damaged_file_gives_the_defaults(home: Path, content: str) -> None:
     home.mkdir()
     (home / "preferences.json").write_text(content)

@@ -103,3 +103,11 @@ def test_other_sources_are_kept_in_memory_alone(home: Path) -> None:
 @pytest.mark.parametrize("source", ["file:/nowhere.csv", "file:a\0b", f"file:{'x' * 5000}", "file:~nobody/x.csv", "x"])
 def test_a_path_that_leads_nowhere_has_a_key_too(source: str) -> None:
     assert cache.key_of(Source.parse(source)).stamp == ()
+
+
+def test_a_file_with_one_letter_changed_is_as_none(source: Source) -> None:
+    cache.store(Home.present(), cache.key_of(source), Kept(["good"]))
+    (file,) = (Home.present().cache / "reports").iterdir()
+    file.write_bytes(file.read_bytes().replace(b"good", b"food"))
+    forget()
+    assert cache.find(Home.present(), cache.key_of(source), Kept) is None

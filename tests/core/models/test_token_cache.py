@@ -65,3 +65,14 @@ def test_the_oldest_go_when_there_are_too_many(home: Path, monkeypatch: pytest.M
     monkeypatch.setattr(token_cache, "MOST_BYTES", 3 * size)
     cached(home / "cache" / "tokens", "new", lambda: table(*range(1000)))
     assert {file.stem for file in (home / "cache" / "tokens").iterdir()} == {"new", "old", "older"}
+
+
+def test_an_entry_with_one_bit_changed_is_made_anew(home: Path) -> None:
+    folder = home / "cache" / "tokens"
+    cached(folder, "name", lambda: table(1, 2, 3))
+    content = bytearray((folder / "name.arrow").read_bytes())
+    for place in range(0, len(content), 97):
+        changed = bytes(content[:place]) + bytes([content[place] ^ 1]) + bytes(content[place + 1 :])
+        (folder / "name.arrow").unlink()
+        (folder / "name.arrow").write_bytes(changed)
+        assert cached(folder, "name", lambda: table(1, 2, 3)).column("input_ids").to_pylist() == [[1], [2], [3]]

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from core.config import RunConfig
 from core.errors import DiskFull, StorageError
 from core.home.places import Home
 from core.runs.database import Database
 from core.runs.store import Store
+from tests.core.runs import folders
 
 
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
@@ -49,3 +51,21 @@ def test_a_store_whose_file_was_replaced_writes_to_the_new_one(tmp_path: Path) -
     assert there.runs() == []
     assert here.runs() == []
     assert (tmp_path / "b" / "starboard.db").is_file()
+
+
+@pytest.mark.parametrize("way", ["deleted", "cut"])
+def test_a_log_that_is_lost_under_a_store_in_use_keeps_nobody_out_and_nothing_from_coming_back(
+    tmp_path: Path, way: str
+) -> None:
+    store = Store(Home(tmp_path))
+    first = folders.finished(store)
+    with store.database.connection() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    second = folders.finished(store)
+    log = tmp_path / "starboard.db-wal"
+    content = log.read_bytes()
+    log.unlink()
+    if way == "cut":
+        log.write_bytes(content[: len(content) // 2])
+    known = {first, second, store.create(RunConfig()).id}
+    assert {run.id for run in Store(Home(tmp_path)).runs()} == {run.id for run in store.runs()} == known

@@ -12,8 +12,9 @@ import pytest
 
 from core.config import RunConfig
 from core.errors import RunError
+from core.home import notices
 from core.home.places import Home
-from core.runs import recovery, trash
+from core.runs import recovery, rows, trash
 from core.runs.run import Status
 from core.runs.store import Store
 from core.work.actions import Actions
@@ -230,3 +231,48 @@ def test_a_deletion_that_was_cut_off_is_finished(store: Store) -> None:
     recovery.recover(store)
     assert store.runs() == []
     assert trash.restore(store, run_id).status is Status.FINISHED
+
+
+def test_what_a_lost_log_had_of_runs_that_ended_comes_back_from_their_folders(tmp_path: Path) -> None:
+    home, places = Home(tmp_path / "home"), Home(tmp_path / "later")
+    code = (
+        "import os, shutil, sys\nfrom pathlib import Path\nfrom core.home.places import Home\n"
+        "from core.config import RunConfig\nfrom core.runs.run import Status\nfrom core.runs.store import Store\n"
+        "from tests.core.runs import folders\nhome, later = Home(Path(sys.argv[1])), Path(sys.argv[2])\n"
+        "store = Store(home)\nfirst = folders.finished(store)\n"
+        "halfway = store.create(RunConfig(), claimed=True)\n"
+        "for step in (1, 2): folders.emit(store, halfway.id, step)\n"
+        "with store.database.connection() as connection: connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')\n"
+        "store.set_status(halfway.id, Status.STOPPED)\nstore.describe(first, name='later')\n"
+        "last = folders.finished(store)\nprint(first, halfway.id, last)\nshutil.copytree(home.path, later)\n"
+    )
+    command = [sys.executable, "-c", code, str(home.path), str(places.path)]
+    done = subprocess.run(command, cwd=folders.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    first, halfway, last = done.stdout.split()
+    whole = {run.id: run for run in Store(home).runs()}
+    (places.path / "starboard.db-wal").unlink()
+    (places.path / "starboard.db-shm").unlink()
+    store = Store(places)
+    assert {run.id: run.status for run in store.runs()} == {first: Status.FINISHED, halfway: Status.INTERRUPTED}
+    known = store.events(first)[-1].id
+    assert recovery.recover(store).adopted == (last,)
+    found = {run.id: run for run in store.runs()}
+    assert {run.id: (run.status, run.step, run.ended) for run in found.values()} == {
+        run.id: (run.status, run.step, run.ended) for run in whole.values()
+    }
+    assert [each.values for each in store.events(halfway)] == [each.values for each in Store(home).events(halfway)]
+    assert store.events(halfway)[0].id > known, "readers that saw ids of the lost log miss nothing"
+    said = [str(each) for notice in notices.pending(places) for each in notice.sentences]
+    assert said == ["The run store had lost what was written to it last.", "Runs restored from their folders: 1."]
+    assert recovery.recover(store).adopted == ()
+    assert len(notices.pending(places)) == 1
+
+
+def test_a_folder_without_anything_to_use_is_a_run_where_it_describes_itself(store: Store) -> None:
+    run_id = store.create(RunConfig()).id
+    store.request_stop(run_id)
+    with store.database.transaction() as connection:
+        rows.delete(connection, run_id)
+    assert recovery.recover(store).adopted == (run_id,)
+    assert store.get(run_id).status is Status.STOPPED
