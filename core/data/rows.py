@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.config.source import Source
+from core.data import certainty
 from core.data.columns import Columns, choose
-from core.data.parts import fitting
+from core.data.parts import fitting, in_proportion
 from core.data.reading import read
 from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
 from core.errors import DataError
@@ -110,6 +111,7 @@ def prepare(
     eval_size: int,
     seed: int,
     subset: Subset = "shuffle",
+    as_before: bool = False,
 ) -> Prepared[TargetT]:
     """Read a source and pick the rows of a run.
 
@@ -122,9 +124,11 @@ def prepare(
         eval_size: evaluation rows wanted, >= 1.
         seed: the same seed picks the same rows in the same order.
         subset: `shuffle` takes rows at random, `stratified` keeps the class shares.
+        as_before: a table with too few rows for both parts is divided in the proportion asked for, as it once was.
 
     Raises:
-        DataError: the source, the columns or the labels do not work, or fewer than 2 rows are usable.
+        DataError: the source, the columns or the labels do not work, or too few rows are usable: fewer than one to
+            learn from and two to measure with, where not `as_before`.
         HubError: the hub does not answer, or has no such dataset.
     """
     table = source if isinstance(source, Table) else read(source)
@@ -134,7 +138,10 @@ def prepare(
     rows = _usable(table.train, "train", columns, task, notes)
     held_out = _evaluation(table, columns, task, notes)
     held = None if held_out is None else len(held_out)
-    taken = fitting(len(rows), held, train_size=train_size, eval_size=eval_size)
+    divide = in_proportion if as_before else fitting
+    taken = divide(len(rows), held, train_size=train_size, eval_size=eval_size)
+    if taken[1] == 1 and not as_before:
+        raise _too_few(len(rows), held)
     if held_out is None:
         (train, train_how), (evaluation, eval_how) = _cut(
             rows, (train_size, eval_size), taken, seed, subset, task, notes
@@ -152,7 +159,9 @@ def prepare(
         train_how=train_how,
         eval_how=eval_how,
     )
-    _note_unlearnable(train, evaluation, task, notes)
+    # Not Dataset.unique, which copies every chosen review first.
+    learned, measured = (np.asarray(part.with_format("numpy")["label"]) for part in (train, evaluation))
+    notes += certainty.notes(learned, measured, task.names)
     half = table.train.num_rows / 2
     parts = [
         # A smaller part of a table lets go of the rest of it.
@@ -266,13 +275,10 @@ def _cut(
     task: Target,
     notes: list[Message],
 ) -> tuple[tuple[Dataset, How], tuple[Dataset, How]]:
-    """Both parts of one split: the sizes asked for, or all rows in that proportion where there are fewer."""
+    """Both parts of one split: the sizes asked for, or those that were taken of it where there are fewer."""
     there = len(rows)
-    if there < 2:
-        raise DataError(
-            Message("There are {rows} rows with text and label, expected 2: one to learn, one to measure.", rows=there),
-            Message("Add reviews, or check the text and label columns."),
-        )
+    if not taken[1]:
+        raise _too_few(there, None)
     (train_taken, eval_taken), (train_asked, eval_asked) = taken, asked
     if taken != asked:
         notes.append(
@@ -338,17 +344,22 @@ def _dataset(table: pa.Table, task: Target) -> Dataset:
     )
 
 
-def _note_unlearnable(train: Dataset, evaluation: Dataset, task: Target, notes: list[Message]) -> None:
-    """Name the classes that only the evaluation part has."""
-    # Not Dataset.unique, which copies every chosen review first.
-    seen, asked = (np.unique(part.with_format("numpy")["label"]) for part in (train, evaluation))
-    only = [task.names[number] for number in np.setdiff1d(asked, seen)]
-    classes = ", ".join(only)
-    if len(only) == 1:
-        notes.append(
-            Message("{classes} occurs only in the evaluation part; the model cannot learn it.", classes=classes)
+def _too_few(rows: int, held_out: int | None) -> DataError:
+    """What to say where one row, or none, is left to measure with: right or wrong, it would say nothing.
+
+    Args:
+        rows: usable rows of the training split.
+        held_out: usable rows of the evaluation split; None where it is cut off the training split.
+    """
+    if held_out is not None:
+        return DataError(
+            Message("The evaluation part has 1 row with text and label, expected at least 2."),
+            Message("Add reviews to it, or choose another dataset."),
         )
-    elif only:
-        notes.append(
-            Message("{classes} occur only in the evaluation part; the model cannot learn them.", classes=classes)
-        )
+    return DataError(
+        Message(
+            "There are {rows} rows with text and label, expected at least 4: half of them measure what was learned.",
+            rows=rows,
+        ),
+        Message("Add reviews, or check the text and label columns."),
+    )
