@@ -19,9 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.config.source import Source
-from core.data import certainty
+from core.data import certainty, parts
 from core.data.columns import Columns, choose
-from core.data.parts import fitting, in_proportion
 from core.data.reading import read
 from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
 from core.errors import DataError
@@ -111,7 +110,7 @@ def prepare(
     eval_size: int,
     seed: int,
     subset: Subset = "shuffle",
-    as_before: bool = False,
+    in_proportion: bool = False,
 ) -> Prepared[TargetT]:
     """Read a source and pick the rows of a run.
 
@@ -124,11 +123,11 @@ def prepare(
         eval_size: evaluation rows wanted, >= 1.
         seed: the same seed picks the same rows in the same order.
         subset: `shuffle` takes rows at random, `stratified` keeps the class shares.
-        as_before: a table with too few rows for both parts is divided in the proportion asked for, as it once was.
+        in_proportion: a table with too few rows for both parts is divided in the proportion asked for, as it once was.
 
     Raises:
         DataError: the source, the columns or the labels do not work, or too few rows are usable: fewer than one to
-            learn from and two to measure with, where not `as_before`.
+            learn from and two to measure with, where not `in_proportion`.
         HubError: the hub does not answer, or has no such dataset.
     """
     table = source if isinstance(source, Table) else read(source)
@@ -138,9 +137,9 @@ def prepare(
     rows = _usable(table.train, "train", columns, task, notes)
     held_out = _evaluation(table, columns, task, notes)
     held = None if held_out is None else len(held_out)
-    divide = in_proportion if as_before else fitting
+    divide = parts.in_proportion if in_proportion else parts.fitting
     taken = divide(len(rows), held, train_size=train_size, eval_size=eval_size)
-    if taken[1] == 1 and not as_before:
+    if taken[1] == 1 and not in_proportion:
         raise _too_few(len(rows), held)
     if held_out is None:
         (train, train_how), (evaluation, eval_how) = _cut(
@@ -163,7 +162,7 @@ def prepare(
     learned, measured = (np.asarray(part.with_format("numpy")["label"]) for part in (train, evaluation))
     notes += certainty.notes(learned, measured, task.names)
     half = table.train.num_rows / 2
-    parts = [
+    both = [
         # A smaller part of a table lets go of the rest of it.
         part if len(part) > half else part.flatten_indices(keep_in_memory=True)
         for part in (train, evaluation)
@@ -171,7 +170,7 @@ def prepare(
     del table, rows, held_out, train, evaluation
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
-    return Prepared(parts[0], parts[1], task, columns, tuple(notes), origin)
+    return Prepared(both[0], both[1], task, columns, tuple(notes), origin)
 
 
 def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray, np.ndarray]:

@@ -128,18 +128,22 @@ class Store:
             self.write_folder(connection, row["id"])
         return self.get(row["id"])
 
-    def set_status(self, run_id: str, status: Status, *, failure: Failure | None = None) -> None:
-        """Move a run to another state.
+    def set_status(self, run_id: str, status: Status, *, failure: Failure | None = None) -> Status:
+        """Move a run to another state; returns it: one that failed may be again what it was before it went on.
 
         Raises:
             RunError: the transition is not allowed.
         """
         with self.database.transaction() as connection:
             row = rows.one(connection, run_id)
-            ended = time.time() if status in ENDED else None
-            rows.change_status(connection, row, status, failure=failure.to_dict() if failure else None, ended=ended)
-            if status in ENDED:
-                self.write_folder(connection, run_id, with_events=True)
+            standing = rows.still_standing(row) if status is Status.FAILED else {}
+            values = {"status": status, "ended": time.time() if status in ENDED else None} | standing
+            status = Status(values.pop("status"))
+            rows.change_status(connection, row, status, failure=failure.to_dict() if failure else None, **values)
+            # Before the first step, since a checkpoint is of no use without the facts of its run.
+            if status in ENDED or row["status"] == Status.PREPARING:
+                self.write_folder(connection, run_id, with_events=status in ENDED)
+        return status
 
     def update(self, run_id: str, *, facts: Facts | None = None, **values: Any) -> None:
         """Write progress columns of a run: step, total_steps, epoch, seconds, eval, …
@@ -303,11 +307,9 @@ class Store:
         """The events of a run with an id above `since`, oldest first, of the given kinds (all when empty)."""
         marks = ", ".join("?" for _ in kinds)
         only = f" AND kind IN ({marks})" if kinds else ""
+        query = f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id"
         with self.database.connection() as connection:
-            found = connection.execute(
-                f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id",
-                (run_id, since, *kinds),
-            ).fetchall()
+            found = connection.execute(query, (run_id, since, *kinds)).fetchall()
         return [rows.event(row) for row in found]
 
     def series(
@@ -357,14 +359,11 @@ class Store:
                 (run_id, step, step, evaluated),
             )
             # The epoch goes back with the step: what is emitted next counts on from here.
-            last = connection.execute(
-                "SELECT epoch FROM events WHERE run = ? AND step <= ? AND kind IN ('train', 'eval')"
-                " ORDER BY id DESC LIMIT 1",
-                (run_id, step),
-            ).fetchone()
             connection.execute(
-                "UPDATE runs SET generation = generation + 1, step = ?, epoch = ? WHERE id = ?",
-                (step, last["epoch"] if last else 0.0, run_id),
+                "UPDATE runs SET generation = generation + 1, step = ?, epoch = COALESCE((SELECT epoch FROM events"
+                " WHERE run = runs.id AND step <= ? AND kind IN ('train', 'eval') ORDER BY id DESC LIMIT 1), 0)"
+                " WHERE id = ?",
+                (step, step, run_id),
             )
 
     # What recovery and the trash build on
@@ -385,7 +384,7 @@ class Store:
     def _put_last(self, connection: sqlite3.Connection, row: sqlite3.Row, **values: Any) -> None:
         """Let an ended run wait at the end of the queue."""
         (last,) = connection.execute("SELECT MAX(place) FROM runs").fetchone()
-        fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None}
+        fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None, "before": rows.as_it_is(row)}
         rows.change_status(connection, row, Status.QUEUED, **fresh, **values)
         self.write_folder(connection, row["id"])
 

@@ -26,7 +26,7 @@ from core.messages import Message
 from core.runs import checkpoints
 from core.runs.facts import Facts
 from core.runs.pace import Pace
-from core.runs.run import EventKind, Failure, Run, Status
+from core.runs.run import ACTIVE, EventKind, Failure, Run, Status
 from core.runs.store import Store
 from core.training import distributed
 from core.training.sink import Halt, SilentSink
@@ -43,12 +43,19 @@ log = logging.getLogger("starboard.jobs")
 
 
 class StoreSink:
-    """A Sink that writes to the store, and keeps the run's clock."""
+    """A Sink that writes to the store, and keeps the run's clock.
 
-    def __init__(self, store: Store, run: Run, shutting_down: threading.Event) -> None:
+    Args:
+        checkpoint: what the run goes on from. What came after it is forgotten when the training begins: until then
+            the run can turn out not to go on, and is left as it was.
+    """
+
+    def __init__(self, store: Store, run: Run, shutting_down: threading.Event, checkpoint: Path | None) -> None:
         self._store = store
         self._id = run.id
         self._shutting_down = shutting_down
+        self._checkpoint = checkpoint
+        self._begun = False
         self._began = time.monotonic() - run.seconds
         self._status = run.status
         self._entered = time.monotonic()
@@ -63,6 +70,8 @@ class StoreSink:
         return time.monotonic() - self._began
 
     def phase(self, status: Status) -> None:
+        if status in ACTIVE and not self._begun:
+            self._begin()
         now = time.monotonic()
         if self._status is Status.TRAINING:
             self._training_seconds += now - self._entered
@@ -76,6 +85,17 @@ class StoreSink:
         self._status, self._entered = status, now
         self._store.set_status(self._id, status)
         self.emit("phase", {"phase": str(status)}, step=self._step, epoch=self._epoch)
+
+    def _begin(self) -> None:
+        """Forget the events that will come again."""
+        self._begun = True
+        run, checkpoint = self._store.get(self._id), self._checkpoint
+        if checkpoint is not None or run.step or self._store.last_event(run.id, "eval") is not None:
+            step = checkpoints.step_of(checkpoint) if checkpoint else 0
+            evaluated = checkpoint is not None and not checkpoints.lacks_evaluation(checkpoint)
+            self._store.rewind(run.id, step, evaluated=evaluated)
+            run = self._store.get(run.id)
+            self._step, self._epoch, self._epoch_at_start = run.step, run.epoch, run.epoch
 
     def emit(self, kind: EventKind, values: Mapping[str, Any], *, step: int = 0, epoch: float = 0.0) -> None:
         self._step, self._epoch = max(self._step, step), max(self._epoch, epoch)
@@ -138,13 +158,7 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     """Train in this thread, as the first or the only process."""
     folder = store.folder(run.id)
     checkpoint, damaged = checkpoints.to_go_on_from(folder)
-    if checkpoint is not None or run.step or store.last_event(run.id, "eval") is not None:
-        # These events will come again.
-        step = checkpoints.step_of(checkpoint) if checkpoint else 0
-        evaluated = checkpoint is not None and not checkpoints.lacks_evaluation(checkpoint)
-        store.rewind(run.id, step, evaluated=evaluated)
-        run = store.get(run.id)
-    sink = StoreSink(store, run, shutting_down)
+    sink = StoreSink(store, run, shutting_down, checkpoint)
     for fault in damaged:
         sink.emit("message", fault.to_dict())
     if damaged:
@@ -161,8 +175,17 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     from core.training.train import train
 
     distributed.join()
-    distributed.broadcast((run.config, folder, checkpoint))
-    outcome = train(run.config, folder, sink, home=store.home, checkpoint=checkpoint, compare=baselines)
+    begun_with = run.facts.rows
+    distributed.broadcast((run.config, folder, checkpoint, begun_with))
+    outcome = train(
+        run.config,
+        folder,
+        sink,
+        home=store.home,
+        checkpoint=checkpoint,
+        compare=baselines,
+        begun_with=begun_with,
+    )
     sink.summarise(outcome.step)
     # When one process fails, torchrun asks the others to end, which looks like a shutdown.
     if outcome.halted is Halt.SHUTDOWN and (lost := reported()):
@@ -182,10 +205,10 @@ def assist(home: Home, shutting_down: threading.Event) -> bool:
     from core.training.train import train
 
     distributed.join()
-    config, folder, checkpoint = distributed.broadcast((RunConfig(), Path(), None))
+    config, folder, checkpoint, begun_with = distributed.broadcast((RunConfig(), Path(), None, None))
     sink = SilentSink(shutting_down.is_set, lambda: distributed.published(distributed.HALT))
     try:
-        train(config, folder, sink, home=home, checkpoint=checkpoint)
+        train(config, folder, sink, home=home, checkpoint=checkpoint, begun_with=begun_with)
     except Exception as error:
         # The first process ends the run.
         report(error, config)
@@ -234,14 +257,16 @@ def _end_as_failed(store: Store, run: Run, error: Exception, shutting_down: thre
 
     reason = explain(error, run.config)
     log.info("run %s failed: %s", run.id, reason)
+    status = None
     for tries_left in range(FAIL_TRIES, -1, -1):
         try:
             if type(reason) is not type(error):
                 folder = ensure(store.folder(run.id))
                 (folder / "error.log").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-            store.set_status(run.id, Status.FAILED, failure=Failure.of(reason))
+            if status is None:
+                status = store.set_status(run.id, Status.FAILED, failure=Failure.of(reason))
+            phase = {"phase": str(status)}
             at = store.get(run.id)
-            phase = {"phase": str(Status.FAILED)}
             store.append(run.id, "phase", phase, step=at.step, epoch=at.epoch, seconds=at.seconds)
             return
         except (StorageError, OSError) as again:

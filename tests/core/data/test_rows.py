@@ -115,7 +115,7 @@ def test_what_is_asked_for_training_never_takes_the_reviews_that_measure() -> No
 
 def test_a_run_from_before_goes_on_with_the_rows_that_it_had() -> None:
     table = one_split([1, 2, 3, 4, 5] * 322)
-    found = prepared(table, 10_000_000, 16, as_before=True)
+    found = prepared(table, 10_000_000, 16, in_proportion=True)
     assert (len(found.train), len(found.eval)) == (1609, 1)
     assert list(found.eval["text"]) == list(prepared(table, 8, 8).eval["text"])[:1]
 
@@ -131,14 +131,14 @@ def test_a_test_split_of_one_review_does_not_measure_a_run() -> None:
     splits = {"train": reviews([1, 2] * 20), "test": reviews([1], "t")}
     with pytest.raises(DataError, match="evaluation part has 1 row"):
         prepared(Table(splits), 8, 8)
-    assert len(prepared(Table(splits), 8, 8, as_before=True).eval) == 1
+    assert len(prepared(Table(splits), 8, 8, in_proportion=True).eval) == 1
 
 
 def test_one_row_is_not_enough() -> None:
     table = pa.table({"text": ["good", "", ""], "label": ["a", "b", "b"]})
-    for as_before in (False, True):
+    for in_proportion in (False, True):
         with pytest.raises(DataError, match="1 rows with text and label, expected at least 4"):
-            prepared(Table({"train": table}), 10, 10, as_before=as_before)
+            prepared(Table({"train": table}), 10, 10, in_proportion=in_proportion)
 
 
 def test_a_training_split_without_usable_rows() -> None:
