@@ -88,9 +88,7 @@ def adopt(store: Store, source: Path) -> Run:
         RunError: the folder is no run's, or has nothing to use or to go on from.
         StorageError: it cannot be copied.
     """
-    source = source.expanduser().resolve()
-    if not source.is_dir():
-        raise RunError(Message("There is no folder {folder}.", folder=source), Message("Name the folder of a run."))
+    source = _existing(source)
     with _readable(source):
         _usable(source)
     runs = ensure(store.home.runs)
@@ -116,6 +114,20 @@ def adopt(store: Store, source: Path) -> Run:
             Message("Check that the disk has room and the folder can be read."),
         ) from error
     return store.get(run_id)
+
+
+def _existing(folder: Path) -> Path:
+    """The full path of a folder.
+
+    Raises:
+        RunError: there is no such folder.
+    """
+    # A user that this computer does not have, a zero in the name, or a name without end.
+    with contextlib.suppress(RuntimeError, ValueError, OSError):
+        folder = folder.expanduser().resolve()
+        if folder.is_dir():
+            return folder
+    raise RunError(Message("There is no folder {folder}.", folder=folder), Message("Name the folder of a run."))
 
 
 def _interrupt(store: Store, run_id: str) -> bool:
