@@ -15,6 +15,8 @@ from string import Formatter
 from typing import Any
 
 _VERBATIM = "{text}"
+# As long as a value may be shown, escapes counted: a column may be called by a million characters.
+MOST_CHARACTERS = 150
 _SPEC = re.compile(r",?(\.\d)?[a-z%]?")
 
 
@@ -47,11 +49,22 @@ class Message:
     def render(self, translate: Callable[[str], str] = str) -> str:
         """The words, with each template passed through `translate`."""
         values = {
-            name: _nested(value).render(translate) if _is_nested(value) else value
+            name: _nested(value).render(translate) if _is_nested(value) else self._shown(value)
             for name, value in self.values.items()
         }
         template = self.template if self.template == _VERBATIM else translate(self.template)
         return template.format(**values)
+
+    def _shown(self, value: Any) -> Any:
+        """A value as it is put into the template; text without a template is whole, of all else the middle is cut."""
+        if self.template == _VERBATIM or value is None or isinstance(value, int | float):
+            return value
+        text = str(value)
+        # As many as are left of what would be shown, two thirds of them from its beginning.
+        kept = MOST_CHARACTERS * len(text) // max(len(repr(text)), MOST_CHARACTERS)
+        if kept >= len(text) - 2:
+            return text
+        return f"{text[: kept * 2 // 3]}…{text[len(text) - kept // 3 :]}"
 
     def __str__(self) -> str:
         """The words in English."""
@@ -60,7 +73,7 @@ class Message:
     def to_dict(self) -> dict[str, Any]:
         """JSON: the words in English under `text`, for readers without a catalogue, and what they were made of."""
         values = {
-            name: _nested(value).to_dict() if _is_nested(value) else _plain(value)
+            name: _nested(value).to_dict() if _is_nested(value) else _plain(self._shown(value))
             for name, value in self.values.items()
         }
         return {"text": str(self), "template": self.template, "values": values}

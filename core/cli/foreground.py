@@ -56,8 +56,9 @@ def train(actions: Actions, run: Run, options: argparse.Namespace) -> int:
     if ended.failure:
         print(f"error: {ended.failure.message} {ended.failure.advice}", file=sys.stderr)
     print_result(options, ended.to_dict() | {"steps": ended.step}, lambda: print_scores(ended))
-    codes = {Status.FINISHED: SUCCESS, Status.FAILED: USER_ERROR}
-    return _leave(codes.get(ended.status, NOT_FINISHED), hanging=not results)
+    # A run that could not go on is what it was before, perhaps finished.
+    code = USER_ERROR if ended.failure else SUCCESS if ended.status is Status.FINISHED else NOT_FINISHED
+    return _leave(code, hanging=not results)
 
 
 def assist() -> int:

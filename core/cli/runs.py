@@ -9,6 +9,7 @@ from core.cli.commands import RUN, SUCCESS, argument, command
 from core.cli.console import print_result, print_scores
 from core.export import script as scripts
 from core.home.places import Home
+from core.runs.run import Status
 from core.runs.store import Store
 from core.work.actions import Actions
 
@@ -27,7 +28,8 @@ def show(options: argparse.Namespace) -> int:
     def words() -> None:
         print_scores(run)
         if run.failure:
-            print(f"  failed: {run.failure.message} {run.failure.advice}")
+            what = "failed" if run.status is Status.FAILED else "could not go on"
+            print(f"  {what}: {run.failure.message} {run.failure.advice}")
         print(json.dumps(run.config.model_dump(), indent=2))
 
     print_result(options, run.to_dict(), words)

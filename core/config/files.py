@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.config.run_config import find, put
+from core.config.run_config import find, limited, put
 from core.config.setting import Setting
 from core.errors import ConfigError
 from core.messages import Message
@@ -55,7 +55,7 @@ def apply(raw: dict[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
     Raises:
         ConfigError: an assignment has no `=`, or names a section or nothing at all.
     """
-    changed: dict[str, Any] = json.loads(json.dumps(raw))
+    changed = {name: dict(section) if isinstance(section, dict) else section for name, section in raw.items()}
     problems: list[Message] = []
     for assignment in assignments:
         path, equals, text = assignment.partition("=")
@@ -69,7 +69,7 @@ def apply(raw: dict[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
         except ConfigError as error:
             problems += error.problems
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(limited(problems, len(problems)))
     return changed
 
 
@@ -79,5 +79,5 @@ def _literal(text: str, target: Setting) -> Any:
         return None if text == "null" and target.default is None else text
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # also a number of thousands of digits, or a list in a list without end
         return [part for part in text.split(",") if part] if target.kind == "list" else text

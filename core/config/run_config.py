@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
@@ -24,7 +24,7 @@ from core.errors import ConfigError
 from core.messages import Message
 
 # Problems are named up to this length together; a file that is something else has thousands.
-PROBLEMS_CHARACTERS = 440
+PROBLEMS_CHARACTERS = 410
 
 
 def _whole(text: str) -> str:
@@ -309,7 +309,8 @@ def parse(raw: object) -> RunConfig:
     try:
         return RunConfig.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError(_problems(error)) from None
+        found = error.errors()
+        raise ConfigError(limited(map(_problem, found), len(found))) from None
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> None:
@@ -329,15 +330,14 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
     raw[key] = value
 
 
-def _problems(error: ValidationError) -> list[Message]:
-    """Every problem that pydantic found, or as many as can be read."""
-    found, length = error.errors(), 0
+def limited(problems: Iterable[Message], count: int) -> list[Message]:
+    """As many of `count` problems as can be read, and how many there are besides."""
     named: list[Message] = []
-    for each in found:
-        problem = _problem(each)
-        length += len(str(problem))
+    length = 0
+    for problem in problems:
+        length += len(f"{problem}; ")
         if named and length > PROBLEMS_CHARACTERS:
-            return [*named, Message("and {more:,} more", more=len(found) - len(named))]
+            return [*named, Message("and {more:,} more", more=count - len(named))]
         named.append(problem)
     return named
 
@@ -358,7 +358,10 @@ def _problem(error: Any) -> Message:
     if error["type"] == "string_too_long":
         count, most = len(error["input"]), error["ctx"]["max_length"]
         return Message("{path}: found {count} characters, expected at most {most}", path=path, count=count, most=most)
-    found = _short(json.dumps(error["input"], default=str, ensure_ascii=False))
+    try:
+        found = _short(json.dumps(error["input"], default=str, ensure_ascii=False))
+    except RecursionError:
+        found = type(error["input"]).__name__
     known = {each.path: each for each in settings()}.get(path)
     if known is None:
         return Message("{path}: found {found}, expected an object of settings", path=path, found=found)

@@ -76,8 +76,8 @@ class Source:
         path = Path(self.value)
         try:
             return path.expanduser()
-        except RuntimeError:
-            # A user that this computer does not have: there is no such file either.
+        except (RuntimeError, ValueError):
+            # A user that this computer does not have, or a zero in the name: there is no such file either.
             return path
 
     @property

@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.config.source import Source
+from core.data import certainty, parts
 from core.data.columns import Columns, choose
-from core.data.parts import fitting
 from core.data.reading import read
-from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed
+from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed, values
 from core.errors import DataError
 from core.messages import Message
 
@@ -110,6 +110,7 @@ def prepare(
     eval_size: int,
     seed: int,
     subset: Subset = "shuffle",
+    in_proportion: bool = False,
 ) -> Prepared[TargetT]:
     """Read a source and pick the rows of a run.
 
@@ -122,9 +123,11 @@ def prepare(
         eval_size: evaluation rows wanted, >= 1.
         seed: the same seed picks the same rows in the same order.
         subset: `shuffle` takes rows at random, `stratified` keeps the class shares.
+        in_proportion: a table with too few rows for both parts is divided in the proportion asked for, as it once was.
 
     Raises:
-        DataError: the source, the columns or the labels do not work, or fewer than 2 rows are usable.
+        DataError: the source, the columns or the labels do not work, or too few rows are usable: fewer than one to
+            learn from and two to measure with, where not `in_proportion`.
         HubError: the hub does not answer, or has no such dataset.
     """
     table = source if isinstance(source, Table) else read(source)
@@ -134,7 +137,10 @@ def prepare(
     rows = _usable(table.train, "train", columns, task, notes)
     held_out = _evaluation(table, columns, task, notes)
     held = None if held_out is None else len(held_out)
-    taken = fitting(len(rows), held, train_size=train_size, eval_size=eval_size)
+    divide = parts.in_proportion if in_proportion else parts.fitting
+    taken = divide(len(rows), held, train_size=train_size, eval_size=eval_size)
+    if taken[1] == 1 and not in_proportion:
+        raise _too_few(len(rows), held)
     if held_out is None:
         (train, train_how), (evaluation, eval_how) = _cut(
             rows, (train_size, eval_size), taken, seed, subset, task, notes
@@ -152,9 +158,11 @@ def prepare(
         train_how=train_how,
         eval_how=eval_how,
     )
-    _note_unlearnable(train, evaluation, task, notes)
+    # Not Dataset.unique, which copies every chosen review first.
+    learned, measured = (np.asarray(part.with_format("numpy")["label"]) for part in (train, evaluation))
+    notes += certainty.notes(learned, measured, task.names)
     half = table.train.num_rows / 2
-    parts = [
+    both = [
         # A smaller part of a table lets go of the rest of it.
         part if len(part) > half else part.flatten_indices(keep_in_memory=True)
         for part in (train, evaluation)
@@ -162,7 +170,7 @@ def prepare(
     del table, rows, held_out, train, evaluation
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
-    return Prepared(parts[0], parts[1], task, columns, tuple(notes), origin)
+    return Prepared(both[0], both[1], task, columns, tuple(notes), origin)
 
 
 def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray, np.ndarray]:
@@ -194,9 +202,9 @@ def cells(table: Table, column: str, task: Target) -> tuple[tuple[tuple[Cell, in
     found: list[tuple[Any, int]] = []
     for split in table.splits.values():
         if column in split.column_names:
-            values = pc.unique(plain(split[column]))
-            numbers = task.encode(pa.chunked_array([values])).tolist()
-            found += [pair for pair in zip(values.to_pylist(), numbers, strict=True) if pair[1] >= 0]
+            written = pc.unique(plain(split[column]))
+            numbers = task.encode(pa.chunked_array([written])).tolist()
+            found += [pair for pair in zip(values(written), numbers, strict=True) if pair[1] >= 0]
     as_text = any(not isinstance(cell, Cell) or cell in (math.inf, -math.inf) for cell, _ in found)
     return tuple({str(cell) if as_text else cell: number for cell, number in found}.items()), as_text
 
@@ -266,13 +274,10 @@ def _cut(
     task: Target,
     notes: list[Message],
 ) -> tuple[tuple[Dataset, How], tuple[Dataset, How]]:
-    """Both parts of one split: the sizes asked for, or all rows in that proportion where there are fewer."""
+    """Both parts of one split: the sizes asked for, or those that were taken of it where there are fewer."""
     there = len(rows)
-    if there < 2:
-        raise DataError(
-            Message("There are {rows} rows with text and label, expected 2: one to learn, one to measure.", rows=there),
-            Message("Add reviews, or check the text and label columns."),
-        )
+    if not taken[1]:
+        raise _too_few(there, None)
     (train_taken, eval_taken), (train_asked, eval_asked) = taken, asked
     if taken != asked:
         notes.append(
@@ -338,17 +343,22 @@ def _dataset(table: pa.Table, task: Target) -> Dataset:
     )
 
 
-def _note_unlearnable(train: Dataset, evaluation: Dataset, task: Target, notes: list[Message]) -> None:
-    """Name the classes that only the evaluation part has."""
-    # Not Dataset.unique, which copies every chosen review first.
-    seen, asked = (np.unique(part.with_format("numpy")["label"]) for part in (train, evaluation))
-    only = [task.names[number] for number in np.setdiff1d(asked, seen)]
-    classes = ", ".join(only)
-    if len(only) == 1:
-        notes.append(
-            Message("{classes} occurs only in the evaluation part; the model cannot learn it.", classes=classes)
+def _too_few(rows: int, held_out: int | None) -> DataError:
+    """What to say where one row, or none, is left to measure with: right or wrong, it would say nothing.
+
+    Args:
+        rows: usable rows of the training split.
+        held_out: usable rows of the evaluation split; None where it is cut off the training split.
+    """
+    if held_out is not None:
+        return DataError(
+            Message("The evaluation part has 1 row with text and label, expected at least 2."),
+            Message("Add reviews to it, or choose another dataset."),
         )
-    elif only:
-        notes.append(
-            Message("{classes} occur only in the evaluation part; the model cannot learn them.", classes=classes)
-        )
+    return DataError(
+        Message(
+            "There are {rows} rows with text and label, expected at least 4: half of them measure what was learned.",
+            rows=rows,
+        ),
+        Message("Add reviews, or check the text and label columns."),
+    )

@@ -7,6 +7,7 @@ nothing of which column is the text or the label. Guarantees that there is a `tr
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from core.errors import SourceError
 from core.messages import Message
 
+MOST_COLUMNS, MOST_NAME, MOST_NESTED = 5_000, 10_000, 100
 EVALUATION_SPLITS = ("test", "validation", "valid", "val", "dev", "eval")
 
 
@@ -55,12 +57,19 @@ def class_names_in(schema: pa.Schema) -> dict[str, list[str]]:
     try:
         features = json.loads(raw)["info"]["features"]
         return {
-            column: list(kind["names"])
+            column: kind["names"]
             for column, kind in features.items()
-            if isinstance(kind, dict) and isinstance(kind.get("names"), list)
+            if isinstance(kind, dict) and _are_names(kind.get("names"))
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def _are_names(found: object) -> bool:
+    """Whether these can be the names of classes, whoever wrote them."""
+    if not isinstance(found, list) or not all(isinstance(each, str) and each.isprintable() for each in found):
+        return False
+    return len(set(found)) == len(found)
 
 
 def refuse_doubled(file: str, names: Sequence[str], remedy: Message) -> None:
@@ -69,12 +78,58 @@ def refuse_doubled(file: str, names: Sequence[str], remedy: Message) -> None:
     Raises:
         SourceError: two have.
     """
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         columns = ", ".join(map(repr, twice))
         raise SourceError(
             Message("{name} has more than one column called {columns}.", name=file, columns=columns), remedy
         )
+
+
+def refuse_wide(file: str, columns: int) -> None:
+    """See that a file has no more columns than a page can list.
+
+    Raises:
+        SourceError: it has.
+    """
+    if columns > MOST_COLUMNS:
+        raise SourceError(
+            Message(
+                "{name} has {columns:,} columns, expected at most {most:,}.",
+                name=file,
+                columns=columns,
+                most=MOST_COLUMNS,
+            ),
+            Message("Keep the review and its rating, and leave out the others."),
+        )
+
+
+def refuse_misshapen(file: str, table: pa.Table) -> None:
+    """See that a page can list the columns and that no cell is nested deeper than what walks through it can follow.
+
+    Raises:
+        SourceError: there are too many, one has a text for a name, or one is nested too deep.
+    """
+    refuse_wide(file, table.num_columns)
+    if longest := next((name for name in table.column_names if len(name) > MOST_NAME), None):
+        raise SourceError(
+            Message(
+                "{name} has a column name of {count:,} characters ({column!r}), expected at most {most:,}.",
+                name=file,
+                count=len(longest),
+                column=longest,
+                most=MOST_NAME,
+            ),
+            Message("Give every column a short name."),
+        )
+    level, depth = list(table.schema.types), 0
+    while level := [kind.field(place).type for kind in level for place in range(kind.num_fields)]:
+        depth += 1
+        if depth > MOST_NESTED:
+            raise SourceError(
+                Message("{name} is nested more than {most} deep.", name=file, most=MOST_NESTED),
+                Message("Keep the review and its rating, and leave out the others."),
+            )
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -90,6 +145,21 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = column.cast(column.type.value_type)
     # Many kernels do not know string views, which some Parquet writers produce.
     return column.cast(pa.large_string()) if pa.types.is_string_view(column.type) else column
+
+
+def values(column: pa.ChunkedArray) -> list[Any]:
+    """The cells as Python has them; a time that it has not, such as of the year 300,000, is the name of its type."""
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError, pa.ArrowException):
+        return [_value(cell) for cell in column]
+
+
+def _value(cell: pa.Scalar) -> Any:
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return str(cell.type)
 
 
 def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:

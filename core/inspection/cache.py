@@ -47,7 +47,7 @@ _memory: OrderedDict[tuple[Key, type], Any] = OrderedDict()
 
 def key_of(source: Source, text: str | None = None, label: str | None = None) -> Key:
     """The key of a source as it is now."""
-    if source.is_file:
+    if source.is_file and source.value:
         # What is wrong with the path is said by whoever reads it.
         with contextlib.suppress(OSError, ValueError):
             path = source.path.absolute()

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from core.config.source import Source
 from core.data import columns, reading
-from core.data.table import Table
+from core.data.table import Table, values
 from core.errors import ColumnError, LabelError
 from core.home.places import Home
 from core.inspection import cache
@@ -50,12 +50,18 @@ class Outline:
     def of(cls, table: Table) -> Self:
         """The outline of a table that was read."""
         texts, labels = columns.candidates(table)
+        head = table.train.slice(0, OUTLINE_ROWS)
+        names = head.column_names
+        cells = zip(*(values(column) for column in head.columns), strict=True)
         cut = [
-            {name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell for name, cell in row.items()}
-            for row in table.train.slice(0, OUTLINE_ROWS).to_pylist()
+            {
+                name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell
+                for name, cell in zip(names, row, strict=True)
+            }
+            for row in cells
         ]
         # Rows as JSON can say them.
-        return cls(table.train.column_names, texts, labels, json.loads(json.dumps(cut, default=str)))
+        return cls(names, texts, labels, json.loads(json.dumps(cut, default=str)))
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""

@@ -16,6 +16,8 @@ from core.models import bundled
 
 # Counting more reviews than this changes the shares by less than a percent and makes a page wait.
 COUNTED = 2000
+# Of longer texts nothing more is counted: they fill whatever any model reads.
+MOST_CHARACTERS = 400_000
 
 
 def token_lengths(texts: Sequence[str]) -> np.ndarray:
@@ -36,7 +38,7 @@ def spread(column: pa.ChunkedArray) -> list[str]:
     """At most about `COUNTED` texts of a column, spread evenly over it; empty ones are empty texts."""
     step = max(1, len(column) // COUNTED)
     # One by one: taking many rows at once copies the whole column first.
-    return [str(column[row].as_py() or "") for row in range(0, len(column), step)]
+    return [str(column[row].as_py() or "")[:MOST_CHARACTERS] for row in range(0, len(column), step)]
 
 
 def share_cut(lengths: np.ndarray, max_length: int) -> float:

@@ -43,6 +43,26 @@ class Observed(BaseModel):
     device: Literal["cpu", "cuda", "mps"]
 
 
+class Rows(BaseModel):
+    """The rows of a run, as far as it takes to notice that they are others when it goes on.
+
+    Attributes:
+        train, eval: reviews in each part.
+        texts, labels, classes: checksums of the texts and class numbers of both parts in their order, and of the names
+            of the classes.
+        in_proportion: whether a table with too few rows was divided as it was before these were kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    train: int
+    eval: int
+    texts: str
+    labels: str
+    classes: str
+    in_proportion: bool
+
+
 class Facts(BaseModel):
     """What is known of a run beside its configuration and progress; None and () where it is not known.
 
@@ -58,6 +78,7 @@ class Facts(BaseModel):
         pace: what the time left is reckoned from.
         eval_step: the step whose weights the scores of the run are of.
         observed: what a plain script needs besides.
+        rows: what tells whether they are the same when the run goes on.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -80,6 +101,7 @@ class Facts(BaseModel):
     pace: Pace | None = None
     eval_step: int | None = None
     observed: Observed | None = None
+    rows: Rows | None = None
 
     @field_validator("pace", mode="before")
     @classmethod

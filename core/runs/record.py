@@ -226,6 +226,9 @@ def history(checkpoint: Path, *, after: int) -> list[PastEvent]:
 
 def _completed(folder: Path, row: Row, events: Sequence[PastEvent], checkpoint: Path | None) -> Row:
     """The row with what the artefacts tell beyond it."""
+    if row.status is Status.FINISHED and row.failure is not None:
+        # More epochs could not be made: what checkpoints of those hold is not what the run came to.
+        return row.model_copy(update={"model_step": leftovers.model_step(folder, row.model_step)})
     state = checkpoints.trainer_state(checkpoint) if checkpoint else None
     reached = state.global_step if state else 0
     went_on = reached > row.step

@@ -75,7 +75,9 @@ def interrupt(store: Store, run_id: str) -> bool:
         except OSError as error:
             log.warning("what the run %s left behind cannot be brought in order: %s", run_id, error)
         at = rows.one(connection, run_id)
-        status = Status.FAILED if failure else Status.INTERRUPTED
+        # One that failed may be again what it was before it went on.
+        values = rows.still_standing(row) if failure else {}
+        status = Status(values.pop("status", Status.FAILED if failure else Status.INTERRUPTED))
         phase = PastEvent(
             kind="phase",
             step=at["step"],
@@ -84,9 +86,8 @@ def interrupt(store: Store, run_id: str) -> bool:
             values={"phase": str(status)},
         )
         rows.insert_events(connection, run_id, [phase])
-        why = failure.to_dict() if failure else None
-        ended = row["seen"] or row["started"]
-        rows.change_status(connection, at, status, runs=store.home.runs, failure=why, ended=ended)
+        values = {"failure": failure.to_dict() if failure else None, "ended": row["seen"] or row["started"]} | values
+        rows.change_status(connection, at, status, runs=store.home.runs, **values)
         store.write_folder(connection, run_id, with_events=True)
     return True
 
@@ -160,9 +161,7 @@ def adopt(store: Store, source: Path) -> Run:
         RunError: the folder is no run's, or has nothing to use or to go on from.
         StorageError: it cannot be copied.
     """
-    source = source.expanduser().resolve()
-    if not source.is_dir():
-        raise RunError(Message("There is no folder {folder}.", folder=source), Message("Name the folder of a run."))
+    source = _existing(source)
     with _readable(source):
         _usable(source)
     runs = ensure(store.home.runs)
@@ -188,6 +187,20 @@ def adopt(store: Store, source: Path) -> Run:
             Message("Check that the disk has room and the folder can be read."),
         ) from error
     return store.get(run_id)
+
+
+def _existing(folder: Path) -> Path:
+    """The full path of a folder.
+
+    Raises:
+        RunError: there is no such folder.
+    """
+    # A user that this computer does not have, a zero in the name, or a name without end.
+    with contextlib.suppress(RuntimeError, ValueError, OSError):
+        folder = folder.expanduser().resolve()
+        if folder.is_dir():
+            return folder
+    raise RunError(Message("There is no folder {folder}.", folder=folder), Message("Name the folder of a run."))
 
 
 def _fill_gap(connection: sqlite3.Connection, row: sqlite3.Row, folder: Path) -> None:

@@ -26,9 +26,11 @@ from core.runs.run import ACTIVE, Event, Failure, Run, Status, check_transition
 log = logging.getLogger("starboard.runs")
 
 ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
-JSON_COLUMNS = frozenset({"config", "eval", "facts", "failure", "tags"})
+JSON_COLUMNS = frozenset({"config", "eval", "facts", "failure", "tags", "before"})
 # Columns that are the store's own business.
-_INTERNAL = frozenset({"pid", "pid_started", "place", "seen"})
+_INTERNAL = frozenset({"pid", "pid_started", "place", "seen", "before"})
+# What a run was, beside what it has found out and used up; its folder keeps the rest.
+_STANDING = ("status", "config", "ended", "step", "total_steps", "epoch", "eval")
 # What no process of ours has written: json.dumps leaves only ASCII, and writes NaN and Infinity, which SQLite refuses.
 _STRANGE_EVENT = """
     SELECT 1 FROM events WHERE kind NOT IN ('phase', 'train', 'eval', 'message') OR typeof(step) != 'integer'
@@ -124,6 +126,20 @@ def change_status(
     # A run that does not go on belongs to no process.
     owner = {} if status in ACTIVE else {"pid": None, "pid_started": None}
     update(connection, row["id"], owner | {"status": status} | values)
+
+
+def as_it_is(row: sqlite3.Row, runs: Path) -> dict[str, Any]:
+    """What an ended run is, for `still_standing` if it turns out that it cannot go on."""
+    return {name: _values(row)[name] for name in _STANDING} | {"status": run(row, runs).status}
+
+
+def still_standing(row: sqlite3.Row) -> dict[str, Any]:
+    """The columns of a run that has failed which become again what they were before it went on; {} for most.
+
+    It is what it was if it had not begun to train again, or if it was finished: then its model stands.
+    """
+    was = _values(row)["before"]
+    return was if was and (row["status"] == Status.PREPARING or was["status"] == Status.FINISHED) else {}
 
 
 def event(row: sqlite3.Row) -> Event:

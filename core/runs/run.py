@@ -61,20 +61,21 @@ ACTIVE = frozenset({Status.PREPARING, Status.TRAINING, Status.EVALUATING, Status
 ENDED = frozenset({Status.FINISHED, Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 RESUMABLE = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 
-_LEAVING = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
+# A run that was finished is so again where more epochs cannot be made: see `rows.still_standing`.
+_LEAVING = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED, Status.FINISHED})
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.QUEUED: frozenset({Status.PREPARING, Status.STOPPED}),
     # A run whose last checkpoint is its last step has only its model to save.
     Status.PREPARING: _LEAVING | {Status.TRAINING, Status.EVALUATING, Status.SAVING},
     Status.TRAINING: _LEAVING | {Status.EVALUATING, Status.SAVING},
     Status.EVALUATING: _LEAVING | {Status.TRAINING, Status.SAVING},
-    Status.SAVING: _LEAVING | {Status.TRAINING, Status.FINISHED},
+    Status.SAVING: _LEAVING | {Status.TRAINING},
     # Only with more epochs to make: see Store.extend.
     Status.FINISHED: frozenset({Status.QUEUED}),
     Status.STOPPED: frozenset({Status.QUEUED}),
     Status.FAILED: frozenset({Status.QUEUED}),
     # Why its process ended may become known only afterwards.
-    Status.INTERRUPTED: frozenset({Status.QUEUED, Status.FAILED}),
+    Status.INTERRUPTED: frozenset({Status.QUEUED, Status.FAILED, Status.FINISHED}),
 }
 
 
@@ -102,7 +103,7 @@ def wrong_state(run_id: str, status: Status, remedy: Message) -> RunError:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run failed: the error's class name, what was found, what to do about it."""
+    """Why a run failed, or did not go on: the error's class name, what was found, what to do about it."""
 
     kind: str
     found: Message
@@ -177,7 +178,8 @@ class Event:
 class Run:
     """One training: what was asked, where it is, what came of it.
 
-    `created`, `started` and `ended` are seconds since 1970; `seconds` is the time spent training so far.
+    `created`, `started` and `ended` are seconds since 1970; `seconds` is the time spent training so far. `failure` says
+    why it failed or, where it is anything else than failed, why it did not go on when it was last asked to.
     """
 
     id: str

@@ -24,7 +24,7 @@ import filelock
 from core.errors import StorageError
 from core.messages import Message
 
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 30.0
 RETRY_SECONDS = 0.05
 # The log is cut back to this after each checkpoint, so that one long read doesn't leave a large file behind.
@@ -51,12 +51,14 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS events_by_run ON events (run, id)",
     "CREATE INDEX IF NOT EXISTS events_by_kind ON events (run, kind, id)",
 )
-# Columns that came after the first version; `place` orders the queue, `seen` is when the run was last written to.
+# Columns that came after the first version; `place` orders the queue, `seen` is when the run was last written to,
+# `before` is what it was before it went on, for a run that cannot.
 ADDED = {
     "place": "REAL NOT NULL DEFAULT 0",
     "notes": "TEXT NOT NULL DEFAULT ''",
     "tags": "TEXT NOT NULL DEFAULT '[]'",
     "seen": "REAL",
+    "before": "TEXT",
 }
 # What may be raised over a damaged file; `is_damage` tells it from other trouble.
 SIGNS = (sqlite3.DatabaseError, UnicodeDecodeError)

@@ -125,8 +125,8 @@ class Store:
             self.write_folder(connection, row["id"])
         return self.get(row["id"])
 
-    def set_status(self, run_id: str, status: Status, *, failure: Failure | None = None) -> None:
-        """Move a run to another state.
+    def set_status(self, run_id: str, status: Status, *, failure: Failure | None = None) -> Status:
+        """Move a run to another state; returns it: one that failed may be again what it was before it went on.
 
         Raises:
             RunError: the transition is not allowed.
@@ -138,11 +138,16 @@ class Store:
             if status in {Status.FAILED, Status.INTERRUPTED}:
                 # Its last scores may be of weights that nobody has saved.
                 values |= rows.of_the_model(row, self.home.runs)
+            if status is Status.FAILED:
+                values |= rows.still_standing(row)
+            status = Status(values.pop("status", status))
             rows.change_status(connection, row, status, runs=self.home.runs, **values)
-            if status in ENDED:
-                self.write_folder(connection, run_id, with_events=True)
+            # Before the first step, since a checkpoint is of no use without the facts of its run.
+            if status in ENDED or row["status"] == Status.PREPARING:
+                self.write_folder(connection, run_id, with_events=status in ENDED)
         if status in ENDED:
             process.let_go(self.folder(run_id), ended=True)
+        return status
 
     def update(self, run_id: str, *, facts: Facts | None = None, **values: Any) -> None:
         """Write progress columns of a run: step, total_steps, epoch, seconds, eval, …
@@ -306,11 +311,9 @@ class Store:
         """The events of a run with an id above `since`, oldest first, of the given kinds (all when empty)."""
         marks = ", ".join("?" for _ in kinds)
         only = f" AND kind IN ({marks})" if kinds else ""
+        query = f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id"
         with self.database.connection() as connection:
-            found = connection.execute(
-                f"{_SELECT_EVENTS} WHERE run = ? AND id > ?{only} ORDER BY id",
-                (run_id, since, *kinds),
-            ).fetchall()
+            found = connection.execute(query, (run_id, since, *kinds)).fetchall()
         return [rows.event(row) for row in found]
 
     def series(
@@ -382,6 +385,7 @@ class Store:
         """Let an ended run wait at the end of the queue."""
         (last,) = connection.execute("SELECT MAX(place) FROM runs").fetchone()
         fresh = {"place": last + 1, "stop_requested": 0, "failure": None, "ended": None}
+        fresh["before"] = rows.as_it_is(row, self.home.runs)
         rows.change_status(connection, row, Status.QUEUED, runs=self.home.runs, **fresh, **values)
         self.write_folder(connection, row["id"])
 

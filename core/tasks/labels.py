@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.data.columns import MOST_CLASSES
-from core.data.table import Table, plain
+from core.data.table import Table, plain, values
 from core.errors import LabelError
 from core.messages import Message
 
@@ -135,7 +135,7 @@ def _encode_chunk(chunk: pa.Array, place: dict[str, int]) -> np.ndarray:
     if pa.types.is_null(chunk.type):
         return np.full(len(chunk), -1, np.int64)
     coded = chunk.dictionary_encode()
-    numbers = [place.get(key, -1) if (key := _key(value)) is not None else -1 for value in coded.dictionary.to_pylist()]
+    numbers = [place.get(key, -1) if (key := _key(value)) is not None else -1 for value in values(coded.dictionary)]
     # Null rows have a null index, which becomes the -1 at the end of the list.
     index = pc.fill_null(coded.indices, len(numbers)).to_numpy(zero_copy_only=False)
     encoded: np.ndarray = np.array([*numbers, -1], np.int64)[index]
@@ -153,7 +153,7 @@ def _keys(column: str, split: pa.Table) -> Iterable[str]:
             ),
             _ANOTHER,
         )
-    return {key for value in pc.unique(cells).to_pylist() if (key := _key(value)) is not None}
+    return {key for value in values(pc.unique(cells)) if (key := _key(value)) is not None}
 
 
 def _key(value: object) -> str | None:

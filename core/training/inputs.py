@@ -24,10 +24,10 @@ from core.models import features, loading, speed, trial
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
-from core.runs.facts import Facts, Observed
+from core.runs.facts import Facts, Observed, Rows
 from core.runs.run import Stage, Status
 from core.tasks import Task
-from core.training import distributed
+from core.training import distributed, same_rows
 from core.training.interruptible import interruptibly
 from core.training.sink import Sink, raise_if_halted
 
@@ -57,19 +57,28 @@ class Inputs:
     evaluate: Evaluator
 
 
-def prepare_inputs(config: RunConfig, sink: Sink, home: Home, checkpoint: Path | None, compare: Compare) -> Inputs:
+def prepare_inputs(
+    config: RunConfig, sink: Sink, home: Home, checkpoint: Path | None, compare: Compare, begun_with: Rows | None
+) -> Inputs:
     """Load and tokenise the data, load the model and fit it out.
 
     Args:
         home: keeps token lists between runs.
         checkpoint: what training goes on from.
         compare: measures on the same rows what must be beaten; what it finds becomes facts of the run.
+        begun_with: the rows that the checkpoint was learned from, None where nobody kept it.
 
     Raises:
         Halted: the sink asked for it.
+        DataError: the rows are not those that the checkpoint was learned from.
         StarboardError: the data or the model cannot be used.
     """
-    prepared = _read_reviews(config, sink)
+    # Runs whose rows were not kept are from a time when parts were made in another way.
+    in_proportion = checkpoint is not None and (begun_with is None or begun_with.in_proportion)
+    prepared = _read_reviews(config, sink, in_proportion=in_proportion)
+    rows = interruptibly(lambda: same_rows.of(prepared, in_proportion=in_proportion), sink.halt)
+    if checkpoint is not None and begun_with is not None:
+        same_rows.check(begun_with, rows)
     tokenizer, model = _load_model(config, prepared.task, sink)
     max_length = min(config.data.max_length, loading.max_tokens(tokenizer, model))
     _enter(sink, Stage.TOKENISING)
@@ -111,6 +120,7 @@ def prepare_inputs(config: RunConfig, sink: Sink, home: Home, checkpoint: Path |
                 bf16=speed.use_bf16(config.training.precision),
                 device=speed.device(),
             ),
+            rows=rows,
         )
         sink.update(facts=facts.model_copy(update=compared.model_dump(exclude_unset=True)))
     speed.trim_memory()
@@ -122,7 +132,7 @@ def _enter(sink: Sink, stage: Stage) -> None:
     sink.emit("phase", {"phase": Status.PREPARING, "stage": stage})
 
 
-def _read_reviews(config: RunConfig, sink: Sink) -> Prepared[Task]:
+def _read_reviews(config: RunConfig, sink: Sink, *, in_proportion: bool) -> Prepared[Task]:
     _enter(sink, Stage.READING)
     data = config.data
     prepared = interruptibly(
@@ -135,6 +145,7 @@ def _read_reviews(config: RunConfig, sink: Sink) -> Prepared[Task]:
             eval_size=data.eval_size,
             seed=data.seed,
             subset=data.subset,
+            in_proportion=in_proportion,
         ),
         sink.halt,
     )

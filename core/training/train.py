@@ -21,7 +21,7 @@ from core.messages import Message
 from core.models import speed
 from core.models.quiet import quieten
 from core.runs import checkpoints
-from core.runs.facts import Facts
+from core.runs.facts import Facts, Rows
 from core.runs.run import Status
 from core.training import distributed, order, saving
 from core.training.arguments import training_arguments
@@ -50,6 +50,7 @@ def train(
     home: Home,
     checkpoint: Path | None = None,
     compare: Compare = lambda _rows, _evaluate: Facts(),
+    begun_with: Rows | None = None,
 ) -> Outcome:
     """Train a run from its beginning or from a checkpoint.
 
@@ -60,6 +61,7 @@ def train(
         home: has the preferences, and keeps token lists between runs.
         checkpoint: a whole checkpoint to go on from.
         compare: measures what must be beaten, on the same rows.
+        begun_with: the rows that the checkpoint was learned from, where that was kept: it goes on with no others.
 
     Raises:
         StarboardError: the data, the model or the training cannot be used; the message says why.
@@ -70,7 +72,7 @@ def train(
     )
     inputs, halted = None, None
     try:
-        inputs = prepare_inputs(config, sink, home, checkpoint, compare)
+        inputs = prepare_inputs(config, sink, home, checkpoint, compare, begun_with)
     except Halted as wish:
         halted = wish.why
         # Others may still be at it for minutes; they look here.

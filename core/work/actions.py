@@ -87,10 +87,23 @@ class Actions:
             ConfigError: there may not be so many.
         """
         run = self.store.get(run_id)
-        if run.status is Status.FINISHED and checkpoints.last(self.store.folder(run.id)) is None:
+        checkpoint = checkpoints.last(self.store.folder(run.id))
+        if run.status is Status.FINISHED and checkpoint is None:
             raise RunError(
                 Message("The checkpoints of the run {run} were removed, so it cannot go on.", run=run.id),
                 Message("Train a new run with more epochs."),
+            )
+        made = checkpoints.trainer_state(checkpoint).epoch if checkpoint else 0.0
+        if epochs < made:
+            # Where more epochs could not be made to the end, once before.
+            raise RunError(
+                Message(
+                    "The run {run} has made {made:g} epochs; {epochs:g} are fewer.",
+                    run=run.id,
+                    made=made,
+                    epochs=epochs,
+                ),
+                Message("Give the number of epochs in total."),
             )
         recovery.interrupt(self.store, run.id)
         run = self.store.extend(run.id, epochs)

@@ -26,7 +26,7 @@ from core.messages import Message
 from core.runs import checkpoints, disk, process, record
 from core.runs.facts import Facts
 from core.runs.pace import Pace
-from core.runs.run import ENDED, EventKind, Failure, Run, Status
+from core.runs.run import ACTIVE, ENDED, EventKind, Failure, Run, Status
 from core.runs.store import Store
 from core.training import distributed
 from core.training.sink import Halt, SilentSink
@@ -46,13 +46,20 @@ log = logging.getLogger("starboard.jobs")
 
 
 class StoreSink:
-    """A Sink that writes to the store, and keeps the run's clock."""
+    """A Sink that writes to the store, and keeps the run's clock.
 
-    def __init__(self, store: Store, run: Run, shutting_down: threading.Event) -> None:
+    Args:
+        checkpoint: what the run goes on from. What came after it is forgotten when the training begins: until then
+            the run can turn out not to go on, and is left as it was.
+    """
+
+    def __init__(self, store: Store, run: Run, shutting_down: threading.Event, checkpoint: Path | None) -> None:
         self._store = store
         self._outbox = Outbox(store.database)
         self._id = run.id
         self._shutting_down = shutting_down
+        self._checkpoint = checkpoint
+        self._begun = False
         self._began = time.monotonic() - run.seconds
         self._status = run.status
         self._entered = time.monotonic()
@@ -67,6 +74,8 @@ class StoreSink:
         return time.monotonic() - self._began
 
     def phase(self, status: Status) -> None:
+        if status in ACTIVE and not self._begun:
+            self._begin()
         now = time.monotonic()
         if self._status is Status.TRAINING:
             self._training_seconds += now - self._entered
@@ -82,6 +91,18 @@ class StoreSink:
         self.emit("phase", {"phase": str(status)}, step=self._step, epoch=self._epoch)
         if status in ENDED:
             self.settle()
+
+    def _begin(self) -> None:
+        """Forget the events that will come again."""
+        self._begun = True
+        self.settle()
+        run, checkpoint = self._store.get(self._id), self._checkpoint
+        if checkpoint is not None or run.step or self._store.last_event(run.id, "eval") is not None:
+            step = checkpoints.step_of(checkpoint) if checkpoint else 0
+            evaluated = checkpoint is not None and not checkpoints.lacks_evaluation(checkpoint)
+            self._store.rewind(run.id, step, evaluated=evaluated)
+            run = self._store.get(run.id)
+            self._step, self._epoch, self._epoch_at_start = run.step, run.epoch, run.epoch
 
     def emit(self, kind: EventKind, values: Mapping[str, Any], *, step: int = 0, epoch: float = 0.0) -> None:
         self._step, self._epoch = max(self._step, step), max(self._epoch, epoch)
@@ -172,13 +193,7 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
 
     folder = store.folder(run.id)
     checkpoint, damaged = checkpoints.to_go_on_from(folder, resuming.fault)
-    if checkpoint is not None or run.step or store.last_event(run.id, "eval") is not None:
-        # These events will come again.
-        step = checkpoints.step_of(checkpoint) if checkpoint else 0
-        evaluated = checkpoint is not None and not checkpoints.lacks_evaluation(checkpoint)
-        store.rewind(run.id, step, evaluated=evaluated)
-        run = store.get(run.id)
-    sink = StoreSink(store, run, shutting_down)
+    sink = StoreSink(store, run, shutting_down, checkpoint)
     for fault in damaged:
         sink.emit("message", fault.to_dict())
     if damaged:
@@ -195,9 +210,18 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     from core.training.train import train
 
     distributed.join()
-    distributed.broadcast((run.config, folder, checkpoint))
+    begun_with = run.facts.rows
+    distributed.broadcast((run.config, folder, checkpoint, begun_with))
     try:
-        outcome = train(run.config, folder, sink, home=store.home, checkpoint=checkpoint, compare=baselines)
+        outcome = train(
+            run.config,
+            folder,
+            sink,
+            home=store.home,
+            checkpoint=checkpoint,
+            compare=baselines,
+            begun_with=begun_with,
+        )
     finally:
         sink.settle()
     sink.summarise(outcome.step)
@@ -219,10 +243,10 @@ def assist(home: Home, shutting_down: threading.Event) -> bool:
     from core.training.train import train
 
     distributed.join()
-    config, folder, checkpoint = distributed.broadcast((RunConfig(), Path(), None))
+    config, folder, checkpoint, begun_with = distributed.broadcast((RunConfig(), Path(), None, None))
     sink = SilentSink(shutting_down.is_set, lambda: distributed.published(distributed.HALT))
     try:
-        train(config, folder, sink, home=home, checkpoint=checkpoint)
+        train(config, folder, sink, home=home, checkpoint=checkpoint, begun_with=begun_with)
     except Exception as error:
         # The first process ends the run.
         report(error, config)
@@ -291,9 +315,11 @@ def _end_as_failed(store: Store, run: Run, error: Exception, shutting_down: thre
 
 
 def _put_down(store: Store, run_id: str, failure: Failure) -> None:
-    store.set_status(run_id, Status.FAILED, failure=failure)
+    # It may have been written before, and the rest not.
+    if store.get(run_id).active:
+        store.set_status(run_id, Status.FAILED, failure=failure)
     at = store.get(run_id)
-    store.append(run_id, "phase", {"phase": str(Status.FAILED)}, step=at.step, epoch=at.epoch, seconds=at.seconds)
+    store.append(run_id, "phase", {"phase": str(at.status)}, step=at.step, epoch=at.epoch, seconds=at.seconds)
     (store.folder(run_id) / record.FAILURE).unlink(missing_ok=True)
 
 

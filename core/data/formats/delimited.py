@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from core.data.formats import Read
 from core.data.formats.encoding import detect
-from core.data.table import is_text, refuse_doubled
+from core.data.table import is_text, refuse_doubled, refuse_wide
 from core.errors import SourceError
 from core.messages import Message
 
@@ -33,6 +33,7 @@ _DELIMITERS = {
     "\t": Message("Tabs separate the columns."),
     "|": Message("Bars separate the columns."),
 }
+_WITH_HEADER = Message("Choose a file with a header line and one review per row.")
 _SAMPLE_CHARACTERS = 200_000
 _PIECE_ROWS = 50_000
 _INTEGER = r"^\s*[+-]?[0-9]{1,18}\s*$"
@@ -210,6 +211,15 @@ def _layout(path: Path) -> tuple[_Layout, tuple[Message, ...]]:
     encoding, notes = detect(path)
     with path.open(encoding=encoding, newline="") as file:
         text = file.read(_SAMPLE_CHARACTERS)
+    if len(text) == _SAMPLE_CHARACTERS and not set("\r\n") & set(text):
+        raise SourceError(
+            Message(
+                "The first line of {name} has more than {most:,} characters, expected the names of columns.",
+                name=path.name,
+                most=_SAMPLE_CHARACTERS,
+            ),
+            _WITH_HEADER,
+        )
     # The last line may be cut.
     sample = text if len(text) < _SAMPLE_CHARACTERS else text[: text.rfind("\n") + 1] or text
     expected = "," if path.suffix.lower() == ".csv" else "\t"
@@ -231,13 +241,11 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
     """Names of the columns, from the cells of the first row; a nameless one gets a name that no other has."""
     names = [cell.strip() for cell in cells]
     if not any(names):
-        raise SourceError(
-            Message("{name} is empty.", name=path.name),
-            Message("Choose a file with a header line and one review per row."),
-        )
+        raise SourceError(Message("{name} is empty.", name=path.name), _WITH_HEADER)
     # Nameless ones get a name below.
     named_by_file = [name for name in names if name]
     refuse_doubled(path.name, named_by_file, Message("Give every column a name of its own in the first line."))
+    refuse_wide(path.name, len(names))
     named: list[str] = []
     for place, name in enumerate(names, 1):
         fresh = name or f"column {place}"
@@ -369,14 +377,10 @@ def _unclosed(layout: _Layout) -> SourceError:
     line = 1
     for line, _ in layout.rows():  # noqa: B007 - the last record holds the open quote
         pass
-    return SourceError(
-        Message(
-            "{name}: the quotation mark opened in the row at line {line} is never closed.",
-            name=layout.path.name,
-            line=line,
-        ),
-        Message('Close it, or write a quote inside a cell twice ("").'),
+    found = Message(
+        "{name}: the quotation mark opened in the row at line {line} is never closed.", name=layout.path.name, line=line
     )
+    return SourceError(found, Message('Close it, or write a quote inside a cell twice ("").'))
 
 
 def _numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:

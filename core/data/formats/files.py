@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from core.data.formats import SUFFIXES, Format, Read, format_of
+from core.data.table import refuse_misshapen
 from core.errors import SourceError
 from core.messages import Message
 
@@ -37,6 +38,7 @@ def read_file(path: Path, *, progress: Callable[[float], object] = lambda _share
     known = _format(path)
     with _system_errors(path):
         found = known.reader.read(path, progress)
+    refuse_misshapen(path.name, found.rows)
     if not found.rows.num_columns or not found.rows.num_rows:
         problem = (
             Message("{name} holds no rows, only column names.", name=path.name)
@@ -74,6 +76,11 @@ def _format(path: Path) -> Format:
         raise SourceError(
             Message("{path} is a folder, expected a file.", path=path),
             Message("Choose one file of it: {first} or {last}.", first=first, last=last),
+        )
+    if not is_file and path.exists():
+        raise SourceError(
+            Message("{path} is no ordinary file.", path=path),
+            Message("Choose a file on a disk: {first} or {last}.", first=first, last=last),
         )
     if not is_file:
         raise SourceError(

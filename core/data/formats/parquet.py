@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.data.formats import Read
-from core.data.table import refuse_doubled
+from core.data.table import refuse_doubled, refuse_wide
 from core.errors import SourceError
 from core.messages import Message
 
@@ -26,11 +26,13 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     from pyarrow import parquet
 
     with _readable(path):
-        table = parquet.ParquetFile(path, memory_map=True).read()
+        file = parquet.ParquetFile(path, memory_map=True)
+        refuse_wide(path.name, file.metadata.num_columns)
+        table = file.read()
     refuse_doubled(path.name, table.column_names, Message("Give every column a name of its own."))
-    index = (table.schema.pandas_metadata or {}).get("index_columns", [])
-    # pandas makes such columns the index again, beside the others.
-    return Read(table, layout={"index": any(isinstance(each, str) for each in index)})
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        _check(path, name, column)
+    return Read(table, layout={"index": _has_index(table.schema)})
 
 
 def stream(path: Path) -> Iterator[pa.Table]:
@@ -43,7 +45,10 @@ def stream(path: Path) -> Iterator[pa.Table]:
 
     with _readable(path):
         for batch in parquet.ParquetFile(path).iter_batches(_PIECE_ROWS):
-            yield pa.Table.from_batches([batch])
+            piece = pa.Table.from_batches([batch])
+            for name, column in zip(piece.column_names, piece.columns, strict=True):
+                _check(path, name, column)
+            yield piece
 
 
 def script(path: str, layout: Mapping[str, Any]) -> str:
@@ -51,12 +56,42 @@ def script(path: str, layout: Mapping[str, Any]) -> str:
     return f"import pandas as pd\n\ntable = pd.read_parquet({path!r}){back}"
 
 
+def _check(path: Path, name: str, column: pa.ChunkedArray) -> None:
+    """See that strings are UTF-8 and all else is what its type says: readers take it as it is written.
+
+    Raises:
+        SourceError: it is not.
+    """
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise SourceError(
+            Message(
+                "{name}: the column {column!r} is damaged ({why}).",
+                name=path.name,
+                column=name,
+                why=str(error).partition("\n")[0],
+            ),
+            Message("Write the file again, with text as UTF-8."),
+        ) from error
+
+
+def _has_index(schema: pa.Schema) -> bool:
+    """Whether pandas makes some of the columns the index again, beside the others."""
+    try:
+        index = (schema.pandas_metadata or {}).get("index_columns", [])
+        return any(isinstance(each, str) for each in index)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        # Not as pandas writes it.
+        return False
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        why = str(error).splitlines()[0]
+    except (pa.ArrowException, OSError, ValueError) as error:
+        why = str(error).partition("\n")[0]
         raise SourceError(
             Message("{name} is not a readable Parquet file ({why}).", name=path.name, why=why),
             Message("Write the file again."),

@@ -16,10 +16,13 @@ import pyarrow as pa
 
 from core.data.formats import Read
 from core.data.formats.encoding import detect
+from core.data.table import refuse_wide
 from core.errors import SourceError
 from core.messages import Message
 
 _BLOCK_BYTES = 16 << 20
+# Deeper than any row of a table; pyarrow's reader ends the whole process at some thousands.
+_MOST_NESTED = 500
 _EXPECTED = Message('Expected one object per row, such as {{"text": "Great place", "stars": 5}}.')
 _KINDS = {
     list: Message("an array"),
@@ -48,7 +51,7 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     with path.open(encoding=encoding) as file:
         is_array = file.read(1000).lstrip().startswith("[")
     layout = {"encoding": encoding, "array": is_array}
-    if not is_array and encoding == "utf-8":
+    if not is_array and encoding == "utf-8" and _is_plain(path):
         from pyarrow import json as arrow_json
 
         try:
@@ -61,7 +64,9 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
                 return Read(table, notes, layout)
     rows = list(_objects(path, encoding, is_array=is_array))
     table, mixed = {}, []
-    for name in dict.fromkeys(name for row in rows for name in row):
+    names = dict.fromkeys(name for row in rows for name in row)
+    refuse_wide(path.name, len(names))
+    for name in names:
         values = [row.get(name) for row in rows]
         try:
             table[name] = pa.array(values)
@@ -103,6 +108,17 @@ def script(path: str, layout: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _is_plain(path: Path) -> bool:
+    """Whether each line begins an object without much in it: pyarrow's reader has ended the process at others, such as
+    a single `null`."""
+    with path.open("rb") as file:
+        return all(
+            line.startswith(b"{") and line.count(b"{") + line.count(b"[") <= _MOST_NESTED
+            for line in map(bytes.lstrip, file)
+            if line
+        )
+
+
 def _objects(path: Path, encoding: str, *, is_array: bool) -> Iterator[dict[str, Any]]:
     """The objects of one array, or of a file with one a line."""
     if is_array:
@@ -142,14 +158,33 @@ def _objects(path: Path, encoding: str, *, is_array: bool) -> Iterator[dict[str,
 def _parsed(path: Path, text: str, line: int | None = None) -> Any:
     """What a text means; `line` is where it stands in its file, None where it is the whole file."""
     try:
-        return json.loads(text, parse_constant=lambda word: None if word == "NaN" else float(word))
-    except (json.JSONDecodeError, RecursionError) as error:
+        found = json.loads(text, parse_constant=lambda word: None if word == "NaN" else float(word))
+        if "\\ud" in text.lower():
+            # One half of a character that JSON writes as two: in no encoding is there such a text.
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            Message(
+                "{name}: line {line} holds half a character ({half}), expected text.",
+                name=path.name,
+                line=line or _line_of(text, error.object[error.start]),
+                half=f"\\u{ord(error.object[error.start]):04x}",
+            ),
+            Message("Remove it, or write the whole character, and choose the file again."),
+        ) from None
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise SourceError(
             Message(
                 "{name}: line {line} is not valid JSON ({why}).",
                 name=path.name,
                 line=line or getattr(error, "lineno", 1),
-                why=str(getattr(error, "msg", error)),
+                why=getattr(error, "msg", None) or str(error).partition(";")[0],
             ),
             Message('Correct that line. Expected one object per row, such as {{"text": "Great place", "stars": 5}}.'),
         ) from None
+
+
+def _line_of(text: str, half: str) -> int:
+    """The line on which half a character is written for the first time."""
+    return text[: text.lower().find(f"\\u{ord(half):04x}")].count("\n") + 1

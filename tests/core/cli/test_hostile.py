@@ -163,7 +163,56 @@ CONFIGURATIONS: dict[str, tuple[bytes, str]] = {
     "a model of two lines": (b'{"model": {"name": "a\\nb"}}', "model.name: found a control character"),
     "half a character": (b'{"name": "\\ud800"}', "name: found"),
     "bytes": (bytes(range(256)), "UTF-8"),
+    "nested as deep as JSON goes": (b'{"data": {"seed": ' + b"[" * 900 + b"]" * 900 + b"}}", "data.seed: found"),
+    "a hundred thousand names that are none": (b'{"training": {"report_to": [' + b"1," * 10**5 + b"1]}}", "and 9"),
+    "NaN": (b'{"training": {"learning_rate": NaN}}', "found NaN"),
+    "Infinity": (b'{"training": {"seed": Infinity}}', "found Infinity"),
+    "a number past all numbers": (b'{"training": {"learning_rate": 1e999}}', "found Infinity"),
+    "a number of 4,000 digits": (b'{"training": {"seed": 1' + b"0" * 4000 + b"}}", "training.seed: found 1000"),
+    "the wrong of two equal keys": (b'{"data": {"seed": 1, "seed": -2}}', "data.seed: found -2"),
+    "UTF-16": ('{"name": "a"}'.encode("utf-16"), "UTF-8"),
+    "UTF-32": ('{"name": "a"}'.encode("utf-32"), "UTF-8"),
+    "a western code page": ('{"name": "é"}'.encode("latin-1"), "UTF-8"),
+    "a zero": (b'{"name": "a\x00"}', "is not JSON"),
+    "half a character as a key": (b'{"\\ud800": 1}', "found"),
+    "two objects": (b"{}{}", "is not JSON"),
+    "sections that are none": (b'{"data": [], "model": null, "training": "x"}', "expected an object of settings"),
 }
+ASSIGNMENTS: dict[str, tuple[str, str]] = {
+    "a number of 5,000 digits": ("data.seed=" + "9" * 5000, "data.seed: found"),
+    "nested without end": ("data.seed=" + "[" * 100_000, "data.seed: found"),
+    "a list nested without end": ("training.report_to=" + "[" * 100_000 + "\x1b", "control character"),
+    "a key of a million characters": ("k" * 10**6 + "=1", "is not a setting"),
+    "a million characters": ("x" * 10**6, "expected KEY=VALUE"),
+    "no key": ("=1", "is not a setting"),
+    "half a character": ("data.seed=\ud800", "data.seed: found"),
+    "NaN": ("data.seed=NaN", "found NaN"),
+    "a section": ("data={}", "is not a setting"),
+}
+
+
+@pytest.mark.parametrize("kind", ASSIGNMENTS)
+def test_an_odd_assignment_is_refused_in_a_line(
+    home: Path, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assignment, words = ASSIGNMENTS[kind]
+    file = tmp_path / "c.json"
+    file.write_text("{}")
+    assert main(["estimate", str(file), "--set", assignment]) == 2
+    said = capsys.readouterr().err
+    assert_one_line(said)
+    assert words in said
+
+
+def test_thousands_of_odd_assignments_are_refused_in_a_line(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "c.json"
+    file.write_text("{}")
+    assert main(["estimate", str(file), *(word for at in range(3000) for word in ("--set", f"k{at}=1"))]) == 2
+    said = capsys.readouterr().err
+    assert_one_line(said)
+    assert "and 2,9" in said
 
 
 @pytest.mark.parametrize("kind", CONFIGURATIONS)

@@ -66,3 +66,8 @@ def test_the_parts_of_a_hub_dataset(source: str, repository: str, configuration:
 def test_a_path_begins_at_home_or_stays_as_it_is() -> None:
     assert Source.parse("file:~/a.csv").path == Path.home() / "a.csv"
     assert Source.parse("file:~nobody-of-this-name/a.csv").path == Path("~nobody-of-this-name/a.csv")
+
+
+@pytest.mark.parametrize("name", ["~nosuchuser/x.csv", "~\0", "a\0b", "~" * 5000])
+def test_a_path_that_cannot_be_is_a_path(name: str) -> None:
+    assert Source("file", name).path == Path(name)

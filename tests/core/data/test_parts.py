@@ -24,7 +24,7 @@ TABLES: dict[str, dict[str, tuple[int, int]]] = {
     "a test split without labels": {"train": (80, 0), "validation": (20, 0), "test": (30, 30)},
     "a split that measures nothing": {"train": (60, 2), "extra": (500, 0)},
 }
-ASKED = [(16, 8), (1000, 1000), (90, 8), (8, 90), (60, 60), (80, 20), (70, 30)]
+ASKED = [(16, 8), (1000, 1000), (90, 8), (8, 90), (60, 60), (80, 20), (70, 30), (10_000_000, 16)]
 
 
 def table(splits: dict[str, tuple[int, int]]) -> Table:
@@ -59,12 +59,39 @@ def test_a_validation_split_measures_a_run_for_the_page_too() -> None:
         (500, None, (250, 250)),
         (1, None, (1, 0)),
         (0, None, (0, 0)),
+        (3, None, (2, 1)),
+        (1500, None, (750, 750)),
         (400, 300, (400, 300)),
         (5000, 3000, (1000, 1000)),
     ],
 )
 def test_fitting(train: int, evaluation: int | None, expected: tuple[int, int]) -> None:
     assert fitting(train, evaluation, train_size=1000, eval_size=1000) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked", "expected"),
+    [
+        (1610, (10_000_000, 16), (1594, 16)),
+        (1610, (10_000_000, 805), (805, 805)),
+        (1610, (10_000_000, 5000), (805, 805)),
+        (1610, (1600, 10), (1600, 10)),
+        (1610, (1600, 11), (1599, 11)),
+        # Training has what it wants: the rest may be more than half.
+        (90, (8, 90), (8, 82)),
+    ],
+)
+def test_evaluation_keeps_what_was_asked_for(rows: int, asked: tuple[int, int], expected: tuple[int, int]) -> None:
+    assert fitting(rows, None, train_size=asked[0], eval_size=asked[1]) == expected
+
+
+def test_every_table_is_divided_without_a_row_too_many() -> None:
+    for rows in range(120):
+        for train, evaluation in ((8, 8), (100, 8), (8, 100), (50, 50), (1000, 40)):
+            taken = fitting(rows, None, train_size=train, eval_size=evaluation)
+            assert sum(taken) == min(rows, train + evaluation)
+            assert taken[0] <= train
+            assert taken[1] <= min(evaluation, max(rows // 2, rows - train))
 
 
 def test_the_split_that_measures_is_the_first_with_labels() -> None:

@@ -97,23 +97,48 @@ def test_the_seed_decides(subset: str) -> None:
     assert set(first.eval["text"]) != set(other.eval["text"])
 
 
-def test_too_few_rows_are_shared_out_in_proportion() -> None:
+def test_too_few_rows_are_halved() -> None:
     found = prepared(one_split([1, 2] * 50), 1000, 1000)
     assert (len(found.train), len(found.eval)) == (50, 50)
     expected = "Asked for 1,000 training and 1,000 evaluation reviews; the table has 100, so 50 and 50 are used."
     assert words(found.notes) == (expected,)
 
 
-@pytest.mark.parametrize(("train", "evaluation"), [(1000, 1), (1, 1000)])
-def test_each_part_gets_a_row_at_least(train: int, evaluation: int) -> None:
-    found = prepared(one_split([1, 2, 1]), train, evaluation)
-    assert sorted((len(found.train), len(found.eval))) == [1, 2]
+def test_what_is_asked_for_training_never_takes_the_reviews_that_measure() -> None:
+    """Ten million training and 16 evaluation reviews were asked of 1,610: one was left, with an accuracy of 1.0000."""
+    found = prepared(one_split([1, 2, 3, 4, 5] * 322), 10_000_000, 16)
+    assert (len(found.train), len(found.eval)) == (1594, 16)
+    assert "Only 16 reviews measure this run, so its accuracy is known to within ±22 points (95 %)." in " ".join(
+        words(found.notes)
+    )
+
+
+def test_a_run_from_before_goes_on_with_the_rows_that_it_had() -> None:
+    table = one_split([1, 2, 3, 4, 5] * 322)
+    found = prepared(table, 10_000_000, 16, in_proportion=True)
+    assert (len(found.train), len(found.eval)) == (1609, 1)
+    assert list(found.eval["text"]) == list(prepared(table, 8, 8).eval["text"])[:1]
+
+
+@pytest.mark.parametrize("stars", [[1, 2, 1], [1, 2], [1, 2, None]])
+def test_a_single_review_does_not_measure_a_run(stars: list[Any]) -> None:
+    with pytest.raises(DataError, match="rows with text and label, expected at least 4"):
+        prepared(one_split(stars), 1000, 8)
+    assert [len(part) for part in (lambda it: (it.train, it.eval))(prepared(one_split([1, 2, 1, 2]), 9, 9))] == [2, 2]
+
+
+def test_a_test_split_of_one_review_does_not_measure_a_run() -> None:
+    splits = {"train": reviews([1, 2] * 20), "test": reviews([1], "t")}
+    with pytest.raises(DataError, match="evaluation part has 1 row"):
+        prepared(Table(splits), 8, 8)
+    assert len(prepared(Table(splits), 8, 8, in_proportion=True).eval) == 1
 
 
 def test_one_row_is_not_enough() -> None:
     table = pa.table({"text": ["good", "", ""], "label": ["a", "b", "b"]})
-    with pytest.raises(DataError, match="1 rows with text and label, expected 2"):
-        prepared(Table({"train": table}), 10, 10)
+    for in_proportion in (False, True):
+        with pytest.raises(DataError, match="1 rows with text and label, expected at least 4"):
+            prepared(Table({"train": table}), 10, 10, in_proportion=in_proportion)
 
 
 def test_a_training_split_without_usable_rows() -> None:
@@ -160,7 +185,7 @@ def test_too_rare_to_stratify_falls_back() -> None:
 
 @pytest.mark.parametrize("name", ["validation", "valid", "dev"])
 def test_another_evaluation_split_is_named(name: str) -> None:
-    found = prepared(Table({"train": reviews([1, 2] * 20), name: reviews([1, 2] * 10, "v")}), 10, 10)
+    found = prepared(Table({"train": reviews([1, 2] * 20), name: reviews([1, 2] * 20, "v")}), 10, 40)
     assert words(found.notes) == (f"The split {name} is used for evaluation.",)
     assert all(text.startswith("v ") for text in found.eval["text"])
 
@@ -169,22 +194,22 @@ def test_a_test_split_without_labels_is_passed_over() -> None:
     splits = {
         "train": pa.table({"text": ["good one", "bad one"], "label": [1, 0]}),
         "test": pa.table({"text": ["hidden", "hidden too"], "label": [-1, -1]}),
-        "validation": pa.table({"text": ["v good", "v bad"], "label": [1, 0]}),
+        "validation": pa.table({"text": ["v good", "v bad"] * 20, "label": [1, 0] * 20}),
     }
-    found = prepared(Table(splits, {"label": ["negative", "positive"]}), 2, 2)
+    found = prepared(Table(splits, {"label": ["negative", "positive"]}), 2, 40)
     assert words(found.notes) == (
         "The split test has no labels and is not used.",
         "The split validation is used for evaluation.",
     )
-    assert sorted(found.eval["text"]) == ["v bad", "v good"]
+    assert set(found.eval["text"]) == {"v bad", "v good"}
 
 
 def test_a_class_only_the_evaluation_part_has() -> None:
-    found = prepared(Table({"train": reviews([1, 3] * 10), "test": reviews([1, 2, 3] * 5, "t")}), 10, 15)
+    found = prepared(Table({"train": reviews([1, 3] * 10), "test": reviews([1, 2, 3] * 15, "t")}), 10, 45)
     assert found.task.names == ("1 star", "2 stars", "3 stars")
     assert words(found.notes) == ("2 stars occurs only in the evaluation part; the model cannot learn it.",)
 
 
 def test_notes_of_the_table_are_passed_on() -> None:
-    table = Table({"train": reviews([1, 2] * 20)}, notes=(Message("Tabs separate the columns."),))
-    assert words(prepared(table, 10, 10).notes) == ("Tabs separate the columns.",)
+    table = Table({"train": reviews([1, 2] * 40)}, notes=(Message("Tabs separate the columns."),))
+    assert words(prepared(table, 10, 40).notes) == ("Tabs separate the columns.",)

@@ -243,3 +243,12 @@ def test_a_run_that_cannot_be_read_does_not_hide_the_others(store: Store) -> Non
     with store.database.transaction() as connection:
         connection.execute("UPDATE runs SET config = ? WHERE id = ?", ('{"later": true}', first.id))
     assert [run.id for run in store.runs()] == [second.id]
+
+
+@pytest.mark.parametrize(
+    "name", ["~nosuchuser/x", "~\0", "a\0b", "/dev/zero", "a" * 5000, "/a" * 3000, "\udcff", "nowhere"]
+)
+def test_a_path_to_no_folder_is_named(name: str, store: Store) -> None:
+    with pytest.raises(RunError, match="There is no folder") as caught:
+        recovery.adopt(store, Path(name))
+    assert len(str(caught.value)) < 500
