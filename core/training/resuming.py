@@ -1,8 +1,7 @@
 """Whether a checkpoint, which anybody may have written, can be gone on from: opened without running code.
 
 Three of its files are pickles. Each is opened by torch's reader that makes tensors and plain values alone; one that
-asks for more is refused. Knows what the Trainer writes; knows no store. The manifest finds damage;
-this finds malice.
+asks for more is refused. Knows what the Trainer writes; knows no store. The manifest finds damage, this finds malice.
 """
 
 from __future__ import annotations
