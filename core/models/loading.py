@@ -96,6 +96,9 @@ def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
         tokenizer: Any = AutoTokenizer.from_pretrained(place, **options)
     if len(tokenizer) <= len(tokenizer.all_special_tokens):
         raise failures.no_tokenizer(name)
+    if not isinstance(tokenizer.chat_template, str):
+        # Reviews are no chats, and the names of several templates become those of files when they are saved.
+        tokenizer.chat_template = None
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
     return tokenizer

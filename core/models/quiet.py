@@ -8,7 +8,7 @@ import warnings
 
 @functools.cache
 def quieten() -> None:
-    """Turn off progress bars and everything below errors, once a process."""
+    """Turn off progress bars and what the libraries log, once a process: what goes wrong is raised besides."""
     import datasets
     from huggingface_hub import utils
     from transformers.utils import logging
@@ -16,7 +16,8 @@ def quieten() -> None:
     utils.disable_progress_bars()  # type: ignore[attr-defined]  # exported at run time only
     datasets.disable_progress_bars()
     logging.disable_progress_bar()
-    logging.set_verbosity_error()
+    # At errors it writes a model's whole configuration to standard error, where commands say one line.
+    logging.set_verbosity(logging.CRITICAL)
     # peft asks transformers by names that both will change together.
     warnings.filterwarnings(
         "ignore", message=r"`(is_)?gradient_checkpointing\w*` is deprecated", category=FutureWarning

@@ -1,7 +1,7 @@
 """Whether a checkpoint, which anybody may have written, can be gone on from: opened without running code.
 
 Three of its files are pickles. Each is opened by torch's reader that makes tensors and plain values alone; one that
-asks for more is refused. Knows what the Trainer writes; knows no store. The manifest finds damage, and this malice.
+asks for more is refused. Knows what the Trainer writes; knows no store. The manifest finds damage, this finds malice.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def check_adapter(checkpoint: Path, model: Any) -> None:
 
     with safe_open(checkpoint / ADAPTER, framework="pt") as weights:
         held = set(weights.keys())
-    check_weights(set(get_peft_model_state_dict(model)) - held, model)
+    check_weights(set(get_peft_model_state_dict(model, save_embedding_layers=False)) - held, model)
 
 
 def check_optimizer(optimizer: Any) -> None:
@@ -133,7 +133,9 @@ def check_optimizer(optimizer: Any) -> None:
                 raise unfit(Message("its optimizer remembers parameters of other shapes"))
     for group in optimizer.param_groups:
         betas = group.get("betas", ())
-        if not all(_is_number(each) for each in (group["lr"], group["weight_decay"], group.get("eps", 0), *betas)):
+        if not all(
+            _is_number(each) for each in (group["lr"], group.get("weight_decay", 0), group.get("eps", 0), *betas)
+        ):
             raise unfit(Message("its optimizer has settings that are no numbers"))
 
 

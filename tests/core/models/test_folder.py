@@ -208,6 +208,14 @@ def test_a_saved_model_has_its_head_and_a_new_one_gets_it(model: Path) -> None:
         loading.saved(model)
 
 
+def test_no_template_of_a_chat_is_written_elsewhere(model: Path, tmp_path: Path) -> None:
+    known = json.loads((model / "tokenizer_config.json").read_text())
+    named = [{"name": "default", "template": "a"}, {"name": "../../../evil", "template": "b"}]
+    (model / "tokenizer_config.json").write_text(json.dumps(known | {"chat_template": named}))
+    loading.load_tokenizer(str(model)).save_pretrained(tmp_path / "a" / "b" / "saved")
+    assert not list(tmp_path.rglob("evil.jinja"))
+
+
 def test_a_model_that_would_give_more_than_scores_gives_scores_alone(model: Path) -> None:
     settings(output_hidden_states=True, output_attentions=True)(model)
     loaded: Any = loading.load_classifier(ModelConfig(name=str(model)), FIVE, seed=0)
