@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from core.cli.main import main
@@ -140,12 +140,14 @@ def test_a_harmed_run_harms_no_other(place: Path, real: Path, others: Path, data
     try:
         adopted = recovery.adopt(store, source)
     except StarboardError as error:
+        event("refused")
         making.assert_short(error)
         assert_nothing_left(store, known.id)
         # Somebody may as well have copied it.
         shutil.copytree(source, store.folder(COPIED))
         recovery.recover(store)
     else:
+        event(f"adopted, {adopted.status}")
         assert store.get(adopted.id) == adopted
     check(store, known.id)
 
