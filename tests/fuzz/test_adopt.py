@@ -94,13 +94,13 @@ def harm(draw: st.DrawFn, folder: Path) -> None:
         elif kind == "delete":
             file.unlink()
         elif kind == "odd":
-            place = folder / draw(st.sampled_from(ODD))
-            shutil.rmtree(place, ignore_errors=True)
-            place.unlink(missing_ok=True)
+            odd_one = folder / draw(st.sampled_from(ODD))
+            shutil.rmtree(odd_one, ignore_errors=True)
+            odd_one.unlink(missing_ok=True)
             if draw(st.booleans()):
-                place.mkdir()
+                odd_one.mkdir()
             elif draw(st.booleans()):
-                place.write_bytes(b"x")
+                odd_one.write_bytes(b"x")
         else:
             file.write_bytes(draw(making.spoiled(content)))
 
