@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from core.cli.main import main
@@ -94,13 +94,13 @@ def harm(draw: st.DrawFn, folder: Path) -> None:
         elif kind == "delete":
             file.unlink()
         elif kind == "odd":
-            place = folder / draw(st.sampled_from(ODD))
-            shutil.rmtree(place, ignore_errors=True)
-            place.unlink(missing_ok=True)
+            odd_one = folder / draw(st.sampled_from(ODD))
+            shutil.rmtree(odd_one, ignore_errors=True)
+            odd_one.unlink(missing_ok=True)
             if draw(st.booleans()):
-                place.mkdir()
+                odd_one.mkdir()
             elif draw(st.booleans()):
-                place.write_bytes(b"x")
+                odd_one.write_bytes(b"x")
         else:
             file.write_bytes(draw(making.spoiled(content)))
 
@@ -140,12 +140,14 @@ def test_a_harmed_run_harms_no_other(place: Path, real: Path, others: Path, data
     try:
         adopted = recovery.adopt(store, source)
     except StarboardError as error:
+        event("refused")
         making.assert_short(error)
         assert_nothing_left(store, known.id)
         # Somebody may as well have copied it.
         shutil.copytree(source, store.folder(COPIED))
         recovery.recover(store)
     else:
+        event(f"adopted, {adopted.status}")
         assert store.get(adopted.id) == adopted
     check(store, known.id)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -67,9 +67,11 @@ def look_at(path: Path, content: bytes) -> None:
         json.dumps(found.to_dict(), allow_nan=True).encode()
         assert all(len(str(note)) < 500 for note in found.notes)
         prepared = prepare(table, None, None, fit=tasks.fit, train_size=16, eval_size=8, seed=1)
+        event("read")
         assert len(prepared.eval) >= 2
         assert all(len(str(note)) < 500 for note in prepared.notes)
     except DataError as error:
+        event(error.kind)
         making.assert_short(error)
     try:
         assert all(text.strip() for text in predict._cells(path, None, None))
