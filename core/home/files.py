@@ -60,7 +60,8 @@ def create_folder(folder: Path) -> None:
 def read_json(file: Path) -> Any:
     """What a JSON file holds; None where there is none, or where it holds something else, nested beyond reading too."""
     try:
-        return json.loads(file.read_bytes())
+        # A pipe would be waited for.
+        return json.loads(file.read_bytes()) if file.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
 

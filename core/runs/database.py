@@ -90,17 +90,22 @@ class Database:
                 yield held.connection
                 return
             self._local.held = held = self._take()
+            kept = held.refused is None and not isinstance(held.connection, schema.Alone)
             try:
                 if held.waits != self._waits:
                     held.waits = self._waits
                     held.connection.execute(f"PRAGMA busy_timeout = {round(1000 * held.waits)}")
                 yield held.connection
+            except Exception as error:
+                # It may be to a log that somebody deleted; when no connection of a process is, a new one is begun.
+                kept = kept and not schema.is_unreadable(error.__cause__ or error)
+                raise
             finally:
                 self._local.held = None
-                if held.refused is not None or isinstance(held.connection, schema.Alone):
-                    held.connection.close()
-                else:
+                if kept:
                     self._idle.append(held)
+                else:
+                    held.connection.close()
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._explained(error) from error
 

@@ -183,12 +183,17 @@ def is_unwritable(error: Exception) -> bool:
     return _code(error) in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
 
+def is_unreadable(error: BaseException) -> bool:
+    """Whether the system refused to read or write the file, or found less in it than there must be."""
+    return _code(error) == sqlite3.SQLITE_IOERR
+
+
 def is_full(error: Exception) -> bool:
     # The second: a disk without room for the index of the log, which has 32 kB.
     return _code(error) == sqlite3.SQLITE_FULL or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
 
 
-def _code(error: Exception) -> int:
+def _code(error: BaseException) -> int:
     # The upper bytes say more precisely what happened.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 

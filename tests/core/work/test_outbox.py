@@ -12,7 +12,7 @@ import pytest
 
 from core.cli.main import main
 from core.config import RunConfig
-from core.errors import RunError, StorageError
+from core.errors import RunError, SourceError, StorageError
 from core.home.places import Home
 from core.messages import Message
 from core.runs import checkpoints, schema
@@ -88,7 +88,6 @@ def test_the_end_of_a_run_waits_until_the_database_opens(store: Store, tiny_mode
 def test_a_run_whose_end_cannot_be_written_is_interrupted_although_its_process_lives(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execution, "FAIL_TRIES", 0)
     run = store.create(RunConfig.model_validate({"data": {"source": "file:/nowhere.csv"}}), claimed=True)
 
     def refuses(*_: object, **__: object) -> None:
@@ -96,8 +95,8 @@ def test_a_run_whose_end_cannot_be_written_is_interrupted_although_its_process_l
 
     with monkeypatch.context() as patch:
         patch.setattr(store, "set_status", refuses)
-        with pytest.raises(StorageError, match="The disk is gone"):
-            execution.execute(store, run)
+        with pytest.raises(SourceError, match="no file"):
+            execution.execute(store, run, fail_tries=0)
     assert store.get(run.id).status is Status.INTERRUPTED
     assert store.claim(store.create(RunConfig()).id) is not None, "it keeps no other from training"
 
