@@ -9,21 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from core.data.table import Table, is_text, plain
+from core.data import guess
+from core.data.guess import MOST_CLASSES
+from core.data.table import Table, is_text
 from core.errors import ColumnError
 from core.messages import Message
-
-# Best first: what the well-known review datasets call it.
-LABEL_NAMES = (
-    "stars", "star", "rating", "ratings", "star_rating", "review_rating", "overall", "score", "label",
-    "labels", "class", "sentiment", "target", "category", "polarity", "emotion", "y",
-)  # fmt: skip
-MOST_CLASSES = 100
-_FEW_CLASSES = 20
-_SAMPLE_ROWS = 10_000
 
 
 @dataclass(frozen=True)
@@ -88,19 +78,11 @@ def candidates(table: Table) -> tuple[list[str], list[str]]:
 
     A column may be in both lists; `choose` never takes it for both.
     """
-    head = table.train.slice(0, _SAMPLE_ROWS)
-    # Mean characters of the cells that are not null.
-    characters = {
-        name: float(pc.mean(pc.utf8_length(plain(head[name]).cast(pa.large_string()))).as_py() or 0.0)
-        for name in head.column_names
-        if is_text(head.schema.field(name).type)
-    }
-    texts = sorted(characters, key=lambda name: -characters[name])
-    ranks = {name: _label_rank(name, head[name], name in table.class_names) for name in head.column_names}
-    labels = [name for name in head.column_names if ranks[name] is not None]
-    # The longest text is a label only when nothing else is: a sentence for each row can look like few classes
-    # in a small table.
-    labels.sort(key=lambda name: (name in texts[:1], ranks[name]))
+    texts = [each.name for each in guess.texts(table.train)]
+    labels = [each.name for each in guess.labels(table.train, table.class_names)]
+    # What reads most like a review is a label only when nothing else is: a sentence for each row can look like few
+    # classes in a small table.
+    labels.sort(key=lambda name: name in texts[:1])
     return texts, labels
 
 
@@ -145,24 +127,3 @@ def _how_to_choose(table: Table) -> Message:
     if len(table.train.column_names) > 1:
         return Message("Name the text column and the label column.")
     return Message("The table needs two columns: the review and its rating. Check the delimiter of the file.")
-
-
-def _label_rank(name: str, column: pa.ChunkedArray, is_class: bool) -> tuple[int, int] | None:
-    """Lower is better, None is no label: class columns of the hub, known names, then few different values."""
-    cells = plain(column)
-    kind = cells.type
-    is_binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-    if pa.types.is_nested(kind) or is_binary or pa.types.is_null(kind) or pa.types.is_temporal(kind):
-        return None
-    classes = int(pc.count_distinct(cells).as_py())
-    if classes < 2 and not is_class:
-        return None
-    folded = name.strip().casefold().replace(" ", "_").replace("-", "_")
-    place = LABEL_NAMES.index(folded) if folded in LABEL_NAMES else len(LABEL_NAMES)
-    if is_class:
-        return (0, place)
-    if place < len(LABEL_NAMES):
-        return (1, place) if classes <= MOST_CLASSES else (4, place)
-    if classes > MOST_CLASSES or classes > max(2, len(column) // 2):
-        return None
-    return (2, classes) if classes <= _FEW_CLASSES else (3, classes)

@@ -8,20 +8,20 @@ ascend wherever the table and not the hub decides the order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.columns import MOST_CLASSES
+from core.data.guess import MOST_CLASSES
 from core.data.table import Table, plain, values
 from core.errors import LabelError
 from core.messages import Message
+from core.tasks import spellings
 
-_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
-_RATING = re.compile(r"(\d{1,9}(?:[.,]\d+)?)\s*(?:-?\s*stars?|★+|/\s*\d+|points?)?", re.IGNORECASE)
 # What columns of ratings are called, and columns of numbered classes, word by word.
 _RATING_WORDS = frozenset(
     {"star", "stars", "rating", "ratings", "rate", "score", "scores", "overall", "review", "grade", "grades", "points",
@@ -39,13 +39,14 @@ class Labels:
     """K classes.
 
     `names` is what the user reads; `ratings` is the number of each class where classes are numbers or are
-    called like '4 stars', else None; `keys` is how each class is written in the table, in the plain form of
-    `_key`.
+    called like '4 stars', else None; `keys` is how each class is written in the table most often; `forms` is every
+    form in which it is written, as `_key` gives it.
     """
 
     names: tuple[str, ...]
     ratings: tuple[float, ...] | None
     keys: tuple[str, ...] = ()
+    forms: tuple[tuple[str, ...], ...] = ()
 
 
 def fit(table: Table, column: str) -> Labels:
@@ -63,26 +64,44 @@ def fit(table: Table, column: str) -> Labels:
         names = tuple(table.class_names[column])
         _check_count(column, len(names))
         return Labels(names, _ratings(names), tuple(str(index) for index in range(len(names))))
-    keys = _ordered(
-        {key for split in table.splits.values() if column in split.column_names for key in _keys(column, split)}
-    )
-    decimal = [key for key in keys if _NUMBER.fullmatch(key) and not float(key).is_integer()]
-    if decimal and len(keys) > _MOST_FLOATS:
-        raise LabelError(
-            Message(
-                "The label column {column!r} holds decimal numbers with {count:,} different values "
-                "(such as {example}), expected a few classes.",
-                column=column,
-                count=len(keys),
-                example=decimal[0],
-            ),
-            _ANOTHER,
-        )
-    _check_count(column, len(keys))
-    names = tuple(keys)
-    if _are_stars(keys):
-        names = tuple(f"{key} star" if key == "1" else f"{key} stars" for key in keys)
-    return Labels(names, _ratings(names), tuple(keys))
+    written: Counter[str] = Counter()
+    for split in table.splits.values():
+        if column in split.column_names:
+            written.update(_written(column, split))
+    found = _classes(written, column)
+    _check_steps(column, found)
+    _check_count(column, len(found.keys))
+    return found
+
+
+def _classes(written: Mapping[str, int], column: str) -> Labels:
+    """The classes of a column, in order.
+
+    Args:
+        written: how often each cell occurs.
+    """
+    spelled: dict[str, Counter[str]] = {}
+    for cell, count in written.items():
+        spelled.setdefault(_key(cell), Counter())[cell] += count
+    usual = {form: max(cells, key=lambda cell: (cells[cell], cell)) for form, cells in spelled.items()}
+    forms = list(spelled)
+    scale = spellings.scale(forms, column)
+    if scale is None:
+        forms = _ordered(forms)
+        keys = tuple(usual[form] for form in forms)
+        return Labels(keys, None, keys, tuple((form,) for form in forms))
+    worth: dict[float, list[str]] = {}
+    for form, value in zip(forms, scale.values, strict=True):
+        worth.setdefault(value, []).append(form)
+    values = sorted(worth)
+    groups = tuple(tuple(sorted(worth[value])) for value in values)
+    often = [max(group, key=lambda form: (spelled[form].total(), form)) for group in groups]
+    keys = tuple(_plain(value) if scale.plain else usual[form] for value, form in zip(values, often, strict=True))
+    ratings = tuple(values) if scale.counts else None
+    plain = [_plain(value) for value in values]
+    if scale.counts and _are_stars(plain) and scale.of in {None, 5.0}:
+        return Labels(tuple("1 star" if each == "1" else f"{each} stars" for each in plain), ratings, keys, groups)
+    return Labels(keys, ratings, keys, groups)
 
 
 def are_ratings(column: str, found: Labels, *, named: bool) -> bool:
@@ -96,9 +115,12 @@ def are_ratings(column: str, found: Labels, *, named: bool) -> bool:
     if found.ratings is None:
         return False
     written = found.names if named else found.keys
-    if not all(_NUMBER.fullmatch(each) for each in written):
+    if not all(spellings.NUMBER.fullmatch(each) for each in written):
         # "4 stars" and "8/10" say it themselves.
         return True
+    if min(found.ratings) < 0 or set(found.ratings) <= {0.0, 1.0}:
+        # For and against, whatever the column is called.
+        return False
     words = set(re.split(r"[\W_\d]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).casefold()))
     if words & _CLASS_WORDS or any(word in column for word in _CLASS_WORDS_WITHOUT_SPACES):
         return False
@@ -125,7 +147,8 @@ def encode(column: pa.ChunkedArray, labels: Labels) -> np.ndarray:
     Returns:
         int64 (N,), 0..K-1, and -1 where the cell is empty or of no known class.
     """
-    place = {key: index for index, key in enumerate(labels.keys or labels.names)}
+    forms = labels.forms or tuple((_key(name),) for name in labels.keys or labels.names)
+    place = {form: index for index, each in enumerate(forms) for form in each}
     # int8 or int16 codes would do, but the trainer wants int64.
     parts = [_encode_chunk(chunk, place) for chunk in plain(column).chunks]
     return np.concatenate([np.empty(0, np.int64), *parts])
@@ -135,14 +158,16 @@ def _encode_chunk(chunk: pa.Array, place: dict[str, int]) -> np.ndarray:
     if pa.types.is_null(chunk.type):
         return np.full(len(chunk), -1, np.int64)
     coded = chunk.dictionary_encode()
-    numbers = [place.get(key, -1) if (key := _key(value)) is not None else -1 for value in values(coded.dictionary)]
+    cells = [_cell(value) for value in values(coded.dictionary)]
+    numbers = [-1 if cell is None else place.get(_key(cell), -1) for cell in cells]
     # Null rows have a null index, which becomes the -1 at the end of the list.
     index = pc.fill_null(coded.indices, len(numbers)).to_numpy(zero_copy_only=False)
     encoded: np.ndarray = np.array([*numbers, -1], np.int64)[index]
     return encoded
 
 
-def _keys(column: str, split: pa.Table) -> Iterable[str]:
+def _written(column: str, split: pa.Table) -> dict[str, int]:
+    """How often each cell of a label column occurs, as it is written; empty ones left out."""
     cells = plain(split[column])
     if pa.types.is_nested(cells.type) or pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
         raise LabelError(
@@ -153,35 +178,40 @@ def _keys(column: str, split: pa.Table) -> Iterable[str]:
             ),
             _ANOTHER,
         )
-    return {key for value in values(pc.unique(cells)) if (key := _key(value)) is not None}
+    counted = pc.value_counts(cells)
+    found: dict[str, int] = {}
+    for value, count in zip(values(counted.field("values")), counted.field("counts").to_pylist(), strict=True):
+        if (cell := _cell(value)) is not None:
+            found[cell] = found.get(cell, 0) + count
+    return found
 
 
-def _key(value: object) -> str | None:
-    """One plain form for cells that mean the same, such as 5, 5.0 and ' 5'; None for an empty one."""
+def _cell(value: object) -> str | None:
+    """A cell as it is written; None for an empty one."""
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value).strip() if value is not None else ""
-    if text in {"", "nan"}:
-        # A float column has NaN for an empty cell, which is not a class; as a word nobody means it as one
-        # either.
-        return None
-    if not _NUMBER.fullmatch(text):
-        return text
-    number = float(text)
+    # A float column has NaN for an empty cell, which is not a class; as a word nobody means it as one either.
+    return None if text in {"", "nan"} or not spellings.folded(text) else text
+
+
+def _key(cell: str) -> str:
+    """One plain form for cells that mean the same, such as 5, 5.0 and ' 5', or Good and good."""
+    form = spellings.folded(cell)
+    return _plain(float(form)) if spellings.NUMBER.fullmatch(form) else form
+
+
+def _plain(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
-def _ordered(keys: set[str]) -> list[str]:
-    """Numbers and ratings by value, then words by the alphabet, the numbers inside them by value."""
+def _ordered(forms: Iterable[str]) -> list[str]:
+    """Words by the alphabet, the numbers inside them by value."""
 
-    def order(key: str) -> tuple[int, float, list[tuple[int, int, str]], str]:
-        rating = _rating(key)
-        parts = [
-            (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", key.casefold())
-        ]
-        return (0, rating, parts, key) if rating is not None else (1, 0.0, parts, key)
+    def order(form: str) -> tuple[list[tuple[int, int, str]], str]:
+        return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", form)], form
 
-    return sorted(keys, key=order)
+    return sorted(forms, key=order)
 
 
 def _are_stars(keys: Sequence[str]) -> bool:
@@ -189,17 +219,25 @@ def _are_stars(keys: Sequence[str]) -> bool:
     return len(keys) >= 3 and set(keys) <= {"1", "2", "3", "4", "5"}
 
 
-def _ratings(names: Iterable[str]) -> tuple[float, ...] | None:
-    found = [_rating(name) for name in names]
-    ratings = tuple(rating for rating in found if rating is not None)
-    return ratings if len(ratings) == len(found) == len(set(ratings)) else None
+def _ratings(names: Sequence[str]) -> tuple[float, ...] | None:
+    """What names of the hub's own are worth, in their order; None where they are no ratings."""
+    found = spellings.scale([_key(name) for name in names])
+    return found.values if found and found.counts and len(set(found.values)) == len(names) else None
 
 
-def _rating(name: str) -> float | None:
-    if _NUMBER.fullmatch(name):
-        return float(name)
-    match = _RATING.fullmatch(name.strip())
-    return float(match[1].replace(",", ".")) if match else None
+def _check_steps(column: str, found: Labels) -> None:
+    decimal = [key for key, value in zip(found.keys, found.ratings or (), strict=False) if not value.is_integer()]
+    if decimal and len(found.keys) > _MOST_FLOATS:
+        raise LabelError(
+            Message(
+                "The label column {column!r} holds decimal numbers with {count:,} different values "
+                "(such as {example}), expected a few classes.",
+                column=column,
+                count=len(found.keys),
+                example=decimal[0],
+            ),
+            _ANOTHER,
+        )
 
 
 def _check_count(column: str, count: int) -> None:

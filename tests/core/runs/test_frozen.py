@@ -42,7 +42,8 @@ def freeze(tmp_path: Path) -> Iterator[Freeze]:
         return Home(place)
 
     yield mount
-    subprocess.run(["umount", str(place)], capture_output=True)
+    # Lazily: a database may still be open there.
+    subprocess.run(["umount", "--lazy", str(place)], capture_output=True)
 
 
 def written(home: Home) -> str:

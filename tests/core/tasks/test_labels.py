@@ -9,7 +9,7 @@ import pytest
 
 from core.data.table import Table
 from core.errors import LabelError
-from core.tasks.labels import Labels, encode, fit
+from core.tasks.labels import Labels, are_ratings, encode, fit
 
 
 def fitted(values: Any, names: list[str] | None = None, test: Any = None) -> Labels:
@@ -111,3 +111,33 @@ def test_what_is_no_classification(values: list[Any], message: str) -> None:
     with pytest.raises(LabelError, match=message) as caught:
         fitted(values)
     assert "Choose another label column" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("values", "names", "ratings"),
+    [
+        ([f"{n}.0 out of 5 stars" for n in (5, 1, 3, 4, 2)], STARS, (1, 2, 3, 4, 5)),
+        (["★★★★★", "★★★★☆", "★★★☆☆", "★★☆☆☆", "★☆☆☆☆"], STARS, (1, 2, 3, 4, 5)),
+        (["星1つ", "星2つ", "星3つ", "星4つ", "星5つ"], STARS, (1, 2, 3, 4, 5)),
+        (["five", "four", "three", "two", "one"], STARS, (1, 2, 3, 4, 5)),
+        (["4 stars", "4.0 out of 5", "1 star", "★★☆☆☆"], ("1 star", "2 stars", "4 stars"), (1, 2, 4)),
+        (["10/10", "2/10", "4/10"], ("2/10", "4/10", "10/10"), (2, 4, 10)),
+        (["4,5", "0,5", "1,5"], ("0.5", "1.5", "4.5"), (0.5, 1.5, 4.5)),
+        (["A+", "F", "C"], ("F", "C", "A+"), None),
+        (["good", "very good", "bad"], ("bad", "good", "very good"), None),
+        (["Positive", "negative", "POSITIVE ", "negative", "positive.", "Positive"], ("negative", "Positive"), None),
+        (["good", "good\u200b", "bad", "good"], ("bad", "good"), None),
+    ],
+)
+def test_spellings_are_read(values: list[Any], names: tuple[str, ...], ratings: tuple[float, ...] | None) -> None:
+    labels = fitted(values)
+    assert labels.names == names
+    assert labels.ratings == ratings
+    column = pa.chunked_array([values])
+    assert sorted(set(encode(column, labels).tolist())) == list(range(len(names))), "each cell has its class"
+
+
+@pytest.mark.parametrize("values", [[-1, 1], [-1, 0, 1], [0, 1], ["1", "-1"]])
+def test_for_and_against_are_no_stars(values: list[Any]) -> None:
+    assert not are_ratings("review_score", fitted(values), named=False)
+    assert are_ratings("review_score", fitted([1, 2, 3]), named=False)

@@ -1,0 +1,185 @@
+"""Which columns read like reviews and which like ratings: how well each would do, best first.
+
+Looks at names and at the first rows; knows no task. The words are those of exports and datasets that people have, in
+English, Japanese, German, French and Spanish. A column that is called exactly `text` or `label` is taken at its word.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.data.table import is_text, plain
+
+SAMPLE_ROWS = 10_000
+# Cells that are looked at word by word, and how far.
+_CLOSE_ROWS = 500
+_CLOSE_CHARACTERS = 2000
+MOST_CLASSES = 100
+_FEW_CLASSES = 20
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+|[^\W\d_]+|\d+")
+# Scripts without spaces between words: two signs are about a word.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_NO_PROSE = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+\.\w+|[\w./:+\-]*\d[\w./:+\-]*|(?:[\w-]+[,;|/])+[\w-]+|[A-Za-z0-9_\-]{20,}"
+)
+_DATE = re.compile(
+    r"\d{4}[-/.年]\s?\d{1,2}([-/.月]\s?\d{1,2}日?)?([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([T ].*)?"
+    r"|\d{1,2}:\d{2}(:\d{2})?"
+)
+
+_TEXT = _set(
+    "text texts review reviews content contents comment comments body sentence tweet message feedback "
+    "description phrase opinion kommentar bewertungstext rezension commentaire avis comentario reseña"
+)
+_TEXT_PARTS = ("レビュー", "口コミ", "本文", "コメント", "感想", "クチコミ", "内容", "意見", "評論", "评论", "评价内容")
+_NO_TEXT = _set(
+    "id ids key keys url urls uri link image img date time timestamp at by user username name author reviewer "
+    "title summary headline subject heading reply replies response responses answer owner company tags tag "
+    "keyword keywords category categories brand product item sku asin asins reference ref code version device "
+    "location city country address email language lang source domain store hotel restaurant business app "
+    "manufacturer path file hash ip phone"
+)
+_NO_TEXT_PARTS = (
+    "タイトル", "題名", "見出し", "返信", "返答", "投稿者", "ユーザー", "商品名", "店名", "番号", "日付", "日時", "タグ"
+)  # fmt: skip
+_LABEL = (
+    _set("stars star rating ratings sterne étoiles estrellas"),
+    _set("overall score scores label labels grade bewertung note puntuación"),
+    _set("class sentiment target polarity emotion intent category topic recommended y"),
+)
+_LABEL_PARTS = ("評価", "評点", "星", "点数", "スコア", "満足度", "採点", "感情", "ラベル", "分類", "极性", "情感")
+# Whose rating it is: the reviewer's rather than the product's.
+_OWN = frozenset({"review", "reviews", "reviewer", "user", "customer", "my", "your"})
+_NO_LABEL = _set(
+    "id ids uid uuid index idx average avg mean total sum count counts number num votes vote helpful useful "
+    "funny cool thumbs likes upvotes length date time timestamp day month year at gender sex age nationality "
+    "country city state region language lang locale brand product item hotel restaurant business store shop "
+    "app name username user author verified purchase did version device platform manufacturer annotator worker "
+    "batch split fold valid is price confidence lead url source domain"
+)
+_NO_LABEL_PARTS = ("性別", "年代", "年齢", "番号", "日付", "日時", "店", "商品", "国", "言語", "平均", "件数", "購入")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column, and how well it would do: the higher, the better."""
+
+    name: str
+    points: float
+
+
+def texts(table: pa.Table) -> list[Candidate]:
+    """Columns that could be the text, best first; all that hold strings."""
+    head = table.slice(0, SAMPLE_ROWS)
+    found = [Candidate(name, _prose(name, head[name])) for name in head.column_names if _holds_text(head, name)]
+    return sorted(found, key=lambda each: -each.points)
+
+
+def labels(table: pa.Table, class_columns: Iterable[str] = ()) -> list[Candidate]:
+    """Columns that could be the label, best first.
+
+    Args:
+        class_columns: those that the hub calls classes.
+    """
+    head = table.slice(0, SAMPLE_ROWS)
+    classes = set(class_columns)
+    ranked = [(name, _label(name, head[name], name in classes)) for name in head.column_names]
+    found = [Candidate(name, points) for name, points in ranked if points is not None]
+    return sorted(found, key=lambda each: -each.points)
+
+
+def _holds_text(table: pa.Table, name: str) -> bool:
+    return is_text(table.schema.field(name).type)
+
+
+def _prose(name: str, column: pa.ChunkedArray) -> float:
+    """How much a column reads like reviews: words a cell, how many cells are filled, how different they are."""
+    cells = pc.utf8_trim_whitespace(plain(column).cast(pa.large_string()))
+    filled = cells.filter(pc.fill_null(pc.not_equal(cells, ""), False))
+    if not len(filled):
+        return 0.0
+    share = len(filled) / len(column)
+    different = int(pc.count_distinct(filled).as_py()) / len(filled)
+    sample = pc.utf8_slice_codeunits(filled.slice(0, _CLOSE_ROWS), 0, _CLOSE_CHARACTERS).to_pylist()
+    words = sum(map(_words, sample)) / len(sample)
+    return math.log2(1 + words) * (0.2 + 0.8 * share) * (0.3 + 0.7 * different) * _called_text(name)
+
+
+def _words(cell: str) -> float:
+    """Words of a cell that could be read aloud."""
+    spoken = [word for word in cell.split() if not _NO_PROSE.fullmatch(word)]
+    unspaced = len(_UNSPACED.findall(cell))
+    return len([word for word in spoken if not _UNSPACED.search(word)]) + unspaced / 2
+
+
+def _called_text(name: str) -> float:
+    """What its name says of a column: 1 says nothing."""
+    words = _parts(name)
+    if name.strip().casefold() == "text":
+        return 1000.0
+    if (set(words) & _NO_TEXT and words[-1:] != ["text"]) or any(part in name for part in _NO_TEXT_PARTS):
+        return 0.3
+    return 2.0 if set(words) & _TEXT or any(part in name for part in _TEXT_PARTS) else 1.0
+
+
+def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> float | None:
+    """None is no label: hub classes first, then names that say so, then few different values."""
+    cells = plain(column)
+    kind = cells.type
+    is_binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
+    if pa.types.is_nested(kind) or is_binary or pa.types.is_null(kind) or pa.types.is_temporal(kind):
+        return None
+    classes = int(pc.count_distinct(cells).as_py())
+    if is_class:
+        return 1000.0
+    if classes < 2 or _are_dates(cells):
+        return None
+    called = _called_label(name)
+    if called > 0:
+        # With more classes than can be learned it is still the column that was meant, and that is said.
+        return called if classes <= MOST_CLASSES else called / 4
+    if called < 0 or classes > MOST_CLASSES or classes > max(2, len(column) // 2):
+        return None
+    return (10.0 if classes <= _FEW_CLASSES else 5.0) - classes / 100
+
+
+def _called_label(name: str) -> float:
+    """More than 0 where a name says that this is what is learned, less where it says that it is something else."""
+    words = _parts(name)
+    if name.strip().casefold() == "label":
+        return 200.0
+    place = next((place for place, known in enumerate(_LABEL) if known & set(words)), None)
+    if place is None and any(part in name for part in _LABEL_PARTS):
+        place = 0
+    others = set(words) & _NO_LABEL or {part for part in _NO_LABEL_PARTS if part in name}
+    if place is None:
+        return -1.0 if others else 0.0
+    own = bool(set(words) & _OWN)
+    if others and not own:
+        # `Average_Score` is the hotel's, `rating_count` no rating.
+        return 8.0 if words == ["class", "index"] else -1.0
+    return 100.0 - 10 * place + 5 * own - len(words) + (3 if len(words) == 1 else 0)
+
+
+def _are_dates(cells: pa.ChunkedArray) -> bool:
+    if not is_text(cells.type):
+        return False
+    seen = [each for each in pc.unique(cells.slice(0, _CLOSE_ROWS)).to_pylist() if each and each.strip()]
+    return bool(seen) and all(_DATE.fullmatch(each.strip()) for each in seen)
+
+
+def _parts(name: str) -> Sequence[str]:
+    """The words of a name: `reviewerScore` and `Reviewer_Score` have the same."""
+    return [word.casefold() for word in _WORD.findall(name)]

@@ -1,0 +1,160 @@
+"""What people write for a class, read as it is meant: `4.0 out of 5`, `星3つ`, `★★★★☆`, `8/10`, `A-`, `very satisfied`.
+
+Knows spellings; knows no tables. A column is on a scale when each of its classes is: one word more, and all are words.
+Guarantees: forms that differ by case, width, spaces, invisible characters or a full stop alone are the same form.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,9},\d{1,2}")
+_N = r"(?P<n>\d{1,9}(?:[.,]\d+)?)"
+_OF = r"(?P<of>\d{1,9}(?:[.,]\d+)?)"
+# Each finds a number, and what it is out of where that is written.
+_RATED = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?|points?|pts?\.?|★+|点|つ星|sterne?|étoiles?|estrellas?)?",
+        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?\s*)?(?:out\s+of|/|von|sur|de)\s*{_OF}"
+        r"\s*(?:stars?|points?|sternen?|étoiles?)?",
+        rf"{_OF}つ星のうち\s*{_N}",
+        rf"{_OF}点(?:満点)?(?:中|のうち)\s*{_N}\s*点?",
+        rf"(?:星|★|⭐)\s*{_N}\s*[つ個]?",
+    )
+)
+_PERCENT = re.compile(rf"{_N}\s*(?:%|percent)")
+_GLYPHS = re.compile(r"(?P<full>[★⭐]+)(?P<empty>☆*)|(?P<none>☆+)")
+_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS = {word: n for words in (_ENGLISH, "〇一二三四五六七八九十") for n, word in enumerate(words)}
+_GRADE = re.compile(r"[a-f][+-]?")
+_GRADE_WORDS = ("grade", "mark", "note", "成績", "評定")
+# Ordered words, worst first; what stands on one line means the same.
+_ORDERED = tuple(
+    {form.strip(): place for place, line in enumerate(scale.split("<")) for form in line.split("=")}
+    for scale in (
+        "extremely dissatisfied < very dissatisfied = very unsatisfied = very unhappy "
+        "< dissatisfied = unsatisfied = unhappy < somewhat dissatisfied < neutral = neither satisfied nor dissatisfied "
+        "< somewhat satisfied < satisfied = happy < very satisfied = very happy < extremely satisfied",
+        "strongly disagree < disagree < somewhat disagree < neutral = neither agree nor disagree < somewhat agree "
+        "< agree < strongly agree",
+        "very negative < negative = neg < somewhat negative < neutral = mixed < somewhat positive < positive = pos "
+        "< very positive",
+        "awful = terrible = very bad = very poor < bad = poor < fair = ok = okay = average = neutral < good "
+        "< very good = great < excellent = amazing",
+        "very low < low < medium = moderate < high < very high",
+        "never < rarely = seldom < sometimes < often = usually < always",
+        "非常に不満 = とても不満 < 不満 < やや不満 < 普通 = ふつう = どちらでもない = どちらともいえない "
+        "< やや満足 < 満足 < とても満足 = 非常に満足 = 大変満足",
+        "とても悪い = 非常に悪い = 最悪 < 悪い < やや悪い < 普通 = ふつう < やや良い < 良い = よい "
+        "< とても良い = 非常に良い = 最高",
+        "否定 = 否定的 = ネガティブ < 中立 = 中立的 = ニュートラル < 肯定 = 肯定的 = ポジティブ",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the forms of a column are ordered.
+
+    Attributes:
+        values: the value of each form; forms of one value are one class.
+        counts: whether the values are ratings: numbers, of which one may be twice another.
+        of: what the ratings are out of, where it is written: 10 for `8/10`.
+        plain: whether the forms are numbers, or words for numbers, and nothing else.
+    """
+
+    values: tuple[float, ...]
+    counts: bool
+    of: float | None = None
+    plain: bool = False
+
+
+def folded(text: str) -> str:
+    """The form that a spelling shares with all that look the same, or nearly so."""
+    text = unicodedata.normalize("NFKC", text)
+    visible = "".join(each for each in text if unicodedata.category(each) not in {"Cf", "Cc"} or each.isspace())
+    visible = visible.replace("\ufe0f", "").replace("−", "-").casefold()
+    folded = " ".join(visible.split())
+    stripped = folded.rstrip(".。")
+    return stripped if stripped and not NUMBER.fullmatch(stripped) else folded
+
+
+def scale(forms: Sequence[str], column: str = "") -> Scale | None:
+    """The scale on which all of these are; None where they are words.
+
+    Args:
+        forms: N different ones, as `folded` returns them.
+        column: what the column is called: letters alone may be anything, those of a grade are grades.
+    """
+    if numbers := _all(forms, _number):
+        return Scale(numbers, counts=True, plain=True)
+    if rated := _all(forms, _rated):
+        tops = {of for _, of in rated if of is not None}
+        # One that says nothing is out of the same.
+        if len(tops) <= 1:
+            return Scale(tuple(value for value, _ in rated), counts=True, of=next(iter(tops), None))
+    if shares := _all(forms, _share):
+        return Scale(shares, counts=True, of=100.0)
+    if (grades := _all(forms, _grade)) and _are_grades(forms, column):
+        return Scale(grades, counts=False)
+    for places in _ORDERED:
+        if all(form in places for form in forms):
+            return Scale(tuple(float(places[form]) for form in forms), counts=False)
+    return None
+
+
+def _all(forms: Iterable[str], read: Callable[[str], T | None]) -> tuple[T, ...]:
+    """What is read of all forms; nothing where one cannot be read."""
+    found = []
+    for form in forms:
+        if (value := read(form)) is None:
+            return ()
+        found.append(value)
+    return tuple(found)
+
+
+def _number(form: str) -> float | None:
+    if NUMBER.fullmatch(form):
+        return float(form)
+    if _DECIMAL_COMMA.fullmatch(form):
+        return float(form.replace(",", "."))
+    return float(_WORDS[form]) if form in _WORDS else None
+
+
+def _rated(form: str) -> tuple[float, float | None] | None:
+    """A value, and what it is out of where that is written."""
+    if (drawn := _GLYPHS.fullmatch(form)) is not None:
+        full, empty = len(drawn["full"] or ""), len(drawn["empty"] or drawn["none"] or "")
+        return float(full), float(full + empty) if empty else None
+    for pattern in _RATED:
+        if (match := pattern.fullmatch(form)) is not None:
+            of = match.groupdict().get("of")
+            return _decimal(match["n"]), None if of is None else _decimal(of)
+    return None
+
+
+def _share(form: str) -> float | None:
+    match = _PERCENT.fullmatch(form)
+    return _decimal(match["n"]) if match else None
+
+
+def _grade(form: str) -> float | None:
+    """F is 0 and A is 5; a sign is worth a third."""
+    if not _GRADE.fullmatch(form):
+        return None
+    return "fedcba".index(form[0]) + {"+": 1 / 3, "-": -1 / 3}.get(form[1:], 0.0)
+
+
+def _are_grades(forms: Sequence[str], column: str) -> bool:
+    return any(len(form) > 1 for form in forms) or any(word in column.casefold() for word in _GRADE_WORDS)
+
+
+def _decimal(digits: str) -> float:
+    return float(digits.replace(",", "."))
