@@ -42,7 +42,9 @@ def draw(run: Run, *, key: str) -> None:
             piece("bar", progress_html(run.fraction, label=sentences.phase(run)))
         piece("status-words", now["status-words"])
         if run.failure:
-            error_card(_("This run failed"), translate(run.failure.found), translate(run.failure.remedy))
+            # One that could not go on is what it was before.
+            title = _("This run failed") if run.status is Status.FAILED else _("This run could not go on")
+            error_card(title, translate(run.failure.found), translate(run.failure.remedy))
         said = [Message.from_dict(event.values) for event in state.store().events(run.id, kinds=("message",))]
         # A resumed run says again what it said at its start.
         notes(list(dict.fromkeys(map(translate, said))))

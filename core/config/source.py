@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from core.errors import SourceError
+from core.home.places import expanded
 from core.messages import Message
 
 # Empty for what has none of the three forms: it can be named, not read.
@@ -73,12 +74,7 @@ class Source:
     @property
     def path(self) -> Path:
         """Where a file lies."""
-        path = Path(self.value)
-        try:
-            return path.expanduser()
-        except (RuntimeError, ValueError):
-            # A user that this computer does not have, or a zero in the name: there is no such file either.
-            return path
+        return expanded(self.value)
 
     @property
     def repository(self) -> str:

@@ -32,7 +32,7 @@ from core.estimating.hardware import bytes_written_per_second
 from core.estimating.shapes import CUDA_TIMES, Shape, measure
 from core.evaluation.baselines import baselines
 from core.home.files import ensure, mine
-from core.home.places import Home
+from core.home.places import Home, expanded
 from core.messages import Message
 from core.models import bounds, bundled, failures, loading
 from core.models.tokens import tokenise
@@ -94,7 +94,7 @@ def _with_local_model(config: RunConfig, folder: Path) -> RunConfig:
     name = config.model.name
     from huggingface_hub import try_to_load_from_cache
 
-    here = name == bundled.NAME or Path(name).expanduser().is_dir()
+    here = name == bundled.NAME or expanded(name).is_dir()
     if here or isinstance(try_to_load_from_cache(name, "model.safetensors"), str):
         return config
     from transformers import AutoModelForSequenceClassification

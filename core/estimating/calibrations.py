@@ -31,7 +31,7 @@ from core.errors import EstimateError, StorageError
 from core.estimating.cost import Calibration
 from core.home import preferences
 from core.home.files import changing, create_folder, read_json, write_whole
-from core.home.places import Home
+from core.home.places import Home, expanded
 from core.messages import Message
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +56,7 @@ def key(home: Home, config: RunConfig) -> str:
     model = config.model.model_dump() | {
         "attention_dropout": config.model.attention_dropout > 0,
         **{name: getattr(config.training, name) for name in TRAINING_SETTINGS},
-        "weights": _stamp(Path(name).expanduser() / "config.json"),
+        "weights": _stamp(expanded(name) / "config.json"),
     }
     whole = json.dumps([model, _computer(), preferences.load(home).threads], sort_keys=True, default=str)
     return hashlib.sha256(whole.encode()).hexdigest()[:24]

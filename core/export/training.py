@@ -6,10 +6,9 @@ Guarantees the same steps as the run's, but for the quick parts, which it leaves
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from core import tasks
 from core.config import RunConfig
+from core.home.places import expanded
 from core.models import bundled
 from core.runs.facts import Facts
 from core.training.arguments import MEGABATCH, keyword_arguments
@@ -90,7 +89,7 @@ def _place(config: RunConfig) -> list[str]:
     """The line that says where the model lies."""
     name = config.model.name
     if name != bundled.NAME:
-        folder = Path(name).expanduser()
+        folder = expanded(name)
         local = folder.is_absolute() or name.startswith(".")
         return [f"place = {str(folder.absolute()) if local else name!r}"]
     folder_here = bundled.folder()

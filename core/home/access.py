@@ -21,7 +21,7 @@ from pathlib import Path
 
 from core.errors import AccessError, ConfigError, StorageError
 from core.home.files import ensure, write_whole
-from core.home.places import Home
+from core.home.places import Home, expanded
 from core.messages import Message
 
 TOKEN, FOLDERS = "STARBOARD_TOKEN", "STARBOARD_DATA"
@@ -102,7 +102,7 @@ def present(home: Home, environment: Mapping[str, str] = os.environ) -> Access:
 def _folders(named: str | None, owner: bool) -> tuple[Path, ...] | None:
     if named is None:
         return None if owner else ()
-    folders = [Path(each).expanduser() for each in named.split(os.pathsep) if each.strip()]
+    folders = [expanded(each) for each in named.split(os.pathsep) if each.strip()]
     missing = [folder for folder in folders if not folder.is_dir()]
     if missing:
         raise ConfigError(

@@ -28,6 +28,16 @@ VARIABLE = "STARBOARD_HOME"
 UPLOADS = "uploads"
 
 
+def expanded(name: str | Path) -> Path:
+    """A path with `~` as the folder that it stands for; as it is where this computer has no such user."""
+    path = Path(name)
+    try:
+        return path.expanduser()
+    except (RuntimeError, ValueError):
+        # No such user, or a zero in the name: there is no such file either.
+        return path
+
+
 @dataclass(frozen=True)
 class Home:
     """The folder for everything, and the places in it."""
@@ -38,9 +48,7 @@ class Home:
     def present(cls) -> Home:
         """The home of this process: `STARBOARD_HOME`, else the user's data directory."""
         named = os.environ.get(VARIABLE, "").strip()
-        return cls(
-            Path(named).expanduser().resolve() if named else Path(platformdirs.user_data_dir("starboard", False))
-        )
+        return cls(expanded(named).resolve() if named else Path(platformdirs.user_data_dir("starboard", False)))
 
     @property
     def database(self) -> Path:

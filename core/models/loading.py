@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.errors import ModelError, StarboardError
+from core.home.places import expanded
 from core.messages import Message
 from core.models import bounds, bundled, failures, trial
 from core.models import folder as folders
@@ -273,7 +274,7 @@ def _local(name: str) -> Path | None:
     """The folder of a model that is on this computer, None for one of the hub."""
     if name == bundled.NAME:
         return bundled.folder()
-    folder = Path(name).expanduser()
+    folder = expanded(name)
     # `owner/name` is a hub id even when a folder of that name happens to lie here.
     looks_local = folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
     if looks_local and not folder.is_dir():

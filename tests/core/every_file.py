@@ -20,7 +20,7 @@ import pytest
 
 from core.cli.main import main
 from core.data import uploads
-from core.home import notices, preferences
+from core.home import access, notices, preferences
 from core.home.places import Home
 from core.inspection import cache, reports
 from core.messages import Message
@@ -154,6 +154,8 @@ def make(folder: Path, model: Path) -> Made:
     (store.folder(failed.id) / "launch.log").write_text("torchrun said this\n")
     reports.start(home, config.data.parsed_source, "text", "stars").result()
     _calibrated(home)
+    access.present(home, {access.TOKEN: access.AUTO})
+    (home.cache / "open.html").write_text("where the browser is led")
     preferences.save(home, threads=2)
     Actions(home).recover()
     notices.add(home, [Message("Something happened.")])
