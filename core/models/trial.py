@@ -25,7 +25,8 @@ def check(name: str, tokenizer: Any, model: Any, *, most: int) -> None:
 
     Args:
         name: what the model is called in a message.
-        model: on the processor; stays as it is.
+        model: on the processor; stays as it is, but pads with the tokenizer's token where it knows none, as the Trainer
+            has it.
         most: tokens that it reads at most.
 
     Raises:
@@ -33,6 +34,8 @@ def check(name: str, tokenizer: Any, model: Any, *, most: int) -> None:
     """
     import torch
 
+    if getattr(model.config, "pad_token_id", None) is None:
+        model.config.pad_token_id = tokenizer.pad_token_id
     was_training = model.training
     model.eval()
     try:

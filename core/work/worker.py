@@ -13,7 +13,9 @@ import threading
 from types import ModuleType
 
 from core.errors import StarboardError
+from core.home import notices
 from core.home.places import Home
+from core.messages import Message
 from core.runs import recovery
 from core.runs.store import Store
 from core.work.execution import PATIENT, SHUTDOWN_SECONDS, execute
@@ -39,6 +41,10 @@ class Worker:
     @property
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    @property
+    def shutting_down(self) -> bool:
+        return self._shutting_down.is_set()
 
     def wake(self) -> None:
         """Look into the queue now instead of at the next poll."""
@@ -109,7 +115,16 @@ def start(home: Home) -> None:
     with _starting:
         worker = _workers().get(str(home.path))
         if worker is None or not worker.alive:
+            if worker is not None and not worker.shutting_down:
+                _say_it_died(home)
             _workers()[str(home.path)] = Worker(Store(home))
+
+
+def _say_it_died(home: Home) -> None:
+    """A defect, or a lack of memory: the run that was trained reads as interrupted, and those that wait go on."""
+    said = Message("The thread that trains had ended and was started again; the terminal says why.")
+    if not any(said in each.sentences for each in notices.pending(home)):
+        notices.add(home, [said])
 
 
 def wake(home: Home) -> None:

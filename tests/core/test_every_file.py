@@ -14,7 +14,7 @@ import pytest
 
 from core.data import uploads
 from core.errors import StorageError
-from core.home import preferences
+from core.home import access, preferences
 from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
@@ -239,6 +239,12 @@ class Trial:
         # One that still can be read is kept, with a letter of it changed.
         assert len(self.walk.notices) == (self.way == "flipped")
 
+    def token_alone(self) -> None:
+        self.nothing()
+        token = access.present(self.made.home, {access.TOKEN: access.AUTO}).token
+        assert len(token) >= access.SHORTEST
+        assert token == access.present(self.made.home, {access.TOKEN: access.AUTO}).token, "and keeps it"
+
     def preferences_alone(self) -> None:
         assert self.walk.runs == self.whole.runs
         assert self.walk.preferences in (preferences.Preferences().model_dump_json(), self.whole.preferences)
@@ -314,6 +320,7 @@ LOST: dict[str, Callable[[Trial], None]] = {
     "the last minutes of runs that were going on, or one value": Trial.last_minutes,
     "the notices": Trial.notices_alone,
     "the preferences": Trial.preferences_alone,
+    "the token; the next start makes another": Trial.token_alone,
     "the table; with it uploaded again its runs go on": Trial.table_alone,
     "what has changed of the table": Trial.rows_of_the_table,
     "name, notes, tags and times; a run that never began to train": Trial.words_about_it,

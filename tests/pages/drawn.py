@@ -127,6 +127,7 @@ def _train(store: Store, run_id: str, steps: int) -> None:
 def _end(store: Store, run_id: str, status: Status, steps: int) -> None:
     if status is Status.FINISHED:
         store.set_status(run_id, Status.SAVING)
-    if status in {Status.FINISHED, Status.STOPPED, Status.INTERRUPTED}:
-        store.update(run_id, model_step=steps, samples_per_second=40.0, facts=Facts(eval_step=steps))
     store.set_status(run_id, status, failure=DIVERGED if status is Status.FAILED else None)
+    if status in {Status.FINISHED, Status.STOPPED, Status.INTERRUPTED}:
+        # Afterwards: of one whose process is gone, only a model that is there counts.
+        store.update(run_id, model_step=steps, samples_per_second=40.0, facts=Facts(eval_step=steps))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.home import notices
 from core.home.places import Home
 from core.runs.run import Status
 from core.runs.store import Store
@@ -40,6 +41,29 @@ def test_starting_twice_makes_one_worker(home: Path) -> None:
     assert worker._workers()[str(Home.present().path)] is first
     first.shut_down()
     assert not first.alive
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_died_is_said_once_and_started_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Home.present()
+
+    def dies(_: object) -> None:
+        raise SystemExit("no way on")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(worker.Worker, "_work", dies)
+        for _ in range(3):
+            worker.start(place)
+            wait_for(lambda: not worker._workers()[str(place.path)].alive)
+    [notice] = notices.pending(place)
+    assert "started again" in str(notice.sentences[0])
+    worker.start(place)
+    assert worker._workers()[str(place.path)].alive
+    worker.shut_down()
+    notices.dismiss(place)
+    worker.start(place)
+    assert not notices.pending(place), "one that was asked to end has not died"
+    worker.shut_down()
 
 
 def test_a_process_that_exits_checkpoints_its_run_which_then_goes_on(home: Path, tiny_model: Path) -> None:
