@@ -44,7 +44,8 @@ class Dashboard:
         self, script: str = "app.py", *, env: Mapping[str, str] | None = None, log: Path | None = None
     ) -> None:
         self.script = script
-        self.env = {**os.environ, **(env or {})}
+        # The tests name models and tables of this computer; what a stranger may not is looked at in test_access.py.
+        self.env = {**os.environ, "STARBOARD_DATA": "/", **(env or {})}
         self.log = log or Path(os.devnull)
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
