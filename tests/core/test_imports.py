@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "core.errors": {"core.messages"},
     "core.messages": set(),
     "core.home": {"core.errors", "core.messages"},
-    "core.config": {"core.errors", "core.messages"},
+    "core.config": {"core.errors", "core.home", "core.messages"},
     "core.runs": {"core.config", "core.errors", "core.home", "core.messages"},
     "core.data": {"core.config", "core.errors", "core.home", "core.messages"},
     "core.metrics": {"core.home"},
@@ -81,6 +81,7 @@ ALLOWED: dict[str, set[str]] = {
     "core.export": {
         "core.config",
         "core.data",
+        "core.home",
         "core.messages",
         "core.metrics",
         "core.models",
