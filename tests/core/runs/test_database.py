@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from core.config import RunConfig
 from core.errors import DiskFull, StorageError
 from core.home.places import Home
+from core.runs import recovery
 from core.runs.database import Database
 from core.runs.store import Store
 from tests.core.runs import folders
@@ -69,3 +71,22 @@ def test_a_log_that_is_lost_under_a_store_in_use_keeps_nobody_out_and_nothing_fr
         log.write_bytes(content[: len(content) // 2])
     known = {first, second, store.create(RunConfig()).id}
     assert {run.id for run in Store(Home(tmp_path)).runs()} == {run.id for run in store.runs()} == known
+
+
+def test_a_database_cut_under_an_open_store_is_said_and_mended_by_the_next_start(home: Path) -> None:
+    store = Store(Home.present())
+    runs = set()
+    for _ in range(40):
+        run = store.create(RunConfig())
+        runs.add(run.id)
+        # So that the table of runs lies in all parts of the file.
+        for _ in range(30):
+            store.append(run.id, "message", {"text": "x" * 50}, step=0, epoch=0.0, seconds=0.0)
+    with store.database.connection() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    os.truncate(store.home.database, store.home.database.stat().st_size // 2)
+    with pytest.raises(StorageError, match=r"is damaged.*Start Starboard again"):
+        Store(Home.present()).runs()
+    assert {run.id for run in store.runs()} == runs, "who has it open still knows them"
+    recovery.recover(store)
+    assert {run.id for run in store.runs()} == {run.id for run in Store(Home.present()).runs()} == runs
