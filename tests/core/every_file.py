@@ -26,12 +26,11 @@ from core.inspection import cache, reports
 from core.messages import Message
 from core.prediction import predictor
 from core.runs import record, trash
-from core.runs.run import Failure, Run, Status
+from core.runs.run import Failure, Status
 from core.runs.store import Store
-from core.work import execution
 from core.work.actions import Actions
 from tests.core.estimating.calibrated import ROUND
-from tests.core.work.trainings import tiny, trained
+from tests.core.work.trainings import stopped_at_7, tiny, trained
 
 REVIEWS = "text,stars\n" + "".join(f"a meal of {n} plates,{n % 5 + 1}\n" for n in range(80))
 DEEP = 100_000
@@ -145,7 +144,7 @@ def make(folder: Path, model: Path) -> Made:
     config = tiny(model, **{"data.source": f"file:{upload}", "data.train_size": 40, "data.eval_size": 16})
     finished = trained(store, config)
     assert finished.status is Status.FINISHED, finished.failure
-    stopped = _stopped(store, config.replace({"training.num_train_epochs": 2.0}))
+    stopped = stopped_at_7(store, config.replace({"training.num_train_epochs": 2.0}))
     trashed = trained(store, config)
     trash.delete(store, trashed.id)
     with pytest.MonkeyPatch.context() as patch:
@@ -184,25 +183,6 @@ def _close(store: Store) -> None:
 
 def _defect(*_: object, **__: object) -> None:
     raise KeyError("a defect")
-
-
-def _stopped(store: Store, config: Any) -> Run:
-    """A run that was stopped at step 7 of 10, with checkpoints of 5 and 7."""
-    run = store.create(config)
-    claimed = store.claim(run.id)
-    assert claimed is not None
-    append = store.append
-
-    def stopping(run_id: str, kind: Any, *arguments: Any, step: int, **options: Any) -> int:
-        if kind == "train" and step == 6:
-            store.request_stop(run_id)
-        return append(run_id, kind, *arguments, step=step, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "append", stopping)
-        ended = execution.execute(store, claimed)
-    assert (ended.status, ended.model_step) == (Status.STOPPED, 7)
-    return ended
 
 
 def _calibrated(home: Home) -> None:

@@ -23,7 +23,7 @@ from core.runs.run import Run, Status
 from core.runs.store import Store
 from core.training import resuming
 from core.work import execution
-from tests.core.work.trainings import tiny, trained
+from tests.core.work.trainings import stopped_at_7, tiny, trained
 
 Damage = Callable[[Path], object]
 
@@ -51,21 +51,8 @@ def stopped(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     config = tiny(tiny_model, **{"training.num_train_epochs": 2.0})
     undisturbed = Store(Home(tmp_path_factory.mktemp("whole")))
     whole = undisturbed.folder(trained(undisturbed, config).id)
-    run = store.create(config)
-    claimed = store.claim(run.id)
-    assert claimed is not None
-    append = store.append
-
-    def stopping(run_id: str, kind: object, *arguments: object, step: int, **options: object) -> int:
-        if kind == "train" and step == 6:
-            store.request_stop(run_id)
-        return append(run_id, kind, *arguments, step=step, **options)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "append", stopping)
-        ended = execution.execute(store, claimed)
-    assert (ended.status, ended.model_step) == (Status.STOPPED, 7)
-    names = sorted(each.name for each in (store.folder(run.id) / "checkpoints").iterdir())
+    ended = stopped_at_7(store, config)
+    names = sorted(each.name for each in (store.folder(ended.id) / "checkpoints").iterdir())
     assert names == ["checkpoint-5", "checkpoint-7"]
     return store, ended, whole
 

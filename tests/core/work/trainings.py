@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from core.config import RunConfig, parse
-from core.runs.run import Run
+from core.runs.run import Run, Status
 from core.runs.store import Store
 from core.work import execution
 
@@ -33,3 +35,22 @@ def trained(store: Store, config: RunConfig) -> Run:
     claimed = store.claim(store.create(config).id)
     assert claimed is not None
     return execution.execute(store, claimed)
+
+
+def stopped_at_7(store: Store, config: RunConfig) -> Run:
+    """A run of 10 steps in two epochs that was stopped at step 7, with checkpoints of 5 and 7."""
+    run = store.create(config)
+    claimed = store.claim(run.id)
+    assert claimed is not None
+    append = store.append
+
+    def stopping(run_id: str, kind: Any, *arguments: Any, step: int, **options: Any) -> int:
+        if kind == "train" and step == 6:
+            store.request_stop(run_id)
+        return append(run_id, kind, *arguments, step=step, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "append", stopping)
+        ended = execution.execute(store, claimed)
+    assert (ended.status, ended.model_step) == (Status.STOPPED, 7)
+    return ended
