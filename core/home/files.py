@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+import xxhash
 
 from core.errors import StorageError, of_system
 from core.messages import Message
@@ -23,6 +24,7 @@ LOCK_SECONDS = 10.0
 # Nobody but the owner may look into such a folder.
 PRIVATE = 0o700
 PARTIAL = ".partial"
+_BLOCK_BYTES = 1 << 22
 
 
 def mine(prefix: str) -> str:
@@ -64,6 +66,18 @@ def read_json(file: Path) -> Any:
         return json.loads(file.read_bytes()) if file.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
+
+
+def checksum(file: Path) -> str:
+    """The 128 bits of XXH3 of a file's content, in hexadecimal.
+
+    Source: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
+    """
+    found = xxhash.xxh3_128()
+    with file.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            found.update(block)
+    return found.hexdigest()
 
 
 def write_whole(file: Path, content: str | bytes | memoryview, *, durable: bool = False) -> None:

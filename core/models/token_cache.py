@@ -18,12 +18,11 @@ from typing import Any
 import pyarrow as pa
 import xxhash
 
-from core.home.files import create_folder, writing
+from core.home.files import checksum, create_folder, writing
 
 MOST_BYTES = 2 << 30
 # Part of every name: a change of what is kept makes old entries unknown.
 FORMAT = 2
-_BLOCK_BYTES = 1 << 22
 
 
 def name_of(texts: pa.ChunkedArray, tokenizer: Any, max_length: int) -> str:
@@ -78,8 +77,6 @@ def _read(file: Path) -> pa.Table | None:
 
 def _seal(file: Path) -> None:
     """Put the checksum of a file at its end."""
-    digest = xxhash.xxh3_128()
-    with file.open("r+b") as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            digest.update(block)
-        stream.write(digest.digest())
+    digest = bytes.fromhex(checksum(file))
+    with file.open("ab") as stream:
+        stream.write(digest)

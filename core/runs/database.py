@@ -146,7 +146,7 @@ class Database:
 
     def _identity(self, suffix: str = "") -> object:
         try:
-            found = self.path.with_name(self.path.name + suffix).stat()
+            found = schema.beside(self.path, suffix).stat()
         except FileNotFoundError:
             return None
         return (found.st_dev, found.st_ino)

@@ -30,7 +30,7 @@ log = logging.getLogger("starboard.runs")
 
 def why(home: Home) -> StorageError | None:
     """Why the database of a home cannot be written; None where it can."""
-    return unwritable(home.path, *(_beside(home.database, suffix) for suffix in ("", "-wal", "-shm")))
+    return unwritable(home.path, *(schema.beside(home.database, suffix) for suffix in ("", "-wal", "-shm")))
 
 
 def refuse(home: Home) -> None:
@@ -52,7 +52,7 @@ def open_database(home: Home) -> sqlite3.Connection:
     """
     path = home.database
     if path.exists():
-        has_log = _length(_beside(path, "-wal")) > 0
+        has_log = _length(schema.beside(path, "-wal")) > 0
         try:
             # Nobody has it open where there is no log, and whoever comes can be looked for the next time.
             connection = _connected(path, "mode=ro" if has_log else "mode=ro&immutable=1")
@@ -89,8 +89,8 @@ def _copied(home: Home, parts: tuple[str, ...]) -> sqlite3.Connection:
         with tempfile.TemporaryDirectory(prefix="starboard-", ignore_cleanup_errors=True) as place:
             copy = Path(place) / path.name
             for suffix in parts:
-                if _beside(path, suffix).exists():
-                    shutil.copyfile(_beside(path, suffix), _beside(copy, suffix))
+                if schema.beside(path, suffix).exists():
+                    shutil.copyfile(schema.beside(path, suffix), schema.beside(copy, suffix))
             connection = schema.connect(copy)
             try:
                 with schema.transaction(connection):
@@ -112,10 +112,6 @@ def _copied(home: Home, parts: tuple[str, ...]) -> sqlite3.Connection:
             Message("Set TMPDIR to a folder with room, or copy the home folder and set STARBOARD_HOME to the copy."),
         ) from error
     return connection
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(path.name + suffix)
 
 
 def _length(file: Path) -> int:

@@ -12,16 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
-import xxhash
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from core.home.files import write_whole, writing
+from core.home.files import checksum, write_whole, writing
 from core.messages import Message
 
 NAME = "manifest.json"
 # The Trainer's arguments as a pickle, which could carry code; nothing needs it, and a copy goes without it.
 UNKEPT = "training_args.bin"
-_BLOCK_BYTES = 1 << 22
 
 
 def _inside(name: str) -> str:
@@ -130,15 +128,3 @@ def _put(folder: Path, found: Manifest) -> None:
 
 def _seen(file: Path) -> File:
     return File(bytes=file.stat().st_size, xxh3=checksum(file))
-
-
-def checksum(file: Path) -> str:
-    """The 128 bits of XXH3 of a file's content, in hexadecimal.
-
-    Source: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
-    """
-    found = xxhash.xxh3_128()
-    with file.open("rb") as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            found.update(block)
-    return found.hexdigest()

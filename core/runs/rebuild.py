@@ -84,9 +84,9 @@ def _set_aside(path: Path) -> Path:
     aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**6:06}.db")
     # The file itself goes last: without it a new one could be opened together with the log of the old one.
     for suffix in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + suffix)
+        part = schema.beside(path, suffix)
         if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
+            part.rename(schema.beside(aside, suffix))
     return aside
 
 

@@ -130,7 +130,8 @@ def change_status(
 
 def as_it_is(row: sqlite3.Row, runs: Path) -> dict[str, Any]:
     """What an ended run is, for `still_standing` if it turns out that it cannot go on."""
-    return {name: _values(row)[name] for name in _STANDING} | {"status": run(row, runs).status}
+    values = _values(row)
+    return {name: values[name] for name in _STANDING} | {"status": run(row, runs).status}
 
 
 def still_standing(row: sqlite3.Row) -> dict[str, Any]:

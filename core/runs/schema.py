@@ -87,6 +87,11 @@ def connect(path: Path) -> sqlite3.Connection:
         return _connected(path, Alone)
 
 
+def beside(path: Path, suffix: str) -> Path:
+    """What SQLite keeps beside a database: its log (`-wal`) and the index of that (`-shm`)."""
+    return path.with_name(path.name + suffix)
+
+
 def _connected(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=factory

@@ -30,8 +30,7 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
         refuse_wide(path.name, file.metadata.num_columns)
         table = file.read()
     refuse_doubled(path.name, table.column_names, Message("Give every column a name of its own."))
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        _check(path, name, column)
+    _check(path, table)
     return Read(table, layout={"index": _has_index(table.schema)})
 
 
@@ -46,8 +45,7 @@ def stream(path: Path) -> Iterator[pa.Table]:
     with _readable(path):
         for batch in parquet.ParquetFile(path).iter_batches(_PIECE_ROWS):
             piece = pa.Table.from_batches([batch])
-            for name, column in zip(piece.column_names, piece.columns, strict=True):
-                _check(path, name, column)
+            _check(path, piece)
             yield piece
 
 
@@ -56,24 +54,25 @@ def script(path: str, layout: Mapping[str, Any]) -> str:
     return f"import pandas as pd\n\ntable = pd.read_parquet({path!r}){back}"
 
 
-def _check(path: Path, name: str, column: pa.ChunkedArray) -> None:
+def _check(path: Path, table: pa.Table) -> None:
     """See that strings are UTF-8 and all else is what its type says: readers take it as it is written.
 
     Raises:
         SourceError: it is not.
     """
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid as error:
-        raise SourceError(
-            Message(
-                "{name}: the column {column!r} is damaged ({why}).",
-                name=path.name,
-                column=name,
-                why=str(error).partition("\n")[0],
-            ),
-            Message("Write the file again, with text as UTF-8."),
-        ) from error
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid as error:
+            raise SourceError(
+                Message(
+                    "{name}: the column {column!r} is damaged ({why}).",
+                    name=path.name,
+                    column=name,
+                    why=str(error).partition("\n")[0],
+                ),
+                Message("Write the file again, with text as UTF-8."),
+            ) from error
 
 
 def _has_index(schema: pa.Schema) -> bool:

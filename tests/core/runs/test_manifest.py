@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.home.files import checksum
 from core.runs import manifest
 
 
@@ -63,5 +64,5 @@ def test_the_checksum_is_that_of_the_whole_file(folder: Path) -> None:
     import xxhash
 
     content = (folder / "weights.bin").read_bytes()
-    assert manifest.checksum(folder / "weights.bin") == xxhash.xxh3_128(content).hexdigest()
+    assert checksum(folder / "weights.bin") == xxhash.xxh3_128(content).hexdigest()
     assert json.loads((folder / manifest.NAME).read_text())["files"]["weights.bin"]["bytes"] == len(content)
