@@ -208,7 +208,9 @@ class Background:
             while time.monotonic() < until and psutil.cpu_percent(interval=1.0) > QUIET_PERCENT:
                 pass
             try:
-                measure(self._home, config, self._busy)
+                # Another may have measured it since the page looked.
+                if cached(self._home, config) is None:
+                    measure(self._home, config, self._busy)
             except Busy:
                 return
             except EstimateError as error:
