@@ -34,6 +34,10 @@ GUIDANCE: dict[str, Guidance] = {
         "Only this column is read. A summary or a title is less than the whole review.",
         "https://huggingface.co/docs/datasets/process#rename-remove-cast-and-flatten",
     ),
+    "data.text_columns": Guidance(
+        "A title says in four words what the body takes forty for, and some reviews have nothing else.",
+        "https://huggingface.co/docs/datasets/process#rename-remove-cast-and-flatten",
+    ),
     "data.label_column": Guidance(
         "This is what the model learns to predict, so mistakes in it become mistakes of the model.",
         "https://huggingface.co/docs/datasets/about_dataset_features",
@@ -51,6 +55,15 @@ GUIDANCE: dict[str, Guidance] = {
         "The score is an estimate. With 100 reviews it can be 10 points off by chance, with 1,000 about 3.",
         "https://huggingface.co/docs/evaluate/a_quick_tour",
     ),
+    "data.classes": Guidance(
+        "Three classes that are easy to tell apart are often worth more than five that people confuse themselves.",
+        "https://huggingface.co/docs/datasets/about_dataset_features",
+    ),
+    "data.test_size": Guidance(
+        "Whoever tries twenty settings and keeps the best has fitted them to the evaluation reviews: only reviews that "
+        "were never looked at say how good the model is.",
+        "https://scikit-learn.org/stable/modules/cross_validation.html",
+    ),
     "data.max_length": Guidance(
         "Time grows with length, and memory too. Most reviews say what they think early, so cutting the longest few "
         "costs little accuracy.",
@@ -59,6 +72,20 @@ GUIDANCE: dict[str, Guidance] = {
     "data.subset": Guidance(
         "When one rating is rare, a random pick may hold almost none of it; stratified keeps its share.",
         _SPLITS,
+    ),
+    "data.split": Guidance(
+        "Reviews of one shop or one writer are alike. Where some are learned from and others measured, the score says "
+        "how well the model knows the shop, not the next one.",
+        "https://scikit-learn.org/stable/modules/cross_validation.html#cross-validation-iterators-for-grouped-data",
+    ),
+    "data.split_column": Guidance(
+        "Only the table knows which rows belong together, and which came first.",
+        "https://scikit-learn.org/stable/modules/cross_validation.html#cross-validation-iterators-for-grouped-data",
+    ),
+    "data.remedies": Guidance(
+        "Texts that stand in both parts flatter the score, and repeated or contradicting ones teach little. The file "
+        "itself is never changed.",
+        "https://arxiv.org/abs/2107.06499",
     ),
     "data.seed": Guidance(
         "Two runs are comparable only when they learned from the same reviews.",

@@ -48,6 +48,26 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
+# What can be done about faults of a table, in the order in which it is done: texts first, then rows.
+Remedy = Literal["unicode", "html", "urls", "conflicts", "duplicates", "near_duplicates", "one_word", "leaks"]
+
+
+class ClassConfig(_Section):
+    """One class that is learned, and what the table calls it.
+
+    Attributes:
+        of: its names in the table, as `profile` lists them or as they are written there.
+        low, high: takes the numbers from `low` to below `high` besides; None is no limit on that side.
+        value: what it is worth where classes are ratings; without one it is its place, counted from 1.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=200), OnOneLine]
+    of: list[Annotated[str, Whole]] = []
+    low: float | None = None
+    high: float | None = None
+    value: float | None = None
+
+
 class DataConfig(_Section):
     """Which reviews, and how much of each."""
 
@@ -60,6 +80,12 @@ class DataConfig(_Section):
     text_column: Annotated[str, Whole] | None = setting(
         None, "Text column", "The column with the review; guessed when left out.", belongs_to="table"
     )
+    text_columns: list[Annotated[str, Whole]] = setting(
+        [],
+        "Several text columns",
+        "Read one after the other as one text, such as title and body; takes the place of the text column.",
+        belongs_to="table",
+    )
     label_column: Annotated[str, Whole] | None = setting(
         None, "Label column", "The column with the rating; guessed when left out.", belongs_to="table"
     )
@@ -67,6 +93,12 @@ class DataConfig(_Section):
         "auto",
         "What it learns",
         "auto takes ratings where the labels say that they are; classes have no order and no distance.",
+        belongs_to="table",
+    )
+    classes: list[ClassConfig] = setting(
+        [],
+        "Classes",
+        "What is learned and what the table calls it, in order: renames, merges and drops classes.",
         belongs_to="table",
     )
     train_size: int = setting(
@@ -87,13 +119,42 @@ class DataConfig(_Section):
         ge=8,
         le=10_000_000,
     )
+    test_size: int = setting(
+        0,
+        "Test reviews",
+        "Kept aside from training and from every choice, for one last score; 0 keeps none.",
+        unit="reviews",
+        belongs_to="table",
+        ge=0,
+        le=10_000_000,
+    )
     max_length: int = setting(
         256, "Longest review", "Longer reviews are cut after this many tokens.", unit="tokens", ge=8, le=8192
     )
-    subset: Literal["shuffle", "stratified"] = setting(
+    subset: Literal["shuffle", "stratified", "balanced"] = setting(
         "shuffle",
         "Subset",
-        "shuffle takes rows at random, as the tutorial; stratified keeps the class shares.",
+        "shuffle takes rows at random, as the tutorial; stratified keeps the class shares; balanced takes as "
+        "many of each.",
+    )
+    split: Literal["source", "column", "grouped", "time"] = setting(
+        "source",
+        "Parts",
+        "source takes the parts that the dataset has, else cuts at random; column, grouped and time go by a column.",
+        belongs_to="table",
+    )
+    split_column: Annotated[str, Whole] | None = setting(
+        None,
+        "Column of the parts",
+        "Which part a row belongs to, what may not stand on both sides, or when it was written.",
+        belongs_to="table",
+    )
+    remedies: list[Remedy] = setting(
+        [],
+        "Remedies",
+        "What is done about faults of the table before training: unicode, html, urls, conflicts, duplicates, "
+        "near_duplicates, one_word, leaks.",
+        belongs_to="table",
     )
     seed: int = setting(42, "Subset seed", "The same seed picks the same reviews.", ge=0, le=2**31 - 1)
 

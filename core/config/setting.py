@@ -21,7 +21,7 @@ Unit = Literal[
 ]
 # A recipe can be used for another table and on another computer; presets are recipes.
 Owner = Literal["recipe", "table", "computer"]
-Kind = Literal["int", "float", "bool", "str", "choice", "list"]
+Kind = Literal["int", "float", "bool", "str", "choice", "list", "objects"]
 
 
 def setting(
@@ -64,6 +64,10 @@ class Setting:
             return Message("one of {choices}", choices=", ".join(self.choices))
         if self.kind == "bool":
             return Message("true or false")
+        if self.kind == "objects":
+            return Message('a list such as [{{"name": "good", "of": ["4 stars", "5 stars"]}}]')
+        if self.kind == "list" and self.choices:
+            return Message("a list of some of {choices}", choices=", ".join(self.choices))
         if self.kind == "list":
             return Message("a list of names")
         if self.kind == "str":
@@ -103,6 +107,9 @@ def _describe(path: str, field: FieldInfo) -> Setting:
     extra: Any = field.json_schema_extra or {}
     kinds: dict[Any, Kind] = {int: "int", float: "float", bool: "bool", list: "list", Literal: "choice"}
     origin = get_origin(field.annotation)
+    (inner,) = get_args(field.annotation) if origin is list else (None,)
+    holds_objects = isinstance(inner, type) and issubclass(inner, BaseModel)
+    choices = field.annotation if origin is Literal else inner if get_origin(inner) is Literal else None
     return Setting(
         path=path,
         title=field.title or path,
@@ -111,10 +118,10 @@ def _describe(path: str, field: FieldInfo) -> Setting:
         log=extra.get("log", False),
         belongs_to=extra.get("belongs_to", "recipe"),
         default=field.default,
-        kind=kinds.get(origin or field.annotation, "str"),
+        kind="objects" if holds_objects else kinds.get(origin or field.annotation, "str"),
         minimum=limits.get("ge", limits.get("gt")),
         maximum=limits.get("le", limits.get("lt")),
         exclusive_minimum="gt" in limits,
         exclusive_maximum="lt" in limits,
-        choices=get_args(field.annotation) if origin is Literal else (),
+        choices=get_args(choices),
     )

@@ -13,11 +13,17 @@ from typing import Any
 from core.config.run_config import RunConfig, parse
 
 # Raised whenever a setting is added, removed or changes its meaning.
-VERSION = 3
+VERSION = 4
 # Settings that the first version did not have: since when there is one, and the value that does what was done before.
 ADDED: Mapping[str, tuple[int, Any]] = {
     "data.task": (2, "auto"),
     "training.plain": (3, False),
+    "data.text_columns": (4, []),
+    "data.classes": (4, []),
+    "data.test_size": (4, 0),
+    "data.split": (4, "source"),
+    "data.split_column": (4, None),
+    "data.remedies": (4, []),
 }
 
 

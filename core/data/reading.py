@@ -40,7 +40,8 @@ def read(source: Source, *, progress: Callable[[float], object] = lambda _share:
         if uploads.has_changed(source.path):
             name = source.path.name
             notes = (Message("{name} is not as it was uploaded: its content has changed since.", name=name), *notes)
-        return Table({"train": found.rows}, class_names_in(found.rows.schema), notes, layout)
+        classes = {**class_names_in(found.rows.schema), **found.class_names}
+        return Table({"train": found.rows}, classes, notes, layout, found.left_out, found.repaired)
     import pyarrow as pa
 
     from core.data import sample

@@ -29,7 +29,7 @@ from core.messages import Message
 if TYPE_CHECKING:
     from datasets import Dataset
 
-Subset = Literal["shuffle", "stratified"]
+Subset = Literal["shuffle", "stratified", "balanced"]
 Part = Literal["training", "evaluation"]
 # How rows were picked: in the order of one shuffle, with the class shares, or by another shuffle for want of rows for
 # those.

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.data.odd import Odd
 from core.errors import SourceError
 from core.messages import Message
 
@@ -27,13 +28,16 @@ class Table:
     """Splits by name, and what was noticed while reading them.
 
     `class_names` maps a column whose integers stand for classes to the names of these, in order; `notes` are
-    for the user; `layout` says how the source is written, as JSON has it, in the words of what read it.
+    for the user; `layout` says how the source is written, as JSON has it, in the words of what read it; `left_out`
+    are rows of the source that are no rows here, `repaired` rows that are not quite as they stand there.
     """
 
     splits: dict[str, pa.Table]
     class_names: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
     layout: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[Odd, ...] = ()
+    repaired: tuple[Odd, ...] = ()
 
     @property
     def train(self) -> pa.Table:

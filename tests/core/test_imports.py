@@ -25,10 +25,21 @@ ALLOWED: dict[str, set[str]] = {
     "core.metrics": {"core.home"},
     "core.tasks": {"core.data", "core.errors", "core.home", "core.messages", "core.metrics"},
     "core.models": {"core.config", "core.data", "core.errors", "core.home", "core.messages", "core.tasks"},
+    # Faults of a table, each by a rule.
+    "core.doctor": {
+        "core.config",
+        "core.data",
+        "core.errors",
+        "core.home",
+        "core.messages",
+        "core.models",
+        "core.tasks",
+    },
     # What a table holds, for people: below training, above the models that say how a review is cut into tokens.
     "core.inspection": {
         "core.config",
         "core.data",
+        "core.doctor",
         "core.errors",
         "core.home",
         "core.messages",
@@ -117,6 +128,7 @@ LIGHT = (
     "core.cli",
     "core.config",
     "core.data",
+    "core.doctor",
     "core.errors",
     "core.export",
     "core.home",

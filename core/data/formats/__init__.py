@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from core.data.odd import Odd
 from core.messages import Message
 
 if TYPE_CHECKING:
@@ -26,11 +27,16 @@ class Read:
         rows: N rows.
         notes: what was noticed, for the user.
         layout: how the file is written, as JSON has it: what `Reader.script` needs to know.
+        left_out, repaired: as `core.data.table.Table` has them.
+        class_names: columns whose integers stand for classes, where the file says what these are called.
     """
 
     rows: pa.Table
     notes: tuple[Message, ...] = ()
     layout: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[Odd, ...] = ()
+    repaired: tuple[Odd, ...] = ()
+    class_names: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 class Reader(Protocol):

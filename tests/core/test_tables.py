@@ -1,0 +1,91 @@
+"""The awkward tables that people really have, read as a person would read them: tests/tables/expected.tsv."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from core.config.source import Source
+from core.data.reading import read
+from core.errors import DataError
+from core.inspection.profile import Profile, profile
+
+FOLDER = Path(__file__).parents[1] / "tables"
+with (FOLDER / "expected.tsv").open(encoding="utf-8", newline="") as stream:
+    EXPECTED = list(csv.DictReader(stream, delimiter="\t"))
+# Where another reading is better than the one in expected.tsv, and why.
+BETTER: dict[str, str] = {}
+# Not read right yet.
+SHORT = {
+    "ag_news.csv",
+    "amazon.json.gz",
+    "archive.zip",
+    "array_of_arrays.json",
+    "backslash_mixed.csv",
+    "backslash_quotes.csv",
+    "booking_two_texts.csv",
+    "category_150.csv",
+    "dict_of_lists.json",
+    "duplicate_header.csv",
+    "emotions_noheader.txt",
+    "excel_sep_line.csv",
+    "fasttext.txt",
+    "financial_noheader.csv",
+    "hf_viewer_rows.json",
+    "label_na_words.csv",
+    "labelled_noheader.txt",
+    "labelstudio_choices.csv",
+    "multilabel.csv",
+    "nested_data.json",
+    "nested_fields.jsonl",
+    "one_class_after_blank.csv",
+    "pandas_columns.json",
+    "preamble_lines.csv",
+    "python_dicts.json",
+    "repeated_header_row.csv",
+    "reviews.csv.gz",
+    "title_body.csv",
+    "total_footer.csv",
+    "tsv_quotes_even.tsv",
+    "unquoted_commas.csv",
+    "unquoted_commas_label_first.csv",
+}
+
+
+def profiled(file: str) -> Profile:
+    return profile(read(Source("file", str(FOLDER / file))))
+
+
+def columns(words: str) -> set[str]:
+    """The ways to name the text: `a (+ b)` may be one column or both."""
+    plain, _, more = re.sub(r"\)$", "", words).partition(" (+ ")
+    return {plain, f"{plain} + {more}", f"{more} + {plain}"} if more else {plain}
+
+
+@pytest.mark.parametrize("row", EXPECTED, ids=lambda row: row["file"])
+def test_a_table_is_read_as_a_person_would(row: dict[str, str], request: pytest.FixtureRequest) -> None:
+    file, classes = row["file"], row["classes"]
+    if file in BETTER:
+        pytest.skip(BETTER[file])
+    if file in SHORT:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="not read right yet"))
+    if classes in {"refused", "refused for training", "lines"} or file == "category_150.csv":
+        with pytest.raises(DataError):
+            profiled(file)
+        return
+    found = profiled(file)
+    assert found.text_column in columns(row["text"])
+    assert found.label_column == row["label"]
+    usable = sum(found.usable.values())
+    assert int(row["rows"]) in {found.rows, usable}
+    if classes.startswith("numbers"):
+        assert [float(re.sub(r" stars?$", "", name)) for name in found.classes] == sorted(
+            float(re.sub(r" stars?$", "", name)) for name in found.classes
+        )
+    elif re.fullmatch(r"\d+ classes", classes):
+        assert len(found.classes) == int(classes.split()[0])
+    else:
+        assert found.classes == classes.split("|")
