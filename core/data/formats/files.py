@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from core.data.formats import SUFFIXES, Format, Read, format_of
+from core.data.formats import SUFFIXES, Format, Read, format_of, imposters
 from core.data.table import refuse_misshapen
 from core.errors import SourceError
 from core.messages import Message
@@ -37,6 +37,7 @@ def read_file(path: Path, *, progress: Callable[[float], object] = lambda _share
     """
     known = _format(path)
     with _system_errors(path):
+        imposters.refuse(path)
         found = known.reader.read(path, progress)
     refuse_misshapen(path.name, found.rows)
     if not found.rows.num_columns or not found.rows.num_rows:
@@ -59,6 +60,7 @@ def stream_file(path: Path) -> Iterator[pa.Table]:
     """
     known = _format(path)
     with _system_errors(path):
+        imposters.refuse(path)
         yield from known.reader.stream(path)
 
 

@@ -35,7 +35,9 @@ _GREEK = ("αοιτεσνηυρπκμλςόίάέή", "δωγθχφβξζψύώ�
 _WESTERN = frozenset("éèàçêôîûâëïäöüßñáíóúøåæãõœÉÈÀÇÄÖÜØÅÆÑÁÍÓÚ")
 _CENTRAL = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰôľĺŕăâîșțşţéíóöüä")
 _TURKISH = frozenset("ğışçöüĞİŞÇÖÜâî")
-_MARKS = frozenset("\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u00ab\u00bb\u00a3\u00b0\u00a0\u2022\u00b4\u00a1\u00bf\u00df")
+_MARKS = frozenset(
+    "\u2018\u2019\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\u00ab\u00bb\u00a3\u00b0\u00a0\u2022\u00b4\u00a1\u00bf\u00df"
+)
 # Punctuation, letters and digits in full width that East Asian texts share.
 _WIDE = re.compile(r"[\u3000-\u303f\uff01-\uff5e\u2018-\u201d\u2026\u2014\u2605\u2606\u2460-\u2473\u25cb\u203b\u266a]")
 

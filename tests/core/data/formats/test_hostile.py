@@ -112,14 +112,11 @@ FILES: dict[str, tuple[str, str | bytes | Callable[[Path], object], str | None]]
         "more than 200,000",
     ),
     "ten thousand columns": (".csv", ",".join(f"c{at}" for at in range(10_000)) + "\n1,2\n", "10,000 columns"),
-    "thousands of columns of one name": (
-        ".csv",
-        ",".join(f"c{at // 2}" for at in range(9999)) + "\n1\n",
-        "than one column",
-    ),
+    "thousands of columns of one name": (".csv", ",".join(f"c{at // 2}" for at in range(9999)) + "\n1\n", "9,999 col"),
+    "a column of one name": (".csv", ",".join(["text", "stars"] * 200) + "\n" + "a,1\n" * 40, "label"),
     "a column name of a million characters": (".csv", "k" * MILLION + ",text\n1,a\n", "more than 200,000 characters"),
     "a column name of 50,000 characters": (".csv", "k" * 50_000 + ",text\n1,a\n2,b\n", "50,000 characters"),
-    "names of 100,000 letters, one twice": (".csv", "k" * 90_000 + "," + "k" * 90_000 + "\n1,2\n", "than one column"),
+    "names of 100,000 letters, one twice": (".csv", "k" * 90_000 + "," + "k" * 90_000 + "\n1,2\n", "90,00"),
     "names with escapes and line ends": (
         ".csv",
         '"st\nars","te\x1bxt"\n' + "".join(f"{at},{at}\n" for at in range(200)),
