@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -205,20 +206,24 @@ def _fast(layout: Layout) -> Iterator[pa.Table]:
 def _parsed(layout: Layout) -> Iterator[pa.Table]:
     import pandas as pd
 
-    with (
-        layout.open() as file,
-        pd.read_csv(
-            file,
-            sep=layout.delimiter,
-            names=layout.header,
-            header=0 if layout.has_header else None,
-            index_col=False,
-            dtype=str,
-            keep_default_na=False,
-            engine="c",
-            chunksize=_PIECE_ROWS,
-        ) as frames,
-    ):
+    with ExitStack() as opened:
+        # A path is read several times as fast as an open file.
+        file = layout.path if layout.start == 1 else opened.enter_context(layout.open())
+        frames = opened.enter_context(
+            pd.read_csv(
+                file,
+                sep=layout.delimiter,
+                names=layout.header,
+                header=0 if layout.has_header else None,
+                index_col=False,
+                dtype=str,
+                keep_default_na=False,
+                encoding=layout.encoding.codec,
+                engine="c",
+                chunksize=_PIECE_ROWS,
+                compression=None,
+            )
+        )
         while True:
             with warnings.catch_warnings():
                 # pandas only warns when it cuts a first row that is longer than the header.

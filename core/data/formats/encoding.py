@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from core.data.formats.scripts import CANDIDATES, likeness
 from core.errors import SourceError
 from core.messages import Message
@@ -98,7 +100,7 @@ def find(path: Path) -> Encoding:
             raise _with_zeros(path)
         if _ISO_2022 in head and _decodes(path, "iso2022_jp"):
             return _noted("iso2022_jp")
-        if _decodes(path, "utf-8"):
+        if _is_utf8(path):
             return Encoding(encoding or "utf-8")
         return _repairable(path, encoding) or _legacy(path, head)
     assert encoding is not None
@@ -232,6 +234,32 @@ def _decoded(path: Path, encoding: str, errors: str) -> Iterator[str]:
         while block := file.read(_BLOCK_BYTES):
             yield decoder.decode(block)
     yield decoder.decode(b"", final=True)
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the whole file is UTF-8; zero characters count as a failure. Several times quicker than decoding it."""
+    rest = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            if b"\x00" in block:
+                raise _with_zeros(path)
+            rest += block
+            # The last character may be cut.
+            cut = next((back for back in (1, 2, 3) if rest[-back] >= 0xC0), 0) if rest[-1] >= 0x80 else 0
+            whole, rest = rest[: len(rest) - cut], rest[len(rest) - cut :]
+            if not _is_whole(whole):
+                return False
+    return _is_whole(rest)
+
+
+def _is_whole(block: bytes) -> bool:
+    if block.isascii():
+        return True
+    try:
+        pa.array([block], pa.large_binary()).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -128,7 +128,7 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
         Kinds.of(without_totals(below if names.has_row else [cells, *below]), len(names.names), delimiter),
         renamed=not names.has_row or names.names != cells,
         has_header=names.has_row,
-        start=table[0].line,
+        start=table[0].line if told or begin else 1,
         strict=strict,
         has_marks=has_marks,
         enclosing=not has_marks or _enclose(table, delimiter),

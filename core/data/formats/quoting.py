@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-_QUOTE, _NEWLINE, _RETURN = 34, 10, 13
+_QUOTE, _NEWLINE, _RETURN, _BACKSLASH = b'"\n\r\\'
 # A quoted cell goes on in the next line where nothing but pairs of marks follows.
 _PAIRED = re.compile(r'[^"]*(?:""[^"]*)*')
 _PAIRED_OR_ESCAPED = re.compile(r'[^"\\]*(?:(?:""|\\.)[^"\\]*)*\\?', re.DOTALL)
@@ -56,9 +56,6 @@ class Strictness:
         if b'"' not in block or not self.is_strict:
             return
         self.has_marks = True
-        if b'\\"' in block:
-            self.is_strict = False
-            return
         signs = np.frombuffer(block, np.uint8)
         places = np.flatnonzero(signs == _QUOTE)
         first = np.flatnonzero(np.diff(places, prepend=-2) != 1)
@@ -67,11 +64,12 @@ class Strictness:
         stops = starts + lengths
         odd = lengths % 2 == 1
         inside = (np.cumsum(odd) - odd + self._inside) % 2 == 1
-        opens = (starts == 0) | self._ends[signs[starts - 1]]
+        before = np.where(starts == 0, _NEWLINE, signs[starts - 1])
+        opens = self._ends[before]
         closes = (stops == len(signs)) | self._ends[signs[np.minimum(stops, len(signs) - 1)]]
         # Outside a cell an odd run opens one, an even one is a whole cell; inside an odd run closes it.
         fits = np.where(inside, ~odd | closes, opens & (odd | closes))
-        self.is_strict = bool(fits.all())
+        self.is_strict = bool(fits.all() and not (before == _BACKSLASH).any())
         self._inside = bool((int(odd.sum()) + self._inside) % 2)
 
     def end(self) -> bool:
