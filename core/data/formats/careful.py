@@ -133,7 +133,7 @@ def piece(columns: Sequence[object], layout: Layout) -> pa.Table:
 
 def _lines(layout: Layout, ledger: Ledger) -> Iterator[list[str]]:
     with layout.open() as file:
-        waits = layout.has_header
+        waits = layout.written is not None
         for number_, line in enumerate(file, layout.start):
             text = line.rstrip("\r\n")
             if not text.strip():
@@ -168,7 +168,7 @@ def _rows(layout: Layout, ledger: Ledger) -> Iterator[list[str]]:
 
 def _told(layout: Layout, ledger: Ledger) -> Iterator[Record]:
     """The rows as they are written but for those that hold the names, characters repaired."""
-    names: list[str] | None = None
+    waits = layout.written is not None
     literals = 0
     with layout.open() as file:
         records = layout.records(file)
@@ -182,9 +182,9 @@ def _told(layout: Layout, ledger: Ledger) -> Iterator[Record]:
                 cells = [encoding.repaired(cell, codec) for cell in record.cells]
                 record = Record(record.line, cells, encoding.repaired(record.raw, codec), record.literal)
                 ledger.add("broken", record.line, record.raw)
-            if names is None and layout.has_header:
-                names = [cell.strip() for cell in record.cells]
-            elif names is not None and len(names) > 1 and [cell.strip() for cell in record.cells] == names:
+            if waits:
+                waits = False
+            elif layout.width > 1 and layout.written == [cell.strip() for cell in record.cells]:
                 ledger.add("repeated", record.line, record.raw)
             else:
                 yield record

@@ -65,7 +65,7 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     if table is None:
         table = pa.concat_tables(_reporting(pieces(layout, ledger, _PIECE_ROWS), layout, progress))
     last_name = layout.header[-1]
-    nameless = layout.width > 1 and last_name.rstrip("_") == f"column {layout.width}" and layout.has_header
+    nameless = layout.width > 1 and last_name.rstrip("_") == f"column {layout.width}" and layout.written is not None
     if nameless and not pc.any(pc.not_equal(table[last_name], "")).as_py():
         # A delimiter at the end of every line makes an empty column.
         table = table.drop_columns([last_name])
@@ -74,8 +74,8 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     written = {
         "encoding": layout.encoding.codec,
         "delimiter": layout.delimiter,
-        "columns": layout.header if layout.renamed else None,
-        "headerless": not layout.has_header,
+        "columns": layout.header if layout.header != layout.written else None,
+        "headerless": layout.written is None,
         "own": careful or layout.start > 1,
         "numbers": numbers,
     }
@@ -214,7 +214,7 @@ def _parsed(layout: Layout) -> Iterator[pa.Table]:
                 file,
                 sep=layout.delimiter,
                 names=layout.header,
-                header=0 if layout.has_header else None,
+                header=None if layout.written is None else 0,
                 index_col=False,
                 dtype=str,
                 keep_default_na=False,
@@ -236,11 +236,11 @@ def _parsed(layout: Layout) -> Iterator[pa.Table]:
 
 def _is_odd(table: pa.Table, layout: Layout) -> bool:
     """Whether a row repeats the header, or holds in one cell what may be other rows."""
-    if layout.has_header and layout.width > 1:
-        alike = pc.equal(table.column(0), layout.header[0])
+    if layout.written is not None and layout.width > 1:
+        alike = pc.match_substring(table.column(0), layout.written[0])
         if pc.any(alike).as_py():
             rows = table.filter(alike).to_pylist()
-            if any([cell and cell.strip() for cell in row.values()] == layout.header for row in rows):
+            if any([cell and cell.strip() for cell in row.values()] == layout.written for row in rows):
                 return True
     if not layout.has_marks or (layout.delimiter != "\t" and layout.enclosing):
         return False

@@ -245,7 +245,8 @@ def _is_utf8(path: Path) -> bool:
                 raise _with_zeros(path)
             rest += block
             # The last character may be cut.
-            cut = next((back for back in (1, 2, 3) if rest[-back] >= 0xC0), 0) if rest[-1] >= 0x80 else 0
+            last = rest[:-4:-1] if rest[-1] >= 0x80 else b""
+            cut = next((back for back, byte in enumerate(last, 1) if byte >= 0xC0), 0)
             whole, rest = rest[: len(rest) - cut], rest[len(rest) - cut :]
             if not _is_whole(whole):
                 return False

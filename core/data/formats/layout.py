@@ -31,7 +31,9 @@ _DELIMITERS = {
 }
 _SAMPLE_CHARACTERS = 200_000
 _BLOCK_CHARACTERS = 1 << 20
-_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[\r\n]*', re.IGNORECASE)
+# A second mark of the byte order, which pandas passes over.
+_MARK = "\ufeff"
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # Rows of which the kinds of the columns are learned.
 _MOST_ROWS = 2000
@@ -42,8 +44,8 @@ class Layout:
     """How one file is written.
 
     Attributes:
-        header: the names of the columns; `renamed` tells whether some are not as a row has them.
-        has_header: whether a row of the file holds them.
+        header: the names of the columns.
+        written: the row of the file that holds them, as it stands there; None where none does.
         start: the line, from 1, in which the table begins.
         strict: whether every quotation mark encloses a cell as it should.
         has_marks: whether there are any.
@@ -57,8 +59,7 @@ class Layout:
     delimiter: str
     header: list[str]
     kinds: Kinds
-    renamed: bool = False
-    has_header: bool = True
+    written: list[str] | None = None
     start: int = 1
     strict: bool = True
     has_marks: bool = False
@@ -73,6 +74,8 @@ class Layout:
     def open(self) -> TextIO:
         """The file from the beginning of its table."""
         file = self.path.open(encoding=self.encoding.codec, errors=self.encoding.errors, newline="")
+        if file.read(1) != _MARK:
+            file.seek(0)
         for _line in range(self.start - 1):
             file.readline()
         return file
@@ -92,7 +95,7 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
     """
     found = encoding.find(path)
     with path.open(encoding=found.codec, errors=found.errors, newline="") as file:
-        text = file.read(_SAMPLE_CHARACTERS)
+        text = file.read(_SAMPLE_CHARACTERS).removeprefix(_MARK)
     if found.damaged:
         text = encoding.repaired(text, found.codec)
     if len(text) == _SAMPLE_CHARACTERS and not set("\r\n") & set(text):
@@ -126,8 +129,7 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
         delimiter,
         names.names,
         Kinds.of(without_totals(below if names.has_row else [cells, *below]), len(names.names), delimiter),
-        renamed=not names.has_row or names.names != cells,
-        has_header=names.has_row,
+        written=[cell.strip() for cell in cells] if names.has_row else None,
         start=table[0].line if told or begin else 1,
         strict=strict,
         has_marks=has_marks,
@@ -183,7 +185,7 @@ def _of_lines(path: Path, found: Encoding, lines: Sequence[str]) -> Layout:
         raise SourceError(Message("{name} is empty.", name=path.name), header.WITH_HEADER)
     named = header.is_title(first)
     name = first.strip('"') if named else "text"
-    return Layout(path, found, "\n", [name], Kinds.of([], 1, "\n"), has_header=named, lines=True)
+    return Layout(path, found, "\n", [name], Kinds.of([], 1, "\n"), written=[first] if named else None, lines=True)
 
 
 def _about(names: header.Names, cells: Sequence[str]) -> Iterator[Message]:
