@@ -88,7 +88,7 @@ FORMATS = (
     Format("JSON", (".jsonl", ".ndjson", ".json"), "core.data.formats.records"),
     Format("Excel", (".xlsx", ".xlsm", ".xls", ".ods"), "core.data.formats.spreadsheet", of_several=True),
     Format("fastText", (".ft", ".fasttext"), "core.data.formats.fasttext"),
-    Format("ZIP", (".zip", ".gz", ".bz2", ".xz"), "core.data.formats.archives", of_several=True),
+    Format("ZIP/gzip", (".zip", ".gz", ".bz2", ".xz"), "core.data.formats.archives", of_several=True),
     Format("Parquet", (".parquet", ".pq"), "core.data.formats.parquet"),
 )
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)

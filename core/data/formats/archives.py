@@ -83,7 +83,7 @@ def _unpacked(path: Path) -> Iterator[Path]:
         inner = file
         for layer in range(_MOST_LAYERS + 1):
             found = content.format_in(inner)
-            if layer and (found is None or found.title != "ZIP"):
+            if layer and (found is None or found.title != "ZIP/gzip"):
                 break
             if layer == _MOST_LAYERS:
                 raise SourceError(
@@ -103,7 +103,7 @@ def _unpack(packed: Path, named: str | None, folder: Path, archive: Path) -> Pat
     opener = next((each for start, each in _OPENERS.items() if mark.startswith(start)), None)
     try:
         if opener is not None:
-            is_named = (known := format_of(packed)) is not None and known.title == "ZIP"
+            is_named = (known := format_of(packed)) is not None and known.title == "ZIP/gzip"
             stem = packed.stem if is_named else packed.name
             return _copy(opener(packed), folder / _safe(stem), packed, archive)
         with zipfile.ZipFile(packed) as members:

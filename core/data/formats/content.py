@@ -17,9 +17,9 @@ from core.data.formats import FORMATS, Format, format_of
 
 _HEAD_BYTES = 64 << 10
 _MARKS = (
-    (b"\x1f\x8b", "ZIP"),
-    (b"BZh", "ZIP"),
-    (b"\xfd7zXZ\x00", "ZIP"),
+    (b"\x1f\x8b", "ZIP/gzip"),
+    (b"BZh", "ZIP/gzip"),
+    (b"\xfd7zXZ\x00", "ZIP/gzip"),
     (b"PAR1", "Parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel"),
 )
@@ -60,9 +60,10 @@ def format_in(path: Path) -> Format | None:
 
 
 def is_fast_text(text: str) -> bool:
-    """Whether nearly all lines begin with a label as fastText writes it."""
+    """Whether most lines begin with a label as fastText writes it."""
     lines = [line.lstrip() for line in text.splitlines()[:50] if line.strip()]
-    return bool(lines) and sum(line.startswith(_FAST_TEXT) for line in lines) >= 0.9 * len(lines)
+    marked = [line.startswith(_FAST_TEXT) for line in lines]
+    return marked[:1] == [True] and 2 * sum(marked) > len(marked)
 
 
 def is_tagged(text: str) -> bool:
@@ -90,7 +91,7 @@ def _of_zip(path: Path) -> Format | None:
             is_workbook = bool(_OF_WORKBOOK & set(archive.namelist()))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return None
-    return _titled("Excel" if is_workbook else "ZIP")
+    return _titled("Excel" if is_workbook else "ZIP/gzip")
 
 
 def _decoded(head: bytes) -> str | None:

@@ -19,7 +19,6 @@ def own_reader(path: str) -> str:
             f"sys.path.insert(0, {str(ROOT)!r})",
             "from core.data.formats.files import read_file  # Starboard's own reader, which has to lie where it lay.",
             "",
-            f"table = read_file(Path({path!r})).rows.to_pandas(integer_object_nulls=True)",
-            "table = table.astype(object).where(table.notna(), None)",
+            f"table = pd.DataFrame(read_file(Path({path!r})).rows.to_pydict(), dtype=object)",
         ]
     )

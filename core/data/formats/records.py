@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.data.formats import Read, labelstudio, nested, shapes, values
 from core.data.formats.encoding import detect
@@ -42,11 +43,12 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
         SourceError: not text, or not JSON; names the line.
     """
     encoding, notes = detect(path)
-    if encoding == "utf-8" and _is_plain(path) and (table := _fast(path)) is not None:
+    lines = _plain_lines(path) if encoding == "utf-8" else 0
+    if lines and (table := _fast(path)) is not None:
         flat = nested.flat_table(table)
         _refuse_chats(path.name, flat)
-        layout = {"encoding": encoding, "array": False}
-        return Read(flat, notes, layout if flat is table else {"own": True})
+        is_plain = flat is table and lines == table.num_rows
+        return Read(_without_nan(flat), notes, {"encoding": encoding, "array": False} if is_plain else {"own": True})
     found = values.read(path, encoding)
     made = (
         shapes.of_document(path.name, found.items[0])
@@ -153,12 +155,22 @@ def _refuse_chats(file: str, table: pa.Table) -> None:
         )
 
 
-def _is_plain(path: Path) -> bool:
-    """Whether each line begins an object without much in it: pyarrow's reader has ended the process at others, such as
-    a single `null`."""
+def _without_nan(table: pa.Table) -> pa.Table:
+    """What is no number is a missing value, as it is where Python reads."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type) and pc.any(pc.is_nan(table[field.name])).as_py():
+            column = table[field.name]
+            table = table.set_column(at, field.name, pc.if_else(pc.is_nan(column), pa.scalar(None, field.type), column))
+    return table
+
+
+def _plain_lines(path: Path) -> int:
+    """How many lines are not blank, where each begins an object without much in it, else 0: pyarrow's reader has ended
+    the process at others, such as a single `null`."""
+    count = 0
     with path.open("rb") as file:
-        return all(
-            line.startswith(b"{") and line.count(b"{") + line.count(b"[") <= _MOST_NESTED
-            for line in map(bytes.lstrip, file)
-            if line
-        )
+        for line in map(bytes.lstrip, file):
+            if line and (not line.startswith(b"{") or line.count(b"{") + line.count(b"[") > _MOST_NESTED):
+                return 0
+            count += bool(line)
+    return count
