@@ -24,6 +24,7 @@ from core.messages import Message
 _MOST_LITERAL = 10 << 20
 _MOST_BRACKETS = 500
 _STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(\s*[\]}])', re.DOTALL)
+_WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _SPACE_AND_COMMA = re.compile(r"[\s,]*")
 _EXAMPLE = Message('Correct that line. Expected one object per row, such as {{"text": "Great place", "stars": 5}}.')
 _PYTHON = Message("Read as Python prints it: quotation marks, True and None are not JSON's.")
@@ -265,7 +266,9 @@ def _wrong(error: Exception, text: str) -> _Wrong:
     if not isinstance(error, json.JSONDecodeError):  # a number of thousands of digits, or nested without end
         return _Wrong(why, 1)
     rest = error.doc[error.pos :].strip()
-    at_end = why.startswith("Unterminated string") or any(word.startswith(rest) for word in ("true", "false", "null"))
+    at_end = why.startswith("Unterminated string") or any(word.startswith(rest) for word in _WORDS)
+    # A sign that is written by its number ends after some of its digits.
+    at_end = at_end or (len(rest) <= 6 and "escape" in why)
     return _Wrong(why, error.lineno, at_end)
 
 
