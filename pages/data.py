@@ -63,8 +63,9 @@ def choose_file() -> Source | None:
     path = st.text_input(_("or the path of a file on this computer"), key="file-path").strip()
     if not path:
         return None
-    state.may().check(path)
-    return Source("file", path)
+    source = Source("file", path)
+    state.may().check(source.path)
+    return source
 
 
 def stored(uploaded: UploadedFile) -> str:

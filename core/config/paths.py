@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from core.config.run_config import RunConfig
+from core.config.source import divided
 
 # OWNER/NAME or NAME, as a hub writes them; all else can only be a path.
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
@@ -17,5 +18,5 @@ _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
 def named(config: RunConfig) -> list[Path]:
     """The table and the model folder, where they are files of this computer."""
     source, model = config.data.parsed_source, Path(config.model.name)
-    table = [Path(source.value)] if source.is_file else []
+    table = [divided(Path(source.value))[0]] if source.is_file else []
     return table + ([model] if not _HUB_ID.fullmatch(config.model.name) or model.is_dir() else [])

@@ -74,7 +74,7 @@ class DataConfig(_Section):
     source: Annotated[str, Field(min_length=1), OnOneLine] = setting(
         "sample:reviews",
         "Dataset",
-        "sample:reviews, file:PATH (csv, tsv, jsonl, parquet) or hub:OWNER/NAME.",
+        "sample:reviews, file:PATH (csv, tsv, json, xlsx, parquet, zip, gz) or hub:OWNER/NAME.",
         belongs_to="table",
     )
     text_column: Annotated[str, Whole] | None = setting(

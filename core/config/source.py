@@ -1,5 +1,8 @@
 """A source of reviews by name: `sample:reviews`, `file:PATH` or `hub:OWNER/NAME[/CONFIG]`.
 
+A file that holds several tables is followed by the one that is meant: `file:reviews.zip#inner.csv`,
+`file:reviews.xlsx#Sheet 2`.
+
 Knows the three forms and what each is called; never looks at a disk or the hub, which `core/data/reading.py` does.
 Guarantees that a source is the same after it was written down with `str`, also one that has none of the forms.
 """
@@ -18,6 +21,14 @@ from core.messages import Message
 # Empty for what has none of the three forms: it can be named, not read.
 Kind = Literal["sample", "file", "hub", ""]
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(/[\w.+-]+)?")
+# Only behind these is a `#` no part of a file's name.
+_OF_SEVERAL = re.compile(r"(.*?\.(?:zip|xlsx|xlsm|xls|ods))#(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def divided(path: Path) -> tuple[Path, str | None]:
+    """A file, and which of its tables is meant; None where the path names none."""
+    found = _OF_SEVERAL.fullmatch(str(path))
+    return (Path(found[1]), found[2]) if found else (path, None)
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Source:
             SourceError: it has none of them.
         """
         forms = Message(
-            "Use sample:reviews (bundled), file:PATH (csv, tsv, jsonl, parquet) or hub:OWNER/NAME, "
+            "Use sample:reviews (bundled), file:PATH (csv, tsv, json, xlsx, parquet, zip, gz) or hub:OWNER/NAME, "
             "such as hub:Yelp/yelp_review_full."
         )
         if not self.kind or not self.value:
@@ -74,6 +85,11 @@ class Source:
     @property
     def path(self) -> Path:
         """Where a file lies."""
+        return divided(self.place)[0]
+
+    @property
+    def place(self) -> Path:
+        """Where a table lies: the path of the file, and behind a `#` which of its tables is meant."""
         return expanded(self.value)
 
     @property

@@ -34,8 +34,8 @@ def read(source: Source, *, progress: Callable[[float], object] = lambda _share:
     if source.is_file:
         from core.data.formats.files import read_file
 
-        found = read_file(source.path, progress=progress)
-        layout = {"path": str(source.path.absolute()), **found.layout}
+        found = read_file(source.place, progress=progress)
+        layout = {"path": str(source.place.absolute()), **found.layout}
         notes = found.notes
         if uploads.has_changed(source.path):
             name = source.path.name

@@ -63,13 +63,13 @@ def class_names_in(schema: pa.Schema) -> dict[str, list[str]]:
         return {
             column: kind["names"]
             for column, kind in features.items()
-            if isinstance(kind, dict) and _are_names(kind.get("names"))
+            if isinstance(kind, dict) and are_names(kind.get("names"))
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
-def _are_names(found: object) -> bool:
+def are_names(found: object) -> bool:
     """Whether these can be the names of classes, whoever wrote them."""
     if not isinstance(found, list) or not all(isinstance(each, str) and each.isprintable() for each in found):
         return False

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from core.config import RunConfig
 from core.config.source import Source
-from core.data.formats import FORMATS, format_of
+from core.data import formats
 from core.runs.facts import Facts, Observed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,9 +69,7 @@ def load(config: RunConfig, layout: Mapping[str, Any]) -> str:
             '    split: Dataset.from_dict(dict(zip(("text", "stars"), sample.make(split))))\n'
             '    for split in ("train", "test")\n})'
         )
-    # A file of no known format never becomes a run.
-    found = format_of(source.value) or FORMATS[0]
-    return found.reader.script(str(layout.get("path", source.value)), layout)
+    return formats.script(str(layout.get("path", source.value)), layout)
 
 
 def subset(config: RunConfig, facts: Facts) -> str:

@@ -50,9 +50,8 @@ def key_of(source: Source, text: str | None = None, label: str | None = None) ->
     if source.is_file and source.value:
         # What is wrong with the path is said by whoever reads it.
         with contextlib.suppress(OSError, ValueError):
-            path = source.path.absolute()
-            seen = path.stat()
-            return Key(Source("file", str(path)), (seen.st_size, seen.st_mtime_ns), text, label)
+            seen = source.path.stat()
+            return Key(Source("file", str(source.place.absolute())), (seen.st_size, seen.st_mtime_ns), text, label)
     return Key(source, (), text, label)
 
 

@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from core.config.source import divided
+from core.data.formats.own import own_reader
 from core.data.odd import Odd
 from core.messages import Message
 
@@ -26,7 +28,8 @@ class Read:
     Attributes:
         rows: N rows.
         notes: what was noticed, for the user.
-        layout: how the file is written, as JSON has it: what `Reader.script` needs to know.
+        layout: how the file is written, as JSON has it: what `Reader.script` needs to know; with `own`, only
+            Starboard's own reader makes these rows of it.
         left_out, repaired: as `core.data.table.Table` has them.
         class_names: columns whose integers stand for classes, where the file says what these are called.
     """
@@ -65,11 +68,14 @@ class Format:
         title: as the Data page lists it.
         suffixes: of its files, in small letters with the dot.
         module: its `Reader`.
+        of_several: whether a file may hold several tables; its reader takes paths with a `#` (see
+            `core.config.source.divided`).
     """
 
     title: str
     suffixes: tuple[str, ...]
     module: str
+    of_several: bool = False
 
     @property
     def reader(self) -> Reader:
@@ -79,7 +85,10 @@ class Format:
 FORMATS = (
     Format("CSV", (".csv",), "core.data.formats.delimited"),
     Format("TSV", (".tsv", ".tab", ".txt"), "core.data.formats.delimited"),
-    Format("JSON lines", (".jsonl", ".ndjson", ".json"), "core.data.formats.records"),
+    Format("JSON", (".jsonl", ".ndjson", ".json"), "core.data.formats.records"),
+    Format("Excel", (".xlsx", ".xlsm", ".xls", ".ods"), "core.data.formats.spreadsheet", of_several=True),
+    Format("fastText", (".ft", ".fasttext"), "core.data.formats.fasttext"),
+    Format("ZIP/gzip", (".zip", ".gz", ".bz2", ".xz"), "core.data.formats.archives", of_several=True),
     Format("Parquet", (".parquet", ".pq"), "core.data.formats.parquet"),
 )
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
@@ -87,5 +96,18 @@ SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes)
 
 def format_of(path: Path | str) -> Format | None:
     """The format that a file's suffix names; None where it names none."""
-    suffix = Path(path).suffix.lower()
+    suffix = divided(Path(path))[0].suffix.lower()
     return next((each for each in FORMATS if suffix in each.suffixes), None)
+
+
+def script(path: str, layout: Mapping[str, Any]) -> str:
+    """Lines of Python that make a pandas DataFrame `table` of a file's rows.
+
+    Args:
+        layout: of `Read`; empty where the file was not read yet.
+    """
+    if layout.get("own"):
+        return own_reader(path)
+    # What the content is goes before what the suffix says; a file of no known format never becomes a run.
+    named = next((each for each in FORMATS if each.module == layout.get("module")), None)
+    return (named or format_of(path) or FORMATS[0]).reader.script(path, layout)

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from core.data.formats import SUFFIXES, Format, Read, format_of, imposters
+from core.config.source import divided
+from core.data.formats import SUFFIXES, Format, Read, content, format_of, imposters, labelstudio
 from core.data.table import refuse_misshapen
 from core.errors import SourceError
 from core.messages import Message
-
-_AS_CSV = Message("Save the sheet as CSV (UTF-8) and choose that file.")
-_UNPACK = Message("Unpack it and choose the file inside.")
-_REMEDIES = {".xlsx": _AS_CSV, ".xls": _AS_CSV, ".ods": _AS_CSV, ".gz": _UNPACK, ".zip": _UNPACK}
 
 
 def read_file(path: Path, *, progress: Callable[[float], object] = lambda _share: None) -> Read:
     """Read a table file.
 
     Args:
-        path: where it lies; the suffix tells the format, the content the encoding and the delimiter.
+        path: where it lies, and behind a `#` which of its tables is meant; the suffix tells the format unless the
+            content is another without doubt, the content the encoding and the delimiter.
         progress: told now and then which share of a delimited file was read, 0..1; the other formats are read at once.
 
     Returns:
@@ -35,10 +34,16 @@ def read_file(path: Path, *, progress: Callable[[float], object] = lambda _share
     Raises:
         SourceError: it is missing, a folder, empty, damaged or of another format.
     """
-    known = _format(path)
+    known, place, note = _format(path)
     with _system_errors(path):
-        imposters.refuse(path)
-        found = known.reader.read(path, progress)
+        found = known.reader.read(place, progress)
+    if note is not None:
+        found = replace(found, notes=(note, *found.notes), layout={"module": known.module, **found.layout})
+    several = labelstudio.Several()
+    table = labelstudio.cells(found.rows, several)
+    if table is not found.rows:
+        notes, repaired = (*found.notes, *several.notes), (*found.repaired, *several.odd)
+        found = replace(found, rows=table, notes=notes, repaired=repaired, layout={"own": True})
     refuse_misshapen(path.name, found.rows)
     if not found.rows.num_columns or not found.rows.num_rows:
         problem = (
@@ -53,19 +58,20 @@ def read_file(path: Path, *, progress: Callable[[float], object] = lambda _share
 def stream_file(path: Path) -> Iterator[pa.Table]:
     """The rows of a table file piece by piece; of a delimited file every cell as text.
 
-    Only JSON is read whole.
+    JSON, fastText's lines and workbooks are read whole.
 
     Raises:
         SourceError: as `read_file`.
     """
-    known = _format(path)
+    known, place, _note = _format(path)
     with _system_errors(path):
-        imposters.refuse(path)
-        yield from known.reader.stream(path)
+        for piece in known.reader.stream(place):
+            yield labelstudio.cells(piece, labelstudio.Several())
 
 
-def _format(path: Path) -> Format:
-    """The format of a file that can be read."""
+def _format(place: Path) -> tuple[Format, Path, Message | None]:
+    """The format of a file that can be read, where its table lies, and a note where the suffix says otherwise."""
+    path, named = divided(place)
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
     except OSError as error:
@@ -89,7 +95,16 @@ def _format(path: Path) -> Format:
             Message("There is no file {path}.", path=path),
             Message("Check the path; it is relative to where Starboard was started."),
         )
-    found = format_of(path)
+    with _system_errors(path):
+        if path.stat().st_size == 0:
+            raise SourceError(
+                Message("{name} is empty.", name=name),
+                Message("Choose a file with a header line and one review per row."),
+            )
+        by_name, by_content = format_of(path), content.format_in(path)
+        if by_content is None:
+            imposters.refuse(path)
+    found = by_content or by_name
     if found is None and not suffix:
         raise SourceError(
             Message(
@@ -105,13 +120,30 @@ def _format(path: Path) -> Format:
             first=first,
             last=last,
         )
-        raise SourceError(what, _REMEDIES.get(suffix, Message("Convert it first.")))
-    if path.stat().st_size == 0:
+        raise SourceError(what, Message("Convert it first."))
+    _refuse_tagged(path, found)
+    if named is not None and not found.of_several:
         raise SourceError(
-            Message("{name} is empty.", name=name),
-            Message("Choose a file with a header line and one review per row."),
+            Message("{name} is one table, and has no {inner!r}.", name=name, inner=named),
+            Message("Leave out the # and what is behind it."),
         )
-    return found
+    note = None
+    if by_content is not None and by_content is not by_name:
+        note = Message("{name} is read as {format}, which its content is.", name=name, format=by_content.title)
+    return found, place if found.of_several else path, note
+
+
+def _refuse_tagged(path: Path, found: Format) -> None:
+    """Tell one word a line with its tag from a table of texts."""
+    with _system_errors(path):
+        is_tagged = found.title in {"CSV", "TSV"} and content.is_tagged(content.head_of(path))
+    if is_tagged:
+        raise SourceError(
+            Message(
+                "{name} holds one word a line with its tag (CoNLL), expected a text and its class.", name=path.name
+            ),
+            Message("Starboard learns one class for a whole text: write one text a row with its class."),
+        )
 
 
 @contextmanager

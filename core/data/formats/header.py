@@ -183,3 +183,27 @@ def _are_counted(row: Sequence[str]) -> bool:
 def is_title(line: str) -> bool:
     """Whether a line of a file with one column is the name of it."""
     return _is_usual(line)
+
+
+def named(cells: Sequence[str]) -> tuple[list[str], tuple[Message, ...]]:
+    """Names that differ, from cells that are names, and what is to be said of them."""
+    names, doubled = _different(cells)
+    return names, about_doubled(doubled)
+
+
+def nameless(width: int) -> tuple[list[str], tuple[Message, ...]]:
+    """Names for columns that have none, and what is to be said of them."""
+    note = Message("The first row holds values and no names; the columns are called column 1, column 2 and so on.")
+    return [f"column {place}" for place in range(1, width + 1)], (note,)
+
+
+def about_doubled(doubled: Sequence[str]) -> tuple[Message, ...]:
+    """What is to be said of names that stand more than once in a file."""
+    if not doubled:
+        return ()
+    note = Message(
+        "More than one column is called {names}; the second is called {renamed}, and so on.",
+        names=", ".join(map(repr, doubled[:5])),
+        renamed=f"{doubled[0][:60]} (2)",
+    )
+    return (note,)

@@ -201,12 +201,7 @@ def _about(names: header.Names, cells: Sequence[str]) -> Iterator[Message]:
             "The first line is taken as column names, but {name!r} looks like data; is the header missing?",
             name=odd[:30],
         )
-    if names.doubled:
-        yield Message(
-            "More than one column is called {names}; the second is called {renamed}, and so on.",
-            names=", ".join(map(repr, names.doubled[:5])),
-            renamed=f"{names.doubled[0][:60]} (2)",
-        )
+    yield from header.about_doubled(names.doubled)
 
 
 def _enclose(records: Sequence[Record], delimiter: str) -> bool:

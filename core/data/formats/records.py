@@ -1,8 +1,8 @@
-"""JSON records (one object a line, or one array of objects) to Arrow.
+"""JSON to Arrow: one object a line, or any of the shapes of `shapes.py`.
 
-pyarrow reads the clean file; Python's json only steps in to name the line that is wrong, for another
-encoding, and for values whose type changes from row to row. Knows nothing of which column means what.
-Guarantees one row per object, in order; a key that an object lacks is null.
+pyarrow reads the clean file with one object a line; Python's json reads all else, names the line that is wrong, and
+takes values whose type changes from row to row. Knows nothing of which column means what. Guarantees one row per
+object, in order; a key that an object lacks is null.
 """
 
 from __future__ import annotations
@@ -13,28 +13,23 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from core.data.formats import Read
+from core.data.formats import Read, labelstudio, nested, shapes, values
 from core.data.formats.encoding import detect
-from core.data.table import refuse_wide
+from core.data.formats.own import own_reader
+from core.data.table import is_text, refuse_wide
 from core.errors import SourceError
 from core.messages import Message
 
 _BLOCK_BYTES = 16 << 20
 # Deeper than any row of a table; pyarrow's reader ends the whole process at some thousands.
 _MOST_NESTED = 500
-_EXPECTED = Message('Expected one object per row, such as {{"text": "Great place", "stars": 5}}.')
-_KINDS = {
-    list: Message("an array"),
-    str: Message("a string"),
-    bool: Message("true or false"),
-    type(None): Message("null"),
-}
-_NUMBER = Message("a number")
+_CHATS = ("messages", "conversations", "conversation")
 
 
 def read(path: Path, progress: Callable[[float], object]) -> Read:
-    """Read JSON lines or a JSON array of objects; the content tells which.
+    """Read JSON; the content tells in which shape.
 
     Args:
         path: an existing file that is not empty.
@@ -42,43 +37,39 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
 
     Returns:
         N rows, N >= 0, what was noticed, and the layout: `encoding`, whether it is an `array`, and the columns whose
-        values are of `mixed` types.
+        values are of `mixed` types; of all but plain rows that they are made by Starboard's `own` reader.
 
     Raises:
         SourceError: not text, or not JSON; names the line.
     """
     encoding, notes = detect(path)
-    with path.open(encoding=encoding) as file:
-        is_array = file.read(1000).lstrip().startswith("[")
-    layout = {"encoding": encoding, "array": is_array}
-    if not is_array and encoding == "utf-8" and _is_plain(path):
-        from pyarrow import json as arrow_json
-
-        try:
-            table = arrow_json.read_json(path, read_options=arrow_json.ReadOptions(block_size=_BLOCK_BYTES))
-        except pa.ArrowInvalid:
-            pass
-        else:
-            # pyarrow makes times of strings that look like times; here they stay what was written.
-            if not any(pa.types.is_temporal(kind) for kind in table.schema.types):
-                return Read(table, notes, layout)
-    rows = list(_objects(path, encoding, is_array=is_array))
-    table, mixed = {}, []
-    names = dict.fromkeys(name for row in rows for name in row)
-    refuse_wide(path.name, len(names))
-    for name in names:
-        values = [row.get(name) for row in rows]
-        try:
-            table[name] = pa.array(values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-            # Values of different types become the text that was written.
-            mixed.append(name)
-            written = (
-                each if each is None or isinstance(each, str) else json.dumps(each, ensure_ascii=False)
-                for each in values
-            )
-            table[name] = pa.array(list(written), pa.string())
-    return Read(pa.table(table), notes, {**layout, "mixed": mixed})
+    lines = _plain_lines(path) if encoding == "utf-8" else 0
+    if lines and (table := _fast(path)) is not None:
+        flat = nested.flat_table(table)
+        _refuse_chats(path.name, flat)
+        is_plain = flat is table and lines == table.num_rows
+        return Read(_without_nan(flat), notes, {"encoding": encoding, "array": False} if is_plain else {"own": True})
+    found = values.read(path, encoding)
+    made = (
+        shapes.of_document(path.name, found.items[0])
+        if found.is_document
+        else shapes.of_lines(path.name, found.items, found.lines)
+    )
+    rows, is_nested = nested.flat_rows(made.items)
+    table, mixed = _table(path, rows)
+    _refuse_chats(path.name, table)
+    is_array = found.is_document and isinstance(found.items[0], list)
+    layout = {"encoding": encoding, "array": is_array, "mixed": mixed}
+    if is_nested or not (found.is_plain and made.is_plain):
+        layout = {"own": True}
+    return Read(
+        table,
+        (*notes, *found.notes, *made.notes),
+        layout,
+        found.left_out + made.left_out,
+        made.repaired,
+        {name: names for name, names in made.class_names.items() if name in table.column_names},
+    )
 
 
 def stream(path: Path) -> Iterator[pa.Table]:
@@ -87,6 +78,8 @@ def stream(path: Path) -> Iterator[pa.Table]:
 
 
 def script(path: str, layout: Mapping[str, Any]) -> str:
+    if layout.get("own"):
+        return own_reader(path)
     rows = "json.load(file)" if layout.get("array") else "[json.loads(line) for line in file if line.strip()]"
     lines = [
         "import json",
@@ -108,83 +101,76 @@ def script(path: str, layout: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _is_plain(path: Path) -> bool:
-    """Whether each line begins an object without much in it: pyarrow's reader has ended the process at others, such as
-    a single `null`."""
-    with path.open("rb") as file:
-        return all(
-            line.startswith(b"{") and line.count(b"{") + line.count(b"[") <= _MOST_NESTED
-            for line in map(bytes.lstrip, file)
-            if line
+def _fast(path: Path) -> pa.Table | None:
+    """The rows as pyarrow reads them; None where Python has to look."""
+    from pyarrow import json as arrow_json
+
+    try:
+        table = arrow_json.read_json(path, read_options=arrow_json.ReadOptions(block_size=_BLOCK_BYTES))
+    except pa.ArrowInvalid:
+        return None
+    kinds = table.schema.types
+    # A single object may be a document with rows in it.
+    is_single = table.num_rows == 1
+    # pyarrow makes times of strings that look like times; here they stay what was written.
+    has_times = any(pa.types.is_temporal(kind) for kind in kinds)
+    has_wide = any(pa.types.is_struct(kind) and kind.num_fields > nested.MOST_PARTS for kind in kinds)
+    has_choices = any(map(labelstudio.has_choices, kinds))
+    within = {"row_idx", "row"} <= set(table.column_names) or {"data", "annotations"} <= set(table.column_names)
+    return None if is_single or has_times or has_wide or has_choices or within else table
+
+
+def _table(path: Path, rows: list[dict[str, Any]]) -> tuple[pa.Table, list[str]]:
+    """Rows as columns, and the names of those whose values are of several types and became text."""
+    table, mixed = {}, []
+    names = dict.fromkeys(name for row in rows for name in row)
+    refuse_wide(path.name, len(names))
+    for name in names:
+        cells = [row.get(name) for row in rows]
+        try:
+            # An object is left only where it is a dictionary of its own, which Arrow would give a field for each key.
+            if any(isinstance(cell, dict) for cell in cells):
+                raise TypeError
+            table[name] = pa.array(cells)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError):
+            # Values of different types become the text that was written.
+            mixed.append(name)
+            written = (
+                each if each is None or isinstance(each, str) else json.dumps(each, ensure_ascii=False)
+                for each in cells
+            )
+            table[name] = pa.array(list(written), pa.string())
+    return pa.table(table), mixed
+
+
+def _refuse_chats(file: str, table: pa.Table) -> None:
+    """Tell conversations from rows whose texts cannot be found."""
+    name = next((each for each in _CHATS if each in table.column_names), None)
+    if name is None or any(is_text(kind) for kind in table.schema.types):
+        return
+    if pa.types.is_list(table.schema.field(name).type):
+        raise SourceError(
+            Message("{name} holds conversations ({column!r}), expected a text and its class.", name=file, column=name),
+            Message("Write one row for each text to judge, with its class beside it."),
         )
 
 
-def _objects(path: Path, encoding: str, *, is_array: bool) -> Iterator[dict[str, Any]]:
-    """The objects of one array, or of a file with one a line."""
-    if is_array:
-        for place, row in enumerate(_parsed(path, path.read_text(encoding=encoding)), 1):
-            if not isinstance(row, dict):
-                found = _KINDS.get(type(row), _NUMBER)
-                raise SourceError(
-                    Message(
-                        "{name}: element {place} is {found}, expected an object.",
-                        name=path.name,
-                        place=place,
-                        found=found,
-                    ),
-                    _EXPECTED,
-                )
-            yield row
-        return
-    with path.open(encoding=encoding) as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            row = _parsed(path, line, number)
-            if not isinstance(row, dict):
-                found = _KINDS.get(type(row), _NUMBER)
-                raise SourceError(
-                    Message(
-                        "{name}: line {line} is {found}, expected an object.",
-                        name=path.name,
-                        line=number,
-                        found=found,
-                    ),
-                    _EXPECTED,
-                )
-            yield row
+def _without_nan(table: pa.Table) -> pa.Table:
+    """What is no number is a missing value, as it is where Python reads."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type) and pc.any(pc.is_nan(table[field.name])).as_py():
+            column = table[field.name]
+            table = table.set_column(at, field.name, pc.if_else(pc.is_nan(column), pa.scalar(None, field.type), column))
+    return table
 
 
-def _parsed(path: Path, text: str, line: int | None = None) -> Any:
-    """What a text means; `line` is where it stands in its file, None where it is the whole file."""
-    try:
-        found = json.loads(text, parse_constant=lambda word: None if word == "NaN" else float(word))
-        if "\\ud" in text.lower():
-            # One half of a character that JSON writes as two: in no encoding is there such a text.
-            json.dumps(found, ensure_ascii=False).encode()
-        return found
-    except UnicodeEncodeError as error:
-        raise SourceError(
-            Message(
-                "{name}: line {line} holds half a character ({half}), expected text.",
-                name=path.name,
-                line=line or _line_of(text, error.object[error.start]),
-                half=f"\\u{ord(error.object[error.start]):04x}",
-            ),
-            Message("Remove it, or write the whole character, and choose the file again."),
-        ) from None
-    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-        raise SourceError(
-            Message(
-                "{name}: line {line} is not valid JSON ({why}).",
-                name=path.name,
-                line=line or getattr(error, "lineno", 1),
-                why=getattr(error, "msg", None) or str(error).partition(";")[0],
-            ),
-            Message('Correct that line. Expected one object per row, such as {{"text": "Great place", "stars": 5}}.'),
-        ) from None
-
-
-def _line_of(text: str, half: str) -> int:
-    """The line on which half a character is written for the first time."""
-    return text[: text.lower().find(f"\\u{ord(half):04x}")].count("\n") + 1
+def _plain_lines(path: Path) -> int:
+    """How many lines are not blank, where each begins an object without much in it, else 0: pyarrow's reader has ended
+    the process at others, such as a single `null`."""
+    count = 0
+    with path.open("rb") as file:
+        for line in map(bytes.lstrip, file):
+            if line and (not line.startswith(b"{") or line.count(b"{") + line.count(b"[") > _MOST_NESTED):
+                return 0
+            count += bool(line)
+    return count

@@ -1,0 +1,70 @@
+"""Objects in objects become columns of their own: `{"review": {"text": …}}` is the column `review.text`.
+
+Knows Python's objects and Arrow's; nothing of what they mean. Guarantees as many rows as before, and that lists stay
+lists.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from core.data.table import MOST_COLUMNS
+
+MOST_DEEP = 5
+# Names in one object of the first level; one with more is a dictionary of its own rather than a part of the row.
+MOST_PARTS = 300
+
+
+def flat_rows(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
+    """Rows without objects in them, and whether any had some."""
+    nested = {name for row in rows for name, value in row.items() if isinstance(value, dict)}
+    if not nested:
+        return list(rows), False
+    parts: dict[str, set[str]] = {name: set() for name in nested}
+    for row in rows:
+        for name in nested:
+            if isinstance(value := row.get(name), dict) and len(parts[name]) <= MOST_PARTS:
+                parts[name].update(_flat(value, name, 1))
+    open_ = {name for name, found in parts.items() if len(found) <= MOST_PARTS}
+    return [_opened(row, open_) for row in rows], bool(open_)
+
+
+def _opened(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in names and isinstance(value, dict):
+            for inner, cell in _flat(value, name, 1).items():
+                # A name that is there as it stands goes before one that is made.
+                made.setdefault(inner if inner not in row else f"{inner}_", cell)
+        else:
+            made[name] = value
+    return made
+
+
+def _flat(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for inner, cell in value.items():
+        full = f"{name}.{inner}"
+        if isinstance(cell, dict) and depth < MOST_DEEP:
+            made |= _flat(cell, full, depth + 1)
+        else:
+            made[full] = cell
+    return made
+
+
+def flat_table(table: pa.Table) -> pa.Table:
+    """The same rows with the fields of structs as columns, as far as that makes a table that can be shown."""
+    for _ in range(MOST_DEEP):
+        structs = [field for field in table.schema if pa.types.is_struct(field.type) and field.type.num_fields]
+        wide = table.num_columns + sum(field.type.num_fields for field in structs)
+        if not structs or wide > MOST_COLUMNS:
+            break
+        flat = table.flatten()
+        if max(Counter(flat.column_names).values(), default=1) > 1:
+            break
+        table = flat
+    return table
