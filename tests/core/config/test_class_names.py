@@ -28,11 +28,11 @@ BAD = {"name": "bad", "of": ["1 star"], "value": 1}
         ([GOOD, {"name": "bad"}], "'bad' takes nothing of the table"),
         ([GOOD, {"name": "bad", "low": 3, "high": 3}], "begins at 3 and ends below 3"),
         ([{"name": "a", "high": 3}, {"name": "b", "low": 2.5}], "the numbers of 'a' and 'b' overlap"),
-        ([GOOD, {"name": "", "of": ["1"]}], "data.classes.name: found \"\", expected a list such as"),
+        ([GOOD, {"name": "", "of": ["1"]}], 'data.classes.name: found "", expected a list such as'),
         ([GOOD, {"nme": "bad"}], "data.classes.nme is not a setting"),
-        ([GOOD, {"name": "bad", "of": "1"}], "data.classes.of: found \"1\", expected a list such as"),
+        ([GOOD, {"name": "bad", "of": "1"}], 'data.classes.of: found "1", expected a list such as'),
         ([GOOD, {"name": "bad", "low": float("nan")}], "data.classes.low"),
-        ("good", "data.classes: found \"good\", expected a list such as"),
+        ("good", 'data.classes: found "good", expected a list such as'),
     ],
 )
 def test_classes_that_cannot_be_meant(classes: Any, problem: str) -> None:
