@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.table import is_text, plain
+from core.data.table import flat, is_text, plain
+from core.messages import Message
 
 SAMPLE_ROWS = 10_000
 # Cells that are looked at word by word, and how far.
@@ -22,6 +23,9 @@ _CLOSE_ROWS = 500
 _CLOSE_CHARACTERS = 2000
 MOST_CLASSES = 100
 _FEW_CLASSES = 20
+_TAKEN_AT_ITS_WORD = 200.0
+# Less than this share of different cells is a list of keywords or a form letter; of filled ones, an aside.
+_REPEATED, _FILLED = 0.5, 0.8
 
 
 def _set(words: str) -> frozenset[str]:
@@ -74,16 +78,18 @@ _NO_LABEL_PARTS = ("性別", "年代", "年齢", "番号", "日付", "日時", "
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column, and how well it would do: the higher, the better."""
+    """A column, how well it would do (the higher, the better), what speaks for it and, if anything, against it."""
 
     name: str
     points: float
+    why: Message
+    but: Message | None = None
 
 
 def texts(table: pa.Table) -> list[Candidate]:
     """Columns that could be the text, best first; all that hold strings."""
     head = table.slice(0, SAMPLE_ROWS)
-    found = [Candidate(name, _prose(name, head[name])) for name in head.column_names if _holds_text(head, name)]
+    found = [_prose(name, head[name]) for name in head.column_names if _holds_text(head, name)]
     return sorted(found, key=lambda each: -each.points)
 
 
@@ -93,28 +99,59 @@ def labels(table: pa.Table, class_columns: Iterable[str] = ()) -> list[Candidate
     Args:
         class_columns: those that the hub calls classes.
     """
+    judged = _judged(table, class_columns)
+    return sorted((each for each in judged if isinstance(each, Candidate)), key=lambda each: -each.points)
+
+
+def no_labels(table: pa.Table, class_columns: Iterable[str] = ()) -> dict[str, Message]:
+    """Why each of the other columns cannot be the label."""
+    judged = zip(table.column_names, _judged(table, class_columns), strict=True)
+    return {name: reason for name, reason in judged if isinstance(reason, Message)}
+
+
+def _judged(table: pa.Table, class_columns: Iterable[str]) -> list[Candidate | Message]:
+    """Each column as a label, or why it can be none."""
     head = table.slice(0, SAMPLE_ROWS)
     classes = set(class_columns)
-    ranked = [(name, _label(name, head[name], name in classes)) for name in head.column_names]
-    found = [Candidate(name, points) for name, points in ranked if points is not None]
-    return sorted(found, key=lambda each: -each.points)
+    return [_label(name, head[name], name in classes) for name in head.column_names]
 
 
 def _holds_text(table: pa.Table, name: str) -> bool:
     return is_text(table.schema.field(name).type)
 
 
-def _prose(name: str, column: pa.ChunkedArray) -> float:
+def _prose(name: str, column: pa.ChunkedArray) -> Candidate:
     """How much a column reads like reviews: words a cell, how many cells are filled, how different they are."""
     cells = pc.utf8_trim_whitespace(plain(column).cast(pa.large_string()))
     filled = cells.filter(pc.fill_null(pc.not_equal(cells, ""), False))
     if not len(filled):
-        return 0.0
+        return Candidate(name, 0.0, Message("it is empty"), Message("it is empty"))
     share = len(filled) / len(column)
     different = int(pc.count_distinct(filled).as_py()) / len(filled)
     sample = pc.utf8_slice_codeunits(filled.slice(0, _CLOSE_ROWS), 0, _CLOSE_CHARACTERS).to_pylist()
     words = sum(map(_words, sample)) / len(sample)
-    return math.log2(1 + words) * (0.2 + 0.8 * share) * (0.3 + 0.7 * different) * _called_text(name)
+    called = _called_text(name)
+    points = math.log2(1 + words) * (0.2 + 0.8 * share) * (0.3 + 0.7 * different) * called
+    if called > 2:
+        return Candidate(name, points, Message("it is called so"))
+    why = Message(
+        "about {words:.0f} words a row, {filled:.0%} of the rows filled, {different:.0%} of them different",
+        words=words,
+        filled=share,
+        different=different,
+    )
+    return Candidate(name, points, why, _against(called, words, share, different))
+
+
+def _against(called: float, words: float, share: float, different: float) -> Message | None:
+    """The worst of what speaks against a text column."""
+    if called < 1:
+        return Message("its name says that it is something else")
+    if different < _REPEATED:
+        return Message("its cells repeat")
+    if share < _FILLED:
+        return Message("only {filled:.0%} of its rows are filled", filled=share)
+    return Message("it has about {words:.0f} words a row", words=words)
 
 
 def _words(cell: str) -> float:
@@ -134,32 +171,42 @@ def _called_text(name: str) -> float:
     return 2.0 if set(words) & _TEXT or any(part in name for part in _TEXT_PARTS) else 1.0
 
 
-def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> float | None:
-    """None is no label: hub classes first, then names that say so, then few different values."""
-    cells = plain(column)
+def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> Candidate | Message:
+    """A label, or why not: hub classes first, then names that say so, then few different values."""
+    cells = flat(column)
     kind = cells.type
     is_binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-    if pa.types.is_nested(kind) or is_binary or pa.types.is_null(kind) or pa.types.is_temporal(kind):
-        return None
-    classes = int(pc.count_distinct(cells).as_py())
+    if pa.types.is_nested(kind) or is_binary:
+        return Message("holds {kind}", kind=str(kind))
+    classes = 0 if pa.types.is_null(kind) else int(pc.count_distinct(cells).as_py())
+    if pa.types.is_temporal(kind) or (classes and _are_dates(cells)):
+        return Message("holds dates")
     if is_class:
-        return 1000.0
-    if classes < 2 or _are_dates(cells):
-        return None
+        return Candidate(name, 1000.0, Message("the dataset itself says that it holds classes"))
+    if classes < 2:
+        return Message("is the same everywhere") if classes else Message("is empty")
     called = _called_label(name)
+    many = Message("has {classes:,} different values", classes=classes)
+    if called >= _TAKEN_AT_ITS_WORD:
+        return Candidate(name, called, Message("it is called so"))
     if called > 0:
+        why = Message("its name says so, and it has {classes:,} different values", classes=classes)
         # With more classes than can be learned it is still the column that was meant, and that is said.
-        return called if classes <= MOST_CLASSES else called / 4
-    if called < 0 or classes > MOST_CLASSES or classes > max(2, len(column) // 2):
-        return None
-    return (10.0 if classes <= _FEW_CLASSES else 5.0) - classes / 100
+        return Candidate(name, called if classes <= MOST_CLASSES else called / 4, why, many)
+    if called < 0:
+        return Message("says by its name that it is something else")
+    if classes > MOST_CLASSES or classes > max(2, len(column) // 2):
+        return many
+    why = Message("it has {classes:,} different values", classes=classes)
+    points = (10.0 if classes <= _FEW_CLASSES else 5.0) - classes / 100
+    return Candidate(name, points, why, Message("its name does not say so"))
 
 
 def _called_label(name: str) -> float:
     """More than 0 where a name says that this is what is learned, less where it says that it is something else."""
     words = _parts(name)
     if name.strip().casefold() == "label":
-        return 200.0
+        return _TAKEN_AT_ITS_WORD
     place = next((place for place, known in enumerate(_LABEL) if known & set(words)), None)
     if place is None and any(part in name for part in _LABEL_PARTS):
         place = 0

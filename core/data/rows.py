@@ -10,7 +10,7 @@ every surprise is a note.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
@@ -50,7 +50,22 @@ class Target(Protocol):
         """Class numbers of N cells, int64 (N,), -1 where a cell names none."""
 
 
-TargetT = TypeVar("TargetT", bound=Target)
+class Learned(Target, Protocol):
+    """What is learned of a label column."""
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What was odd about the labels."""
+
+
+TargetT = TypeVar("TargetT", bound=Learned)
+FittedT = TypeVar("FittedT", bound=Learned, covariant=True)
+
+
+class Fit(Protocol[FittedT]):
+    """Finds out what a label column teaches of the rows that have a text."""
+
+    def __call__(self, table: Table, column: str, /, *, text: str) -> FittedT: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +120,7 @@ def prepare(
     text_column: str | None,
     label_column: str | None,
     *,
-    fit: Callable[[Table, str], TargetT],
+    fit: Fit[TargetT],
     train_size: int,
     eval_size: int,
     seed: int,
@@ -132,8 +147,8 @@ def prepare(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text_column, label_column)
-    task = fit(table, columns.label)
-    notes = list(table.notes)
+    task = fit(table, columns.label, text=columns.text)
+    notes = [*table.notes, *task.notes]
     rows = _usable(table.train, "train", columns, task, notes)
     held_out = _evaluation(table, columns, task, notes)
     held = None if held_out is None else len(held_out)
