@@ -22,7 +22,7 @@ from core.config.source import Source
 from core.data import certainty, parts
 from core.data.columns import Columns, choose
 from core.data.reading import read
-from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed, values
+from core.data.table import EVALUATION_SPLITS, Table, flat, plain, trimmed, values
 from core.errors import DataError
 from core.messages import Message
 
@@ -217,9 +217,12 @@ def cells(table: Table, column: str, task: Target) -> tuple[tuple[tuple[Cell, in
     found: list[tuple[Any, int]] = []
     for split in table.splits.values():
         if column in split.column_names:
-            written = pc.unique(plain(split[column]))
+            written = pc.unique(flat(split[column]))
             numbers = task.encode(pa.chunked_array([written])).tolist()
-            found += [pair for pair in zip(values(written), numbers, strict=True) if pair[1] >= 0]
+            # A list with one label is no cell of JSON, and goes as its text.
+            listed = pa.types.is_nested(plain(split[column]).type)
+            seen = [[cell] if listed else cell for cell in values(written)]
+            found += [pair for pair in zip(seen, numbers, strict=True) if pair[1] >= 0]
     as_text = any(not isinstance(cell, Cell) or cell in (math.inf, -math.inf) for cell, _ in found)
     return tuple({str(cell) if as_text else cell: number for cell, number in found}.items()), as_text
 

@@ -88,9 +88,9 @@ def choose(cells: Written, classes: Sequence[ClassConfig] = ()) -> Labels:
     """
     there = found.find(cells)
     if not classes:
-        _check_steps(cells.column, there)
-        _check_count(cells, there, there.groups)
         notes = [*_merged(cells, there), *_several(there), *_no_answer(cells, there, set(there.no_answer))]
+        notes += _check_steps(cells.column, there)
+        _check_count(cells, there, there.groups)
         return replace(_labels(there, there.groups), notes=tuple(notes))
     groups, more, unnamed = mapping.mapped(cells.column, there, classes)
     _check_count(cells, there, groups)
@@ -223,22 +223,38 @@ def _several(there: Found, out: set[str] | None = None) -> list[Message]:
     ]
 
 
-def _check_steps(column: str, there: Found) -> None:
+def _check_steps(column: str, there: Found) -> list[Message]:
+    """A note on decimal numbers with many values, each of which has few rows.
+
+    Raises:
+        LabelError: they are no steps of a scale, such as 0.5 or 0.1, or more than can be learned.
+    """
+    worth = [group.value for group in there.groups if group.value is not None]
     decimal = [group.key for group in there.groups if group.value is not None and not group.value.is_integer()]
-    if decimal and len(there.groups) > _MOST_FLOATS:
-        raise LabelError(
+    if not decimal or len(there.groups) <= _MOST_FLOATS:
+        return []
+    values = {"column": column, "count": len(there.groups), "example": decimal[0]}
+    classes = mapping.as_json(mapping.ranges(worth))
+    if len(there.groups) <= MOST_CLASSES and all(round(value, 2) == value for value in worth):
+        return [
             Message(
-                "The label column {column!r} holds decimal numbers with {count:,} different values "
-                "(such as {example}), expected a few classes.",
-                column=column,
-                count=len(there.groups),
-                example=decimal[0],
-            ),
-            Message(
-                "Make a few classes of ranges, such as data.classes={classes}, or choose another label column.",
-                classes=mapping.as_json(mapping.ranges([group.value or 0.0 for group in there.groups])),
-            ),
-        )
+                "The label column {column!r} holds decimal numbers with {count:,} different values (such as "
+                "{example}), each a class of its own. A few ranges are learned better: data.classes={classes}.",
+                classes=classes,
+                **values,
+            )
+        ]
+    raise LabelError(
+        Message(
+            "The label column {column!r} holds decimal numbers with {count:,} different values "
+            "(such as {example}), expected a few classes.",
+            **values,
+        ),
+        Message(
+            "Make a few classes of ranges, such as data.classes={classes}, or choose another label column.",
+            classes=classes,
+        ),
+    )
 
 
 def _check_count(cells: Written, there: Found, groups: Sequence[Group]) -> None:

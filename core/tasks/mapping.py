@@ -18,6 +18,7 @@ from core.config.run_config import ClassConfig
 from core.data.table import BETWEEN
 from core.errors import LabelError
 from core.messages import Message
+from core.tasks import spellings
 from core.tasks.found import Found, Group
 from core.tasks.written import form_of
 
@@ -49,7 +50,7 @@ def mapped(column: str, there: Found, classes: Sequence[ClassConfig]) -> tuple[l
     owner: dict[str, str] = {}
     groups, missing = [], []
     for each in classes:
-        names = {name: known.get(name) or known.get(form_of(name)) for name in each.of}
+        names = {name: known.get(name) or known.get(form_of(name)) or _by_worth(there, name) for name in each.of}
         missing += [name for name, forms in names.items() if not forms]
         low, high = class_names.limits(each)
         taken = [form for forms in names.values() for form in forms or ()]
@@ -99,6 +100,14 @@ def _by_name(there: Found) -> dict[str, tuple[str, ...]]:
     # What the user reads goes before what the table writes: a hub's name may be the number of another.
     known |= {form_of(group.name): group.forms for group in there.groups}
     return known | {group.name: group.forms for group in there.groups}
+
+
+def _by_worth(there: Found, name: str) -> tuple[str, ...] | None:
+    """The rating that is meant by a number or by a spelling that the table does not use."""
+    read = spellings.scale([form_of(name)]) if there.ratings else None
+    if read is None or not read.counts:
+        return None
+    return next((group.forms for group in there.groups if group.value == read.values[0]), None)
 
 
 def _numbers(there: Found) -> dict[str, float]:
