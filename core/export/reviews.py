@@ -141,7 +141,9 @@ def _chosen(classes: Sequence[ClassConfig], cells: str) -> list[str]:
         for written in each.of:
             # What is listed as 4 stars stands in most tables as 4.
             stars = re.fullmatch(r"(-?\d+(?:\.\d+)?)(?: stars?)?", written)
-            number |= {written: place} | ({stars[1]: place, float(stars[1]): place} if stars else {})
+            number[written] = place
+            if stars:
+                number |= dict.fromkeys((stars[1], float(stars[1])), place)
         low, high = limits(each)
         if low < high:
             bounds = [f"{low!r} <= " if low > -inf else "", f" < {high!r}" if high < inf else ""]

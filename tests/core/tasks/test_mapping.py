@@ -31,7 +31,7 @@ def table(values: Any, names: list[str] | None = None, texts: list[str] | None =
 
 
 def numbers(task: tasks.Task, *cells: Any) -> list[int]:
-    return task.encode(pa.chunked_array([list(cells)])).tolist()
+    return [int(number) for number in task.encode(pa.chunked_array([list(cells)]))]
 
 
 def said(task: tasks.Task) -> str:
