@@ -38,6 +38,8 @@ def among(counts: Mapping[str, int], on_a_scale: Callable[[list[str]], bool]) ->
     never = [form for form in counts if form in _NEVER_A_CLASS and not (form == "-" and "+" in counts)]
     doubtful = [form for form in counts if form in _MAY_BE_A_CLASS]
     rest = {form: count for form, count in counts.items() if form not in {*never, *doubtful}}
+    # None, mild and severe are steps of one scale.
+    doubtful = [form for form in doubtful if not on_a_scale([*rest, form])]
     if not doubtful or len(rest) < 2:
         return never
     if never or on_a_scale(list(rest)):

@@ -50,6 +50,7 @@ def test_a_word_that_may_be_a_class_is_none_in_company(values: list[str], classe
         ["Alice", "Bob", "unknown"] * 9,
         ["sarcasm", "none"] * 9,
         ["NA", "EU", "APAC"] * 9,
+        ["none", "mild", "severe"] * 9,
         ["+", "-"] * 9,
         ["+", "-", "0"] * 9,
     ],
