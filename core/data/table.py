@@ -159,7 +159,7 @@ def flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """As `plain`, and a list of strings is one string with BETWEEN between its parts."""
     cells = plain(column)
     kind = cells.type
-    if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and is_text(kind.value_type):
+    if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and kind.value_type in (pa.string(), pa.large_string()):
         return pc.binary_join(cells, BETWEEN)
     return cells
 

@@ -6,8 +6,7 @@ Guarantees that cells which look the same are one form, and that `encode` gives 
 
 from __future__ import annotations
 
-import ast
-import contextlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +25,8 @@ from core.tasks import spellings
 # More different cells than any mapping is written for; folding them would take seconds.
 MOST_CELLS = 100_000
 _MOST_LIST = 2_000
+_STRING = r"""(?:'[^'\\]*'|"[^"\\]*")"""
+_LIST, _LISTED = re.compile(rf"\[\s*{_STRING}(?:\s*,\s*{_STRING})*\s*\]"), re.compile(_STRING)
 _SPELLINGS_SHOWN = 3
 ANOTHER = Message("Choose another label column, or round the values to a few steps.")
 
@@ -157,12 +158,9 @@ def _cell(value: object) -> str | None:
     if value is None or value != value:
         return None
     text = str(value)
-    if text.startswith("[") and text.endswith("]") and len(text) <= _MOST_LIST:
-        with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError):
-            # As pandas writes a list, or JSON.
-            parts = ast.literal_eval(text)
-            if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
-                text = BETWEEN.join(parts)
+    if text.startswith("[") and len(text) <= _MOST_LIST and _LIST.fullmatch(text):
+        # As pandas writes a list, or JSON.
+        text = BETWEEN.join(part[1:-1] for part in _LISTED.findall(text))
     return text if spellings.folded(text) else None
 
 
