@@ -15,9 +15,19 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from core.config import class_names
 from core.config.setting import Setting, described, setting
 from core.config.source import Source
 from core.errors import ConfigError
@@ -39,6 +49,13 @@ def _on_one_line(text: str) -> str:
     return _whole(text)
 
 
+def _as_written(value: object) -> object:
+    """A number among names of classes, as JSON has it, stands for the text that the table has."""
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return value
+
+
 # Text that can be written to a file, and what is shown in pages, terminals and names of files besides.
 Whole = AfterValidator(_whole)
 OnOneLine = AfterValidator(_on_one_line)
@@ -58,11 +75,12 @@ class ClassConfig(_Section):
     Attributes:
         of: its names in the table, as `profile` lists them or as they are written there.
         low, high: takes the numbers from `low` to below `high` besides; None is no limit on that side.
-        value: what it is worth where classes are ratings; without one it is its place, counted from 1.
+        value: what it is worth where classes are ratings. Where no class has one, each is worth the one rating that
+            it takes, else its place, counted from 1.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200), OnOneLine]
-    of: list[Annotated[str, Whole]] = []
+    of: list[Annotated[str, BeforeValidator(_as_written), Whole]] = []
     low: float | None = None
     high: float | None = None
     value: float | None = None
@@ -157,6 +175,13 @@ class DataConfig(_Section):
         belongs_to="table",
     )
     seed: int = setting(42, "Subset seed", "The same seed picks the same reviews.", ge=0, le=2**31 - 1)
+
+    @field_validator("classes")
+    @classmethod
+    def _can_be_told_apart(cls, classes: list[ClassConfig]) -> list[ClassConfig]:
+        if (problem := class_names.problem(classes)) is not None:
+            raise ValueError(problem)
+        return classes
 
     @property
     def parsed_source(self) -> Source:
@@ -336,9 +361,15 @@ class RunConfig(_Section):
         return parse(raw)
 
     def changes(self) -> dict[str, Any]:
-        """Dotted path -> value for every setting that differs from its default."""
-        default = RunConfig()
-        return {s.path: self.get(s.path) for s in settings() if self.get(s.path) != default.get(s.path)}
+        """Dotted path -> value, as JSON has it, for every setting that differs from its default."""
+        default, plain = RunConfig(), self.model_dump(mode="json")
+        return {s.path: _at(plain, s.path) for s in settings() if self.get(s.path) != default.get(s.path)}
+
+
+def _at(raw: Any, path: str) -> Any:
+    for part in path.split("."):
+        raw = raw[part]
+    return raw
 
 
 def settings() -> list[Setting]:
@@ -423,7 +454,8 @@ def _problem(error: Any) -> Message:
         found = _short(json.dumps(error["input"], default=str, ensure_ascii=False))
     except RecursionError:
         found = type(error["input"]).__name__
-    known = {each.path: each for each in settings()}.get(path)
+    # What is wrong inside a list of objects is said with how the list is written.
+    known = next((each for each in settings() if each.path == path or path.startswith(f"{each.path}.")), None)
     if known is None:
         return Message("{path}: found {found}, expected an object of settings", path=path, found=found)
     return Message("{path}: found {found}, expected {expected}", path=path, found=found, expected=known.expected)

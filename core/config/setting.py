@@ -65,7 +65,9 @@ class Setting:
         if self.kind == "bool":
             return Message("true or false")
         if self.kind == "objects":
-            return Message('a list such as [{{"name": "good", "of": ["4 stars", "5 stars"]}}]')
+            return Message(
+                'a list such as [{{"name": "bad", "of": ["1 star"]}}, {{"name": "good", "of": ["4 stars", "5 stars"]}}]'
+            )
         if self.kind == "list" and self.choices:
             return Message("a list of some of {choices}", choices=", ".join(self.choices))
         if self.kind == "list":

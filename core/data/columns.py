@@ -6,6 +6,7 @@ columns that exist, the text one holding strings.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -14,6 +15,10 @@ from core.data.guess import MOST_CLASSES
 from core.data.table import Table, is_text
 from core.errors import ColumnError
 from core.messages import Message
+
+_BETWEEN_NAMES = " + "
+# Reasons why a column is no label that are told, and the longest name of such a column.
+_MOST_REASONS, _MOST_NAME = 4, 40
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,7 @@ def choose(table: Table, text: str | None = None, label: str | None = None) -> C
     text = text or _first_text(texts, label, table)
     label = label or next((name for name in labels if name != text), None)
     if label is None:
-        raise ColumnError(
-            Message(
-                "No column can be the label; expected one with 2 to {most} different values. Found: {columns}.",
-                most=MOST_CLASSES,
-                columns=_listed(table),
-            ),
-            _how_to_choose(table),
-        )
+        raise _no_label(table, text)
     return Columns(text, label)
 
 
@@ -86,6 +84,44 @@ def candidates(table: Table) -> tuple[list[str], list[str]]:
     return texts, labels
 
 
+def why(table: Table, columns: Columns, guessed: tuple[bool, bool] = (True, True)) -> dict[str, Message]:
+    """Why these columns, for people: under `text` and `label` what speaks for each and against the runner-up.
+
+    Args:
+        columns: as `choose` found them.
+        guessed: whether the text and the label were guessed; what was chosen needs no reason.
+    """
+    listed = (guess.texts(table.train), guess.labels(table.train, table.class_names))
+    found = {}
+    for role, name, other, each, is_guess in zip(
+        ("text", "label"), (columns.text, columns.label), (columns.label, columns.text), listed, guessed, strict=True
+    ):
+        known = {candidate.name: candidate for candidate in each if candidate.name != other}
+        # A text that was put together of several columns has the reasons of its first.
+        best = known.pop(name, None) or known.pop(parts_of(name, table.train.column_names)[0], None)
+        following = next(iter(known.values()), None)
+        # Reasons are put in as they are stored, so that what is read again is equal.
+        if best is None or not is_guess:
+            found[role] = Message("{name!r} was chosen.", name=name)
+        elif following is None or following.but is None:
+            found[role] = Message("{name!r}: {why}.", name=name, why=best.why.to_dict())
+        else:
+            found[role] = Message(
+                "{name!r}: {why}. Next best {other!r}: {but}.",
+                name=name,
+                why=best.why.to_dict(),
+                other=following.name,
+                but=following.but.to_dict(),
+            )
+    return found
+
+
+def parts_of(text: str, names: Sequence[str]) -> list[str]:
+    """The columns that a text column was put together of; itself where it is one of the table's own."""
+    parts = text.split(_BETWEEN_NAMES)
+    return parts if len(parts) > 1 and set(parts) <= set(names) else [text]
+
+
 def _check_text(table: Table, name: str) -> None:
     if name not in table.train.column_names:
         raise _missing(name, table.train.column_names)
@@ -107,6 +143,33 @@ def _first_text(texts: list[str], taken: str | None, table: Table) -> str:
             columns=_listed(table),
         ),
         _how_to_choose(table),
+    )
+
+
+def _no_label(table: Table, text: str) -> ColumnError:
+    """What to say where no column can be the label: why each of the nearest cannot."""
+    reasons = guess.no_labels(table.train, table.class_names)
+    near = [
+        Message("{name!r} {why}", name=name, why=reason)
+        for name, reason in reasons.items()
+        if name != text and len(name) <= _MOST_NAME
+    ][:_MOST_REASONS]
+    if not near:
+        return ColumnError(
+            Message(
+                "No column can be the label; expected one with 2 to {most} different values. Found: {columns}.",
+                most=MOST_CLASSES,
+                columns=_listed(table),
+            ),
+            _how_to_choose(table),
+        )
+    return ColumnError(
+        Message(
+            "No column can be the label; expected one with 2 to {most} different values. {reasons}.",
+            most=MOST_CLASSES,
+            reasons=Message.joined(near, "; "),
+        ),
+        Message("Add a column with the class of each row, or name the label column."),
     )
 
 

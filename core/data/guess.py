@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.table import is_text, plain
+from core.data.table import flat, is_text, plain
+from core.messages import Message
 
 SAMPLE_ROWS = 10_000
 # Cells that are looked at word by word, and how far.
@@ -22,6 +23,9 @@ _CLOSE_ROWS = 500
 _CLOSE_CHARACTERS = 2000
 MOST_CLASSES = 100
 _FEW_CLASSES = 20
+_TAKEN_AT_ITS_WORD = 200.0
+# Less than this share of different cells is a list of keywords or a form letter; of filled ones, an aside.
+_REPEATED, _FILLED = 0.5, 0.8
 
 
 def _set(words: str) -> frozenset[str]:
@@ -38,10 +42,20 @@ _DATE = re.compile(
     r"\d{4}[-/.年]\s?\d{1,2}([-/.月]\s?\d{1,2}日?)?([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([T ].*)?"
     r"|\d{1,2}:\d{2}(:\d{2})?"
 )
+# A rating or an opinion in a few words.
+_VERDICT = re.compile(
+    r"[★☆⭐\ufe0f]+|(rated\s+)?\d{1,3}([.,]\d+)?\s*(stars?|sterne|étoiles|estrellas|点|つ星|%)"
+    r"|(rated\s+)?\d{1,3}([.,]\d+)?\s*(out of|/|von|sur|de)\s*\d+.*"
+    r"|星\s?[\d一二三四五].*|\d{1,2}つ星のうち.*"
+    r"|.{0,30}(satisfied|zufrieden|satisfecho|satisfait|満足|不満|agree|positive|negative|neutral|普通).{0,10}",
+    re.IGNORECASE,
+)
 
 _TEXT = _set(
     "text texts review reviews content contents comment comments body sentence tweet message feedback "
-    "description phrase opinion kommentar bewertungstext rezension commentaire avis comentario reseña"
+    "description phrase opinion opinions kommentar kommentare bewertungstext rezension rezensionstext meinung "
+    "nachricht beschreibung anfrage freitext erfahrungsbericht texte commentaire commentaires avis texto comentario "
+    "comentarios opinión reseña mensaje"
 )
 _TEXT_PARTS = ("レビュー", "口コミ", "本文", "コメント", "感想", "クチコミ", "内容", "意見", "評論", "评论", "评价内容")
 _NO_TEXT = _set(
@@ -49,17 +63,33 @@ _NO_TEXT = _set(
     "title summary headline subject heading reply replies response responses answer owner company tags tag "
     "keyword keywords category categories brand product item sku asin asins reference ref code version device "
     "location city country address email language lang source domain store hotel restaurant business app "
-    "manufacturer path file hash ip phone"
+    "manufacturer path file hash ip phone titel betreff überschrift autor verfasser datum titre objet auteur título "
+    "asunto"
+)
+# Somebody else's words, whatever follows in the name.
+_REPLIES = _set(
+    "reply replies response responses answer owner developer antwort antworten réponse respuesta händler company"
 )
 _NO_TEXT_PARTS = (
     "タイトル", "題名", "見出し", "返信", "返答", "投稿者", "ユーザー", "商品名", "店名", "番号", "日付", "日時", "タグ"
 )  # fmt: skip
 _LABEL = (
-    _set("stars star rating ratings sterne étoiles estrellas"),
-    _set("overall score scores label labels grade bewertung note puntuación"),
-    _set("class sentiment target polarity emotion intent category topic recommended y"),
+    _set("stars star rating ratings sterne étoiles estrellas nps csat"),
+    _set(
+        "overall score scores label labels grade satisfaction bewertung note gesamtnote gesamtbewertung zufriedenheit "
+        "zufrieden puntuación valoración calificación satisfacción"
+    ),
+    _set(
+        "class sentiment target polarity emotion intent category topic recommended recommend rate rated "
+        "satisfied type y klasse kategorie stimmung thema "
+        "classe catégorie sujet clase categoría tema"
+    ),
 )
-_LABEL_PARTS = ("評価", "評点", "星", "点数", "スコア", "満足度", "採点", "感情", "ラベル", "分類", "极性", "情感")
+_LABEL_ENDINGS = ("bewertung", "wertung", "note", "sterne", "zufriedenheit")
+_LABEL_PARTS = (
+    "評価", "評点", "星", "点数", "スコア", "満足度", "採点", "総合", "感情", "ラベル", "分類", "カテゴリ", "種別",
+    "区分", "极性", "情感", "评分", "类别",
+)  # fmt: skip
 # Whose rating it is: the reviewer's rather than the product's.
 _OWN = frozenset({"review", "reviews", "reviewer", "user", "customer", "my", "your"})
 _NO_LABEL = _set(
@@ -67,23 +97,32 @@ _NO_LABEL = _set(
     "funny cool thumbs likes upvotes length date time timestamp day month year at gender sex age nationality "
     "country city state region language lang locale brand product item hotel restaurant business store shop "
     "app name username user author verified purchase did version device platform manufacturer annotator worker "
-    "batch split fold valid is price confidence lead url source domain"
+    "batch split fold valid price confidence lead url source domain geschlecht alter nation ort stadt land sprache "
+    "marke produkt händler bearbeiter autor verfasser datum zeitstempel nummer anzahl verifiziert sexe âge ville pays "
+    "langue marque produit auteur sexo edad ciudad país idioma marca producto autor fecha movie film "
+    "book song artist game artikel"
 )
-_NO_LABEL_PARTS = ("性別", "年代", "年齢", "番号", "日付", "日時", "店", "商品", "国", "言語", "平均", "件数", "購入")
+_NO_LABEL_ENDINGS = ("name", "nummer", "datum")
+_NO_LABEL_PARTS = (
+    "性別", "年代", "年齢", "番号", "日付", "日時", "店", "商品", "国", "言語", "平均", "件数", "購入", "担当",
+    "投稿者", "回答者", "都道府県", "地域", "いいね",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column, and how well it would do: the higher, the better."""
+    """A column, how well it would do (the higher, the better), what speaks for it and, if anything, against it."""
 
     name: str
     points: float
+    why: Message
+    but: Message | None = None
 
 
 def texts(table: pa.Table) -> list[Candidate]:
     """Columns that could be the text, best first; all that hold strings."""
     head = table.slice(0, SAMPLE_ROWS)
-    found = [Candidate(name, _prose(name, head[name])) for name in head.column_names if _holds_text(head, name)]
+    found = [_prose(name, head[name]) for name in head.column_names if _holds_text(head, name)]
     return sorted(found, key=lambda each: -each.points)
 
 
@@ -93,28 +132,59 @@ def labels(table: pa.Table, class_columns: Iterable[str] = ()) -> list[Candidate
     Args:
         class_columns: those that the hub calls classes.
     """
+    judged = _judged(table, class_columns)
+    return sorted((each for each in judged if isinstance(each, Candidate)), key=lambda each: -each.points)
+
+
+def no_labels(table: pa.Table, class_columns: Iterable[str] = ()) -> dict[str, Message]:
+    """Why each of the other columns cannot be the label."""
+    judged = zip(table.column_names, _judged(table, class_columns), strict=True)
+    return {name: reason for name, reason in judged if isinstance(reason, Message)}
+
+
+def _judged(table: pa.Table, class_columns: Iterable[str]) -> list[Candidate | Message]:
+    """Each column as a label, or why it can be none."""
     head = table.slice(0, SAMPLE_ROWS)
     classes = set(class_columns)
-    ranked = [(name, _label(name, head[name], name in classes)) for name in head.column_names]
-    found = [Candidate(name, points) for name, points in ranked if points is not None]
-    return sorted(found, key=lambda each: -each.points)
+    return [_label(name, head[name], name in classes) for name in head.column_names]
 
 
 def _holds_text(table: pa.Table, name: str) -> bool:
     return is_text(table.schema.field(name).type)
 
 
-def _prose(name: str, column: pa.ChunkedArray) -> float:
+def _prose(name: str, column: pa.ChunkedArray) -> Candidate:
     """How much a column reads like reviews: words a cell, how many cells are filled, how different they are."""
     cells = pc.utf8_trim_whitespace(plain(column).cast(pa.large_string()))
     filled = cells.filter(pc.fill_null(pc.not_equal(cells, ""), False))
     if not len(filled):
-        return 0.0
+        return Candidate(name, 0.0, Message("it is empty"), Message("it is empty"))
     share = len(filled) / len(column)
     different = int(pc.count_distinct(filled).as_py()) / len(filled)
     sample = pc.utf8_slice_codeunits(filled.slice(0, _CLOSE_ROWS), 0, _CLOSE_CHARACTERS).to_pylist()
     words = sum(map(_words, sample)) / len(sample)
-    return math.log2(1 + words) * (0.2 + 0.8 * share) * (0.3 + 0.7 * different) * _called_text(name)
+    called = _called_text(name)
+    points = math.log2(1 + words) * (0.2 + 0.8 * share) * (0.3 + 0.7 * different) * called
+    if called > 2:
+        return Candidate(name, points, Message("it is called so"))
+    why = Message(
+        "about {words:.0f} words a row, {filled:.0%} of the rows filled, {different:.0%} of them different",
+        words=words,
+        filled=share,
+        different=different,
+    )
+    return Candidate(name, points, why, _against(called, words, share, different))
+
+
+def _against(called: float, words: float, share: float, different: float) -> Message | None:
+    """The worst of what speaks against a text column."""
+    if called < 1:
+        return Message("its name says that it is something else")
+    if different < _REPEATED:
+        return Message("its cells repeat")
+    if share < _FILLED:
+        return Message("only {filled:.0%} of its rows are filled", filled=share)
+    return Message("it has about {words:.0f} words a row", words=words)
 
 
 def _words(cell: str) -> float:
@@ -129,41 +199,60 @@ def _called_text(name: str) -> float:
     words = _parts(name)
     if name.strip().casefold() == "text":
         return 1000.0
+    if set(words) & _REPLIES and set(words) & _TEXT and len(words) > 1:
+        return 0.3
     if (set(words) & _NO_TEXT and words[-1:] != ["text"]) or any(part in name for part in _NO_TEXT_PARTS):
         return 0.3
     return 2.0 if set(words) & _TEXT or any(part in name for part in _TEXT_PARTS) else 1.0
 
 
-def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> float | None:
-    """None is no label: hub classes first, then names that say so, then few different values."""
-    cells = plain(column)
+def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> Candidate | Message:
+    """A label, or why not: hub classes first, then names that say so, then few different values."""
+    cells = flat(column)
     kind = cells.type
     is_binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-    if pa.types.is_nested(kind) or is_binary or pa.types.is_null(kind) or pa.types.is_temporal(kind):
-        return None
-    classes = int(pc.count_distinct(cells).as_py())
+    if pa.types.is_nested(kind) or is_binary:
+        return Message("holds {kind}", kind=str(kind))
+    classes = 0 if pa.types.is_null(kind) else int(pc.count_distinct(cells).as_py())
+    if pa.types.is_temporal(kind) or (classes and _are_dates(cells)):
+        return Message("holds dates")
     if is_class:
-        return 1000.0
-    if classes < 2 or _are_dates(cells):
-        return None
+        return Candidate(name, 1000.0, Message("the dataset itself says that it holds classes"))
+    if classes < 2:
+        return Message("is the same everywhere") if classes else Message("is empty")
     called = _called_label(name)
+    many = Message("has {classes:,} different values", classes=classes)
+    if called >= _TAKEN_AT_ITS_WORD:
+        return Candidate(name, called, Message("it is called so"))
     if called > 0:
+        why = Message("its name says so, and it has {classes:,} different values", classes=classes)
         # With more classes than can be learned it is still the column that was meant, and that is said.
-        return called if classes <= MOST_CLASSES else called / 4
-    if called < 0 or classes > MOST_CLASSES or classes > max(2, len(column) // 2):
-        return None
-    return (10.0 if classes <= _FEW_CLASSES else 5.0) - classes / 100
+        return Candidate(name, called if classes <= MOST_CLASSES else called / 4, why, many)
+    if called < 0:
+        return Message("says by its name that it is something else")
+    if classes > MOST_CLASSES or classes > max(2, len(column) // 2):
+        return many
+    if _are_verdicts(cells):
+        return Candidate(
+            name, 50.0, Message("its values are a rating or an opinion"), Message("its name does not say so")
+        )
+    why = Message("it has {classes:,} different values", classes=classes)
+    points = (10.0 if classes <= _FEW_CLASSES else 5.0) - classes / 100
+    return Candidate(name, points, why, Message("its name does not say so"))
 
 
 def _called_label(name: str) -> float:
     """More than 0 where a name says that this is what is learned, less where it says that it is something else."""
     words = _parts(name)
     if name.strip().casefold() == "label":
-        return 200.0
+        return _TAKEN_AT_ITS_WORD
     place = next((place for place, known in enumerate(_LABEL) if known & set(words)), None)
+    if place is None and any(word.endswith(_LABEL_ENDINGS) for word in words):
+        place = 1
     if place is None and any(part in name for part in _LABEL_PARTS):
         place = 0
     others = set(words) & _NO_LABEL or {part for part in _NO_LABEL_PARTS if part in name}
+    others |= {word for word in words if word.endswith(_NO_LABEL_ENDINGS)}
     if place is None:
         return -1.0 if others else 0.0
     own = bool(set(words) & _OWN)
@@ -174,10 +263,19 @@ def _called_label(name: str) -> float:
 
 
 def _are_dates(cells: pa.ChunkedArray) -> bool:
+    return _all_match(cells, _DATE)
+
+
+def _are_verdicts(cells: pa.ChunkedArray) -> bool:
+    """Whether all values read like ratings or opinions, whatever the column is called."""
+    return _all_match(cells, _VERDICT)
+
+
+def _all_match(cells: pa.ChunkedArray, pattern: re.Pattern[str]) -> bool:
     if not is_text(cells.type):
         return False
     seen = [each for each in pc.unique(cells.slice(0, _CLOSE_ROWS)).to_pylist() if each and each.strip()]
-    return bool(seen) and all(_DATE.fullmatch(each.strip()) for each in seen)
+    return bool(seen) and all(pattern.fullmatch(each.strip()) for each in seen)
 
 
 def _parts(name: str) -> Sequence[str]:

@@ -10,7 +10,7 @@ every surprise is a note.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
@@ -22,7 +22,7 @@ from core.config.source import Source
 from core.data import certainty, parts
 from core.data.columns import Columns, choose
 from core.data.reading import read
-from core.data.table import EVALUATION_SPLITS, Table, plain, trimmed, values
+from core.data.table import EVALUATION_SPLITS, Table, flat, plain, trimmed, values
 from core.errors import DataError
 from core.messages import Message
 
@@ -50,7 +50,22 @@ class Target(Protocol):
         """Class numbers of N cells, int64 (N,), -1 where a cell names none."""
 
 
-TargetT = TypeVar("TargetT", bound=Target)
+class Learned(Target, Protocol):
+    """What is learned of a label column."""
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What was odd about the labels."""
+
+
+TargetT = TypeVar("TargetT", bound=Learned)
+FittedT = TypeVar("FittedT", bound=Learned, covariant=True)
+
+
+class Fit(Protocol[FittedT]):
+    """Finds out what a label column teaches of the rows that have a text."""
+
+    def __call__(self, table: Table, column: str, /, *, text: str) -> FittedT: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +120,7 @@ def prepare(
     text_column: str | None,
     label_column: str | None,
     *,
-    fit: Callable[[Table, str], TargetT],
+    fit: Fit[TargetT],
     train_size: int,
     eval_size: int,
     seed: int,
@@ -132,8 +147,8 @@ def prepare(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text_column, label_column)
-    task = fit(table, columns.label)
-    notes = list(table.notes)
+    task = fit(table, columns.label, text=columns.text)
+    notes = [*table.notes, *task.notes]
     rows = _usable(table.train, "train", columns, task, notes)
     held_out = _evaluation(table, columns, task, notes)
     held = None if held_out is None else len(held_out)
@@ -202,9 +217,12 @@ def cells(table: Table, column: str, task: Target) -> tuple[tuple[tuple[Cell, in
     found: list[tuple[Any, int]] = []
     for split in table.splits.values():
         if column in split.column_names:
-            written = pc.unique(plain(split[column]))
+            written = pc.unique(flat(split[column]))
             numbers = task.encode(pa.chunked_array([written])).tolist()
-            found += [pair for pair in zip(values(written), numbers, strict=True) if pair[1] >= 0]
+            # A list with one label is no cell of JSON, and goes as its text.
+            listed = pa.types.is_nested(plain(split[column]).type)
+            seen = [[cell] if listed else cell for cell in values(written)]
+            found += [pair for pair in zip(seen, numbers, strict=True) if pair[1] >= 0]
     as_text = any(not isinstance(cell, Cell) or cell in (math.inf, -math.inf) for cell, _ in found)
     return tuple({str(cell) if as_text else cell: number for cell, number in found}.items()), as_text
 

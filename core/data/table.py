@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +20,9 @@ from core.data.odd import Odd
 from core.errors import SourceError
 from core.messages import Message
 
+_HEAD_CHARACTERS = 16
+# Stands between the labels of a cell that is a list.
+BETWEEN = "\x1f"
 MOST_COLUMNS, MOST_NAME, MOST_NESTED = 5_000, 10_000, 100
 EVALUATION_SPLITS = ("test", "validation", "valid", "val", "dev", "eval")
 
@@ -151,6 +155,15 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.large_string()) if pa.types.is_string_view(column.type) else column
 
 
+def flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """As `plain`, and a list of strings is one string with BETWEEN between its parts."""
+    cells = plain(column)
+    kind = cells.type
+    if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and kind.value_type in (pa.string(), pa.large_string()):
+        return pc.binary_join(cells, BETWEEN)
+    return cells
+
+
 def values(column: pa.ChunkedArray) -> list[Any]:
     """The cells as Python has them; a time that it has not, such as of the year 300,000, is the name of its type."""
     try:
@@ -169,3 +182,16 @@ def _value(cell: pa.Scalar) -> Any:
 def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The strings of a column without surrounding white space."""
     return pc.utf8_trim_whitespace(plain(column))
+
+
+def blank(column: pa.ChunkedArray) -> np.ndarray:
+    """Which cells of a text column have no text, bool (N,): missing ones, and those of white space alone."""
+    cells = plain(column)
+    # Trimming a copy of every text would take as much memory again; a few characters tell for nearly all.
+    head = pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(cells, 0, _HEAD_CHARACTERS))
+    empty = pc.fill_null(pc.equal(pc.binary_length(head), 0), True).to_numpy()
+    if len(doubtful := np.flatnonzero(empty)):
+        rest = trimmed(cells.take(pa.array(doubtful)))
+        empty = np.array(empty)
+        empty[doubtful] = pc.fill_null(pc.equal(pc.binary_length(rest), 0), True).to_numpy()
+    return np.asarray(empty)

@@ -7,11 +7,15 @@ its lines find the classes themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
 from core.config import RunConfig
+from core.config.class_names import limits
+from core.config.run_config import ClassConfig
 from core.config.source import Source
 from core.data import formats
 from core.runs.facts import Facts, Observed
@@ -79,12 +83,20 @@ def subset(config: RunConfig, facts: Facts) -> str:
     function = STRATIFIED.replace("SEED", str(config.data.seed)) if "stratified" in _hows(observed) else ""
     if source.is_file:
         needs = "import numpy as np\nfrom datasets import Dataset\n\n"
-        rows = [*_classes(source, label, facts), *_rows_of_file(text, label, observed)]
+        rows = [*_classes(config, label, facts), *_rows_of_file(text, label, observed)]
         picks = _cut(config, facts)
     else:
         cut = observed is not None and observed.eval_split is None
         needs = "import numpy as np\n\n" if cut or function else ""
-        rows = [*_classes(source, label, facts), "", "", *_prepare(source, text, label, observed), "", ""]
+        chosen = bool(config.data.classes)
+        rows = [
+            *_classes(config, label, facts),
+            "",
+            "",
+            *_prepare(source, text, label, observed, chosen=chosen),
+            "",
+            "",
+        ]
         if cut:
             rows.append(f"rows = prepare({_named('train', observed)!r})")
             picks = _cut(config, facts)
@@ -103,18 +115,39 @@ def columns(config: RunConfig, facts: Facts) -> tuple[str, str]:
     )
 
 
-def _classes(source: Source, label: str, facts: Facts) -> list[str]:
-    observed = facts.observed
+def _classes(config: RunConfig, label: str, facts: Facts) -> list[str]:
+    source, observed = config.data.parsed_source, facts.observed
     if observed is not None:
         lines = [f"classes = {list(facts.classes)!r}"]
         if _needs_numbers(observed):
             number = dict(sorted(observed.cells, key=lambda pair: pair[1]))
             lines.append(f"number = {number!r}  # how the table writes each class")
         return lines
+    cells = f"table[{label!r}].dropna()" if source.is_file else f"dataset['train'][{label!r}]"
+    if config.data.classes:
+        return _chosen(config.data.classes, cells)
     if source.is_hub:
         return [f"classes = dataset['train'].features[{label!r}].names"]
-    cells = f"table[{label!r}].dropna()" if source.is_file else f"dataset['train'][{label!r}]"
     return [f"classes = sorted(set({cells}))", "number = {cell: place for place, cell in enumerate(classes)}"]
+
+
+def _chosen(classes: Sequence[ClassConfig], cells: str) -> list[str]:
+    """Lines for the classes of a configuration, as far as it alone says which cells they take."""
+    number: dict[str | float, int] = {}
+    ranges = []
+    for place, each in enumerate(classes):
+        for written in each.of:
+            # What is listed as 4 stars stands in most tables as 4.
+            stars = re.fullmatch(r"(-?\d+(?:\.\d+)?)(?: stars?)?", written)
+            number[written] = place
+            if stars:
+                number |= dict.fromkeys((stars[1], float(stars[1])), place)
+        low, high = limits(each)
+        if low < high:
+            bounds = [f"{low!r} <= " if low > -inf else "", f" < {high!r}" if high < inf else ""]
+            ranges.append(f"number |= {{cell: {place} for cell in set({cells}) if {'float(cell)'.join(bounds)}}}")
+    names = [each.name for each in classes]
+    return [f"classes = {names!r}", f"number = {number!r}  # how the table may write each class", *ranges]
 
 
 def _needs_numbers(observed: Observed) -> bool:
@@ -145,9 +178,9 @@ def _rows_of_file(text: str, label: str, observed: Observed | None) -> list[str]
     return lines
 
 
-def _prepare(source: Source, text: str, label: str, observed: Observed | None) -> list[str]:
+def _prepare(source: Source, text: str, label: str, observed: Observed | None, *, chosen: bool) -> list[str]:
     """A function that makes rows of a split of `dataset`."""
-    as_it_is = source.is_hub if observed is None else not _needs_numbers(observed)
+    as_it_is = (source.is_hub and not chosen) if observed is None else not _needs_numbers(observed)
     if as_it_is:
         renamed = {old: new for old, new in ((text, "text"), (label, "label")) if old != new}
         back = f".rename_columns({renamed!r})" if renamed else ""
@@ -158,7 +191,7 @@ def _prepare(source: Source, text: str, label: str, observed: Observed | None) -
         *([f"    rows = rows.rename_column({text!r}, 'text')"] if text != "text" else []),
         f"    rows = rows.add_column('label', [{_cell('cell', observed)} for cell in dataset[split][{label!r}]])",
     ]
-    if observed is None or not observed.incomplete:
+    if not (chosen if observed is None else observed.incomplete):
         return [*lines, "    return rows"]
     return [
         *lines,

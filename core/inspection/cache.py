@@ -13,12 +13,14 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.config.run_config import ClassConfig
 from core.config.source import Source
 from core.errors import StarboardError
 from core.home.files import ensure, write_whole
@@ -28,31 +30,38 @@ T = TypeVar("T")
 MOST_IN_MEMORY = 64
 MOST_ON_DISK = 64
 # Raised when what is stored changes its form or its meaning: older files are then not found.
-_FORMAT = 6
+_FORMAT = 7
+NO_CLASSES = "[]"
 
 
 @dataclass(frozen=True)
 class Key:
-    """What a finding is about: a source, as it was when (empty for all but files), and with which columns."""
+    """What a finding is about: a source, as it was when (empty for all but files), with which columns and classes, the
+    latter as JSON."""
 
     source: Source
     stamp: tuple[int, ...]
     text: str | None = None
     label: str | None = None
+    classes: str = NO_CLASSES
 
 
 _lock = threading.Lock()
 _memory: OrderedDict[tuple[Key, type], Any] = OrderedDict()
 
 
-def key_of(source: Source, text: str | None = None, label: str | None = None) -> Key:
+def key_of(
+    source: Source, text: str | None = None, label: str | None = None, classes: Sequence[ClassConfig] = ()
+) -> Key:
     """The key of a source as it is now."""
+    chosen = json.dumps([each.model_dump() for each in classes])
     if source.is_file and source.value:
         # What is wrong with the path is said by whoever reads it.
         with contextlib.suppress(OSError, ValueError):
             seen = source.path.stat()
-            return Key(Source("file", str(source.place.absolute())), (seen.st_size, seen.st_mtime_ns), text, label)
-    return Key(source, (), text, label)
+            place = Source("file", str(source.place.absolute()))
+            return Key(place, (seen.st_size, seen.st_mtime_ns), text, label, chosen)
+    return Key(source, (), text, label, chosen)
 
 
 def find(home: Home, key: Key, kind: type[T]) -> T | None:

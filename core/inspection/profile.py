@@ -7,22 +7,25 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
 
 from core import tasks
+from core.config.run_config import ClassConfig
 from core.config.source import Source
-from core.data.columns import Columns, choose
+from core.data.columns import Columns, choose, parts_of, why
+from core.data.odd import Odd
 from core.data.reading import read
 from core.data.rows import usable
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
 from core.messages import Message
-from core.tasks import Task, labels
+from core.tasks import labels
 from core.tasks.labels import Labels
+from core.tasks.written import Written, look
 
 HISTOGRAM_BINS = 40
 # Counting words takes twenty bytes for each byte of a piece.
@@ -72,11 +75,13 @@ class Profile:
     """A report on a table.
 
     `rows`, `counts`, `empty`, `duplicates`, `words` and `length_histogram` are over all splits that have both
-    columns; `counts` leaves out the empty rows, which have a blank text or no label, and `usable` are the other rows
-    by split; `duplicates` is how many rows repeat the text of an earlier one; `commonest_share` is the share of the
-    commonest class, 0..1, which a model must beat. `labels` is how the classes are written, from which `as_task` makes
-    what another task calls them; `named` says whether their names are the hub's own; `layout` says how the source is
-    written.
+    columns; `counts` leaves out the empty rows, which have a blank text or a label that is no class, and `usable` are
+    the other rows by split; `duplicates` is how many rows repeat the text of an earlier one, and like the lengths is of
+    all rows with a text and something in the label column; `commonest_share` is the share of the commonest class, 0..1,
+    which a model must beat. `left_out` and `repaired` are rows of the source as `Table` has them; `why` says for `text`
+    and `label` why this column. `labels` are the classes; `written` is what the label column holds, `by_form` how many
+    usable rows of each split have each of its forms, and `about_table` the notes that no choice of classes changes:
+    from these `as_task` makes what another choice makes of it. `layout` says how the source is written.
     """
 
     rows: int
@@ -96,31 +101,85 @@ class Profile:
     commonest_share: float
     notes: list[Message]
     labels: Labels
-    named: bool
+    written: Written
+    by_form: dict[str, list[int]]
+    about_table: list[Message]
     layout: dict[str, Any]
+    left_out: tuple[Odd, ...] = ()
+    repaired: tuple[Odd, ...] = ()
+    why: dict[str, Message] = field(default_factory=dict)
 
-    def as_task(self, task: str) -> Profile:
-        """The same table where `data.task` says something else; nothing is read for that.
+    def as_task(self, task: str, classes: Sequence[ClassConfig] = ()) -> Profile:
+        """The same table where `data.task` and `data.classes` say something else; nothing is read for that.
 
         Raises:
-            LabelError: no numbers where ratings were asked for.
+            LabelError: no numbers where ratings were asked for, or classes that the column does not have.
         """
-        learned = tasks.of_labels(self.labels, self.label_column, named=self.named, task=task)
-        counts = dict(zip(learned.names, self.counts.values(), strict=True))
-        before, now = _rare(self.counts), _rare(counts)
-        return replace(
-            self,
-            classes=list(learned.names),
-            counts=counts,
-            ratings=learned.worth.tolist() if learned.worth is not None else None,
-            task=learned.name,
-            notes=[*(note for note in self.notes if note not in before), *now],
-        )
+        return replace(self, **_learned(self.written, self.by_form, self.rows, self.about_table, task, classes))
+
+    @property
+    def classes_found(self) -> list[dict[str, Any]]:
+        """Name, worth and rows of each class in order; a row with several labels counts for each of them."""
+        worth: Sequence[float | None] = self.ratings or [None] * len(self.classes)
+        counts = self.labels.having if self.labels.separator else self.counts.values()
+        each = zip(self.classes, worth, counts, strict=True)
+        return [{"name": name, "value": value, "count": count} for name, value, count in each]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers, strings, lists and dicts, ready for JSON; the notes in English."""
-        found = asdict(self) | {"notes": [str(note) for note in self.notes]}
-        return {name: value for name, value in found.items() if name not in {"labels", "named", "layout"}}
+        """Plain numbers, strings, lists and dicts, ready for JSON; the messages in English."""
+        found = {name: value for name, value in asdict(self).items() if name not in _OF_PAGES}
+        odd = [
+            {"why": str(each.why), "count": each.count, "lines": [list(line) for line in each.lines]}
+            for each in (*self.repaired, *self.left_out)
+        ]
+        return found | {
+            "notes": [str(note) for note in self.notes],
+            "guess": {
+                "text": self.text_column,
+                "text_columns": parts_of(self.text_column, self.columns),
+                "label": self.label_column,
+                "why": " ".join(str(reason) for reason in self.why.values()),
+            },
+            "classes_found": self.classes_found,
+            "repaired": sum(each.count for each in self.repaired),
+            "left_out": sum(each.count for each in self.left_out),
+            "odd": odd,
+        }
+
+
+# What pages need to look at a report in another way.
+_OF_PAGES = {"labels", "written", "by_form", "about_table", "layout", "left_out", "repaired", "why"}
+
+
+def _learned(
+    written: Written,
+    by_form: dict[str, list[int]],
+    rows: int,
+    about_table: Sequence[Message],
+    task: str,
+    classes: Sequence[ClassConfig],
+) -> dict[str, Any]:
+    """The fields of a profile that depend on what is learned."""
+    found = labels.choose(written, classes)
+    learned = tasks.of_labels(found, written.column, named=written.named, task=task)
+    place = {form: number for number, form in enumerate(written.forms)}
+    taken = [[place[form] for form in forms] for forms in found.forms]
+    of_class = {
+        split: [sum(forms[number] for number in numbers) for numbers in taken] for split, forms in by_form.items()
+    }
+    counts = dict(zip(learned.names, map(sum, zip(*of_class.values(), strict=True)), strict=True))
+    usable = sum(counts.values())
+    return {
+        "classes": list(learned.names),
+        "counts": counts,
+        "empty": rows - usable,
+        "usable": {split: sum(each) for split, each in of_class.items()},
+        "ratings": learned.worth.tolist() if learned.worth is not None else None,
+        "task": learned.name,
+        "commonest_share": max(counts.values()) / max(1, usable),
+        "notes": [*about_table, *found.notes, *_rare(counts)],
+        "labels": found,
+    }
 
 
 def profile(
@@ -129,6 +188,7 @@ def profile(
     label: str | None = None,
     task: str = "auto",
     *,
+    classes: Sequence[ClassConfig] = (),
     bins: int = HISTOGRAM_BINS,
     progress: Callable[[float], object] = lambda _share: None,
 ) -> Profile:
@@ -138,7 +198,7 @@ def profile(
         source: where the reviews come from, or a table that was read before.
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
-        task: as `data.task` has it.
+        task, classes: as `data.task` and `data.classes` have them.
         bins: most bins of the length histogram, >= 1.
         progress: told after each piece which share of the rows was measured, 0..1.
 
@@ -148,43 +208,41 @@ def profile(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text, label)
-    found, named = labels.fit(table, columns.label), columns.label in table.class_names
-    learned = tasks.of_labels(found, columns.label, named=named, task=task)
-    measured = _measure(table, columns, learned, progress)
-    numbers, lengths, hashes = (np.concatenate(arrays) for arrays in zip(*measured.values(), strict=True))
+    written = look(table, columns.label, columns.text)
+    # What cannot be learned is said before the table is measured.
+    tasks.of_labels(labels.choose(written, classes), columns.label, named=written.named, task=task)
+    measured = _measure(table, columns, written, progress)
+    lengths, hashes = (np.concatenate(arrays) for arrays in zip(*(each[1:] for each in measured.values()), strict=True))
+    by_form = {
+        name: np.bincount(numbers, minlength=len(written.forms)).tolist()
+        for name, (numbers, _lengths, _hashes) in measured.items()
+    }
     rows = sum(table.splits[name].num_rows for name in measured)
-    counts = dict(zip(learned.names, np.bincount(numbers, minlength=len(learned.names)).tolist(), strict=True))
+    about_table = [*table.notes, *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()})]
     return Profile(
         rows=rows,
-        classes=list(learned.names),
-        counts=counts,
-        empty=rows - len(numbers),
         duplicates=len(hashes) - len(np.unique(hashes)),
         splits={name: split.num_rows for name, split in table.splits.items()},
-        usable={name: len(each[0]) for name, each in measured.items()},
         columns=table.train.column_names,
         text_column=columns.text,
         label_column=columns.label,
-        ratings=learned.worth.tolist() if learned.worth is not None else None,
-        task=learned.name,
         words=WordCounts.of(lengths),
         length_histogram=Histogram.of(lengths, bins),
-        commonest_share=max(counts.values()) / max(1, len(numbers)),
-        notes=[
-            *table.notes,
-            *_rare(counts),
-            *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
-        ],
-        labels=found,
-        named=named,
+        written=written,
+        by_form=by_form,
+        about_table=about_table,
         layout=dict(table.layout),
+        left_out=table.left_out,
+        repaired=table.repaired,
+        why=why(table, columns, guessed=(text is None, label is None)),
+        **_learned(written, by_form, rows, about_table, task, classes),
     )
 
 
 def _measure(
-    table: Table, columns: Columns, learned: Task, progress: Callable[[float], object]
+    table: Table, columns: Columns, learned: Written, progress: Callable[[float], object]
 ) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Class number, length in words and hash of the text of every usable row, all int64 (M,), by split."""
+    """Number of the label's form, words and hash of the text of every row with text and label, int64 (M,), by split."""
     splits = {
         name: split.select([columns.text, columns.label])
         for name, split in table.splits.items()

@@ -11,19 +11,22 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import pyarrow as pa
 
+from core.config.run_config import ClassConfig
 from core.config.source import Source
 from core.data import columns, reading
 from core.data.table import Table, values
 from core.errors import ColumnError, LabelError
 from core.home.places import Home
 from core.inspection import cache
-from core.inspection.cache import Key
+from core.inspection.cache import NO_CLASSES, Key
 from core.inspection.profile import Profile, profile
+from core.messages import Message
 from core.models import lengths
 
 OUTLINE_ROWS = 200
@@ -38,13 +41,15 @@ class Outline:
     """A table at a glance.
 
     `texts` and `labels` are columns that could be the review and its rating, each best first; `rows` are the first of
-    the training part, as values of JSON.
+    the training part, as values of JSON; `why` says under `text` and `label` what speaks for the best and against the
+    second.
     """
 
     columns: list[str]
     texts: list[str]
     labels: list[str]
     rows: list[dict[str, Any]]
+    why: dict[str, Message] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Table) -> Self:
@@ -60,8 +65,11 @@ class Outline:
             }
             for row in cells
         ]
+        why: dict[str, Message] = {}
+        with contextlib.suppress(ColumnError):
+            why = columns.why(table, columns.choose(table))
         # Rows as JSON can say them.
-        return cls(names, texts, labels, json.loads(json.dumps(cut, default=str)))
+        return cls(names, texts, labels, json.loads(json.dumps(cut, default=str)), why)
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""
@@ -125,11 +133,12 @@ class ReportInProgress:
         try:
             table = reading.read(key.source, progress=lambda share: self._at(_READING * share))
             # Stored first: where the columns turn out to be wrong, others can be chosen.
-            cache.store(home, replace(key, text=None, label=None), Outline.of(table))
+            cache.store(home, replace(key, text=None, label=None, classes=NO_CLASSES), Outline.of(table))
             found = profile(
                 table,
                 key.text,
                 key.label,
+                classes=[ClassConfig(**each) for each in json.loads(key.classes)],
                 progress=lambda share: self._at(_READING + (1 - _READING) * share),
             )
             tokens = lengths.token_lengths(lengths.spread(table.train[found.text_column]))
@@ -161,13 +170,23 @@ def find_outline(home: Home, source: Source) -> Outline | None:
     return cache.find(home, cache.key_of(source), Outline)
 
 
-def find(home: Home, source: Source, text: str | None = None, label: str | None = None) -> Report | None:
+def find(
+    home: Home,
+    source: Source,
+    text: str | None = None,
+    label: str | None = None,
+    classes: Sequence[ClassConfig] = (),
+) -> Report | None:
     """The report on a source as it is now, None where there is none yet.
+
+    Args:
+        classes: as `data.classes` has them; a report without them can be looked at with any (`Profile.as_task`), but
+            there is none of a column that has no classes by itself, such as one of decimal numbers.
 
     Raises:
         ColumnError, LabelError: it is known that the columns can't be used.
     """
-    return cache.find(home, cache.key_of(source, text, label), Report)
+    return cache.find(home, cache.key_of(source, text, label, classes), Report)
 
 
 def find_in_memory(source: Source, text: str) -> Report | None:
@@ -183,7 +202,13 @@ def find_in_memory(source: Source, text: str) -> Report | None:
     )
 
 
-def start(home: Home, source: Source, text: str | None = None, label: str | None = None) -> ReportInProgress:
+def start(
+    home: Home,
+    source: Source,
+    text: str | None = None,
+    label: str | None = None,
+    classes: Sequence[ClassConfig] = (),
+) -> ReportInProgress:
     """Begin to report on a source, in a thread; where that is being done already, join in.
 
     Args:
@@ -191,8 +216,9 @@ def start(home: Home, source: Source, text: str | None = None, label: str | None
         source: where the reviews come from.
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
+        classes: as `data.classes` has them.
     """
-    key = cache.key_of(source, text, label)
+    key = cache.key_of(source, text, label, classes)
     with _starting:
         report = _in_progress.get(key)
         if report is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.config.run_config import ClassConfig
 from core.data.table import Table
 from core.tasks import labels
 from core.tasks.base import Answer, Task
@@ -20,18 +21,24 @@ __all__ = ["TASKS", "Answer", "Task", "fit", "of_labels", "of_model"]
 TASKS: dict[str, type[Task]] = {task.name: task for task in (Classes, Ratings)}
 
 
-def fit(table: Table, column: str, task: str = "auto") -> Task:
+def fit(
+    table: Table, column: str, task: str = "auto", classes: Sequence[ClassConfig] = (), *, text: str | None = None
+) -> Task:
     """What there is to learn in a column.
 
     Args:
         table: what was read.
         column: a column of the `train` split.
         task: a key of TASKS; "auto" takes ratings where names or values say that they are, else classes.
+        classes: as `data.classes` has them; none take those of the table.
+        text: the text column, so that a class is one that has a text; None counts all rows.
 
     Raises:
-        LabelError: nested values, fewer than 2 classes, more than 100, or no numbers where ratings were asked for.
+        LabelError: nested values, fewer than 2 classes, more than 100, no numbers where ratings were asked for, or
+            classes that the column does not have.
     """
-    return of_labels(labels.fit(table, column), column, named=column in table.class_names, task=task)
+    found = labels.fit(table, column, classes, text=text)
+    return of_labels(found, column, named=column in table.class_names, task=task)
 
 
 def of_labels(found: Labels, column: str, *, named: bool, task: str = "auto") -> Task:

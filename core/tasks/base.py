@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
+from core.messages import Message
 from core.metrics import Evaluator, Score
 from core.tasks.labels import Labels
 
@@ -68,6 +69,11 @@ class Task(ABC):
     @abstractmethod
     def names(self) -> tuple[str, ...]:
         """What each output of the model stands for, in their order."""
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What was odd about the labels, for the user."""
+        return ()
 
     @abstractmethod
     def encode(self, column: pa.ChunkedArray) -> np.ndarray:

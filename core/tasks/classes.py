@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
+from core.messages import Message
 from core.metrics import ACCURACY, LOSS, MACRO_F1, Evaluator, Score
 from core.tasks import labels
 from core.tasks.base import Answer, Task
@@ -39,6 +40,10 @@ class Classes(Task):
     @property
     def names(self) -> tuple[str, ...]:
         return self.labels.names
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        return self.labels.notes
 
     def encode(self, column: pa.ChunkedArray) -> np.ndarray:
         return labels.encode(column, self.labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,6 +11,7 @@ from core.errors import LabelError
 from core.messages import Message
 from core.metrics import ACCURACY, LOSS, MACRO_F1, QUADRATIC_KAPPA, STARS_MAE, WITHIN_ONE_STAR, Score
 from core.tasks.classes import Classes
+from core.tasks.found import named_ratings
 from core.tasks.labels import Labels
 
 
@@ -27,6 +29,8 @@ class Ratings(Classes):
 
     @classmethod
     def of_labels(cls, found: Labels, column: str, *, named: bool) -> Self:
+        if found.ratings is None and found.places is not None:
+            return cls(replace(found, ratings=found.places))
         if found.ratings is None:
             raise LabelError(
                 Message(
@@ -47,5 +51,6 @@ class Ratings(Classes):
 
     @property
     def in_stars(self) -> bool:
-        """Whether the ratings are the usual stars, 1 to 5, rather than points or shares."""
-        return len(self.ratings) >= 3 and set(self.ratings.tolist()) <= {1.0, 2.0, 3.0, 4.0, 5.0}
+        """Whether the ratings are the usual stars, 1 to 5, rather than points, shares or names that somebody chose."""
+        worth = tuple(self.ratings.tolist())
+        return len(worth) >= 3 and set(worth) <= {1.0, 2.0, 3.0, 4.0, 5.0} and named_ratings(self.names) == worth

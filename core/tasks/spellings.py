@@ -22,10 +22,11 @@ _RATED = tuple(
     re.compile(form)
     for form in (
         rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?|points?|pts?\.?|★+|点|つ星|sterne?|étoiles?|estrellas?)?",
-        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?\s*)?(?:out\s+of|/|von|sur|de)\s*{_OF}"
-        r"\s*(?:stars?|points?|sternen?|étoiles?)?",
+        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?\s*)?\(?(?:out\s+of|of|/|von|sur|de)\s*{_OF}"
+        r"\s*(?:stars?|points?|sternen?|étoiles?|estrellas?)?\)?",
         rf"{_OF}つ星のうち\s*{_N}",
         rf"{_OF}点(?:満点)?(?:中|のうち)\s*{_N}\s*点?",
+        rf"{_OF}段階(?:評価)?[中での]*\s*{_N}",
         rf"(?:星|★|⭐)\s*{_N}\s*[つ個]?",
     )
 )
@@ -33,6 +34,8 @@ _PERCENT = re.compile(rf"{_N}\s*(?:%|percent)")
 _GLYPHS = re.compile(r"(?P<full>[★⭐]+)(?P<empty>☆*)|(?P<none>☆+)")
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WORDS = {word: n for words in (_ENGLISH, "〇一二三四五六七八九十") for n, word in enumerate(words)}
+_LEADING_WORD = re.compile(rf"({'|'.join(_ENGLISH)})(?=[\s-])")
+_ROMAN = {form: place for place, form in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _GRADE = re.compile(r"[a-f][+-]?")
 _GRADE_WORDS = ("grade", "mark", "note", "成績", "評定")
 # Ordered words, worst first; what stands on one line means the same.
@@ -44,13 +47,45 @@ _ORDERED = tuple(
         "< somewhat satisfied < satisfied = happy < very satisfied = very happy < extremely satisfied",
         "strongly disagree < disagree < somewhat disagree < neutral = neither agree nor disagree < somewhat agree "
         "< agree < strongly agree",
-        "very negative < negative = neg < somewhat negative < neutral = mixed < somewhat positive < positive = pos "
-        "< very positive",
+        "very negative < negative = neg < somewhat negative < neutral = neu = mixed < somewhat positive < positive "
+        "= pos < very positive",
         "awful = terrible = very bad = very poor < bad = poor < fair = ok = okay = average = neutral < good "
         "< very good = great < excellent = amazing",
-        "very low < low < medium = moderate < high < very high",
+        "very low < low < medium = med = moderate = normal < high < very high < urgent < critical",
+        "trivial < minor < normal < major < critical < blocker",
+        "none < mild < moderate < severe < critical",
         "never < rarely = seldom < sometimes < often = usually < always",
-        "非常に不満 = とても不満 < 不満 < やや不満 < 普通 = ふつう = どちらでもない = どちらともいえない "
+        "very unlikely < unlikely < neutral < likely < very likely",
+        "very difficult = very hard < difficult = hard < neutral < easy < very easy",
+        "no < maybe = unsure = partly < yes",
+        "👎 < 👍",
+        "ungenügend < mangelhaft < ausreichend < befriedigend < gut < sehr gut",
+        "sehr schlecht < schlecht < mittel = mittelmäßig = neutral < gut < sehr gut < ausgezeichnet",
+        "sehr unzufrieden < unzufrieden < eher unzufrieden < neutral = teils teils < eher zufrieden < zufrieden "
+        "< sehr zufrieden",
+        "stimme gar nicht zu = stimme überhaupt nicht zu < stimme nicht zu < stimme eher nicht zu "
+        "< neutral = teils teils < stimme eher zu < stimme zu < stimme voll zu = stimme voll und ganz zu",
+        "sehr niedrig < niedrig < mittel < hoch < sehr hoch",
+        "negativ < neutral < positiv",
+        "très insatisfait < insatisfait < neutre < satisfait < très satisfait",
+        "très mauvais < mauvais < moyen < bon < très bon < excellent",
+        "négatif < neutre < positif",
+        "muy insatisfecho < insatisfecho < neutral < satisfecho < muy satisfecho",
+        "muy malo < malo < regular < bueno < muy bueno < excelente",
+        "negativo < neutral = neutro < positivo",
+        "差评 < 中评 < 好评",
+        "很差 < 差 < 一般 < 好 < 很好",
+        "消极 = 负面 < 中性 < 积极 = 正面",
+        "小 < 中 < 大",
+        "低 < 中 < 高",
+        "低い < 普通 < 高い",
+        "不可 < 可 < 良 < 優 < 秀",
+        "× = ✕ < △ < ○ = 〇 < ◎",
+        "全くそう思わない = まったくそう思わない < そう思わない < あまりそう思わない "
+        "< どちらともいえない = どちらでもない < ややそう思う < そう思う "
+        "< とてもそう思う = 非常にそう思う = 強くそう思う",
+        "いいえ < どちらともいえない = わからない < はい",
+        "非常に不満 = とても不満 = 大変不満 < 不満 < やや不満 < 普通 = ふつう = どちらでもない = どちらともいえない "
         "< やや満足 < 満足 < とても満足 = 非常に満足 = 大変満足",
         "とても悪い = 非常に悪い = 最悪 < 悪い < やや悪い < 普通 = ふつう < やや良い < 良い = よい "
         "< とても良い = 非常に良い = 最高",
@@ -95,6 +130,9 @@ def scale(forms: Sequence[str], column: str = "") -> Scale | None:
     """
     if numbers := _all(forms, _number):
         return Scale(numbers, counts=True, plain=True)
+    if all(form and not form.strip("☆") for form in forms):
+        # Stars that are only drawn in outline are as good as full ones, where there are no others.
+        return Scale(tuple(float(len(form)) for form in forms), counts=True)
     if rated := _all(forms, _rated):
         tops = {of for _, of in rated if of is not None}
         # One that says nothing is out of the same.
@@ -104,6 +142,9 @@ def scale(forms: Sequence[str], column: str = "") -> Scale | None:
         return Scale(shares, counts=True, of=100.0)
     if (grades := _all(forms, _grade)) and _are_grades(forms, column):
         return Scale(grades, counts=False)
+    # One or two letters alone may be anything.
+    if len(forms) >= 3 and all(form in _ROMAN for form in forms):
+        return Scale(tuple(float(_ROMAN[form]) for form in forms), counts=False)
     for places in _ORDERED:
         if all(form in places for form in forms):
             return Scale(tuple(float(places[form]) for form in forms), counts=False)
@@ -133,6 +174,7 @@ def _rated(form: str) -> tuple[float, float | None] | None:
     if (drawn := _GLYPHS.fullmatch(form)) is not None:
         full, empty = len(drawn["full"] or ""), len(drawn["empty"] or drawn["none"] or "")
         return float(full), float(full + empty) if empty else None
+    form = _LEADING_WORD.sub(lambda word: str(_WORDS[word[1]]), form.rstrip("!"), count=1)
     for pattern in _RATED:
         if (match := pattern.fullmatch(form)) is not None:
             of = match.groupdict().get("of")

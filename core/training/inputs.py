@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def _read_reviews(config: RunConfig, sink: Sink, *, in_proportion: bool) -> Prep
             data.parsed_source,
             data.text_column,
             data.label_column,
-            fit=lambda table, column: tasks.fit(table, column, data.task),
+            fit=partial(tasks.fit, task=data.task, classes=data.classes),
             train_size=data.train_size,
             eval_size=data.eval_size,
             seed=data.seed,

@@ -23,7 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "core.runs": {"core.config", "core.errors", "core.home", "core.messages"},
     "core.data": {"core.config", "core.errors", "core.home", "core.messages"},
     "core.metrics": {"core.home"},
-    "core.tasks": {"core.data", "core.errors", "core.home", "core.messages", "core.metrics"},
+    "core.tasks": {"core.config", "core.data", "core.errors", "core.home", "core.messages", "core.metrics"},
     "core.models": {"core.config", "core.data", "core.errors", "core.home", "core.messages", "core.tasks"},
     # Faults of a table, each by a rule.
     "core.doctor": {

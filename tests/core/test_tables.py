@@ -17,15 +17,13 @@ FOLDER = Path(__file__).parents[1] / "tables"
 with (FOLDER / "expected.tsv").open(encoding="utf-8", newline="") as stream:
     EXPECTED = list(csv.DictReader(stream, delimiter="\t"))
 # Where another reading is better than the one in expected.tsv, and why.
-BETTER: dict[str, str] = {}
+BETTER: dict[str, str] = {
+    "category_150.csv": "the file holds 50 intents of three rows each, not 150, and 50 can be learned",
+}
 # Not read right yet.
 SHORT = {
     "ag_news.csv",
     "booking_two_texts.csv",
-    "category_150.csv",
-    "label_na_words.csv",
-    "multilabel.csv",
-    "one_class_after_blank.csv",
     "title_body.csv",
 }
 
@@ -47,7 +45,7 @@ def test_a_table_is_read_as_a_person_would(row: dict[str, str], request: pytest.
         pytest.skip(BETTER[file])
     if file in SHORT:
         request.applymarker(pytest.mark.xfail(strict=True, reason="not read right yet"))
-    if classes in {"refused", "refused for training", "lines"} or file == "category_150.csv":
+    if classes in {"refused", "refused for training", "lines"}:
         with pytest.raises(DataError):
             profiled(file)
         return

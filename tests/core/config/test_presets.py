@@ -36,7 +36,7 @@ def another(setting: Setting) -> Any:
         kind = int if setting.kind == "int" else float
         return kind((setting.minimum or 0) + 1) if setting.path != "training.label_smoothing_factor" else 0.3
     if setting.kind == "objects":
-        return [{"name": "good", "of": ["4 stars", "5 stars"]}]
+        return [{"name": "bad", "of": ["1 star"]}, {"name": "good", "of": ["5 stars"]}]
     if setting.kind == "list":
         return [setting.choices[-1] if setting.choices else "mlflow"]
     return "./another"

@@ -137,7 +137,7 @@ def test_a_test_split_of_one_review_does_not_measure_a_run() -> None:
 def test_one_row_is_not_enough() -> None:
     table = pa.table({"text": ["good", "", ""], "label": ["a", "b", "b"]})
     for in_proportion in (False, True):
-        with pytest.raises(DataError, match="1 rows with text and label, expected at least 4"):
+        with pytest.raises(DataError, match="only one class, 'a', once rows with a blank text are left out"):
             prepared(Table({"train": table}), 10, 10, in_proportion=in_proportion)
 
 

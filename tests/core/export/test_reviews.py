@@ -7,6 +7,7 @@ import decimal
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -267,3 +268,33 @@ def test_cells_are_told_as_they_stand_in_every_split() -> None:
     assert cells(found, "y", tasks.fit(found, "y")) == ((("1", 0), (" 2", 1), ("2.0", 1), ("3", 2)), False)
     days = Table({"train": pa.table({"y": pa.array([1, 2], pa.date32())})}, class_names_in(pa.schema([])))
     assert cells(days, "y", tasks.fit(days, "y")) == ((("1970-01-02", 0), ("1970-01-03", 1)), True)
+
+
+MERGED = [{"name": "bad", "of": ["2 stars"]}, {"name": "good", "low": 4}]
+LABELS = {
+    "stars": ("a.csv", written(delimited(","))),
+    "lists.jsonl": ("a.jsonl", written(lines(records([[str(star)] for star in STARS[:-1]] + [["1", "2"]])))),
+    "lists.parquet": ("a.parquet", table(pa.array([[str(star)] for star in STARS[:-1]] + [["1", "2"]]))),
+}
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_merged_classes_are_those_of_the_run(kind: str, tmp_path: Path) -> None:
+    name, write = LABELS[kind]
+    write(tmp_path / name)
+    data: dict[str, Any] = {"train_size": 10, "eval_size": 8, "seed": 7, "subset": "stratified"}
+    chosen = parse({"data": {"classes": MERGED}}).data.classes
+    fit = partial(tasks.fit, classes=chosen)
+    found = prepare(read_source(tmp_path / name), "text", "stars", fit=fit, **data)
+    assert found.task.names == ("bad", "good")
+    assert len(found.train) == 10
+    assert_same_rows(f"file:{tmp_path / name}", found, data)
+
+
+def test_before_a_run_the_lines_make_the_classes_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(delimited(","))
+    raw = {"source": f"file:{tmp_path / 'a.csv'}", "train_size": 8, "eval_size": 8, "classes": MERGED}
+    names: dict[str, Any] = {}
+    exec(f"{reviews.load(parse({'data': raw}), {})}\n{reviews.subset(parse({'data': raw}), Facts())}", names)
+    assert names["classes"] == ["bad", "good"]
+    assert len(names["rows"]) == sum(star in {2, 5} for star in STARS)

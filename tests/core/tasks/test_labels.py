@@ -37,7 +37,8 @@ STARS = ("1 star", "2 stars", "3 stars", "4 stars", "5 stars")
         (["4 stars", "1 star", "10 stars"], ("1 star", "4 stars", "10 stars"), (1, 4, 10)),
         (["positive", "negative", " neutral "], ("negative", "neutral", "positive"), None),
         (["grade 10", "grade 9"], ("grade 9", "grade 10"), None),
-        (["1", "2", "NA"], ("1", "2", "NA"), None),
+        (["1", "2", "NA"], ("1", "2"), (1, 2)),
+        (["1", "2", "so-so"], ("1", "2", "so-so"), None),
         ([True, False, None], ("false", "true"), None),
     ],
 )
@@ -110,7 +111,7 @@ def test_encode_by_name_where_no_keys_are_kept() -> None:
 def test_what_is_no_classification(values: list[Any], message: str) -> None:
     with pytest.raises(LabelError, match=message) as caught:
         fitted(values)
-    assert "Choose another label column" in caught.value.advice
+    assert "hoose another label column" in caught.value.advice
 
 
 @pytest.mark.parametrize(

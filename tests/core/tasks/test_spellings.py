@@ -42,10 +42,29 @@ def values(*cells: str, column: str = "") -> tuple[float, ...] | None:
         (("positive", "negative", "neutral"), (5, 1, 3)),
         (("good", "bad"), (3, 1)),
         (("とても満足", "普通", "不満"), (6, 3, 1)),
+        (("3/5 stars", "1/5 stars"), (3, 1)),
+        (("4 stars (out of 5)", "1 of 5"), (4, 1)),
+        (("4 sur 5", "4 étoiles"), (4, 4)),
+        (("five stars", "One star!", "three-star"), (5, 1, 3)),
+        (("５", "Ⅳ"), None),
+        (("Ⅳ", "Ⅰ", "Ⅴ"), (4, 1, 5)),
+        (("5段階中4", "5段階評価で1"), (4, 1)),
+        (("☆☆☆☆", "☆"), (4, 1)),
+        (("95/100", "7/100"), (95, 7)),
+        (("低い", "普通", "高い"), (0, 1, 2)),
+        (("好评", "差评"), (2, 0)),
+        (("◎", "○", "×"), (3, 2, 0)),
+        (("sehr zufrieden", "unzufrieden"), (6, 1)),
+        (("très satisfait", "insatisfait"), (4, 1)),
+        (("そう思う", "そう思わない"), (5, 1)),
+        (("low", "med", "high", "critical"), (1, 2, 3, 6)),
+        (("blocker", "critical", "minor"), (5, 4, 1)),
+        (("pos", "neu", "neg"), (5, 3, 1)),
+        (("yes", "no", "maybe"), (2, 0, 1)),
     ],
 )
-def test_a_spelling_is_worth_what_its_writer_meant(cells: tuple[str, ...], worth: tuple[float, ...]) -> None:
-    assert values(*cells) == pytest.approx(worth)
+def test_a_spelling_is_worth_what_its_writer_meant(cells: tuple[str, ...], worth: tuple[float, ...] | None) -> None:
+    assert values(*cells) == (None if worth is None else pytest.approx(worth))
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_classes_of_the_hub_keep_their_names() -> None:
     assert (found.names, found.worth) == (tuple(names), None)
 
 
-@pytest.mark.parametrize("values", [["good", "bad"], ["1", "2", "none"]])
+@pytest.mark.parametrize("values", [["good", "bad"], ["1", "2", "so-so"]])
 def test_ratings_of_words_are_refused(values: list[str]) -> None:
     with pytest.raises(LabelError, match="classes that are no numbers") as caught:
         tasks.fit(table("mood", values), "mood", "ratings")
