@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from core import tasks
 from core.config.source import Source
-from core.data.columns import Columns, choose
+from core.data.columns import Columns, choose, with_text
 from core.data.reading import read
 from core.data.rows import usable
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
@@ -148,6 +148,7 @@ def profile(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text, label)
+    names, table = table.train.column_names, with_text(table, columns)
     found, named = labels.fit(table, columns.label), columns.label in table.class_names
     learned = tasks.of_labels(found, columns.label, named=named, task=task)
     measured = _measure(table, columns, learned, progress)
@@ -162,7 +163,7 @@ def profile(
         duplicates=len(hashes) - len(np.unique(hashes)),
         splits={name: split.num_rows for name, split in table.splits.items()},
         usable={name: len(each[0]) for name, each in measured.items()},
-        columns=table.train.column_names,
+        columns=names,
         text_column=columns.text,
         label_column=columns.label,
         ratings=learned.worth.tolist() if learned.worth is not None else None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import pyarrow as pa
@@ -38,13 +38,14 @@ class Outline:
     """A table at a glance.
 
     `texts` and `labels` are columns that could be the review and its rating, each best first; `rows` are the first of
-    the training part, as values of JSON.
+    the training part, as values of JSON; `together` are the columns that would be read as one text, if several.
     """
 
     columns: list[str]
     texts: list[str]
     labels: list[str]
     rows: list[dict[str, Any]]
+    together: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, table: Table) -> Self:
@@ -61,7 +62,7 @@ class Outline:
             for row in cells
         ]
         # Rows as JSON can say them.
-        return cls(names, texts, labels, json.loads(json.dumps(cut, default=str)))
+        return cls(names, texts, labels, json.loads(json.dumps(cut, default=str)), list(columns.together(table)))
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""
@@ -132,7 +133,7 @@ class ReportInProgress:
                 key.label,
                 progress=lambda share: self._at(_READING + (1 - _READING) * share),
             )
-            tokens = lengths.token_lengths(lengths.spread(table.train[found.text_column]))
+            tokens = lengths.token_lengths(lengths.spread(columns.text_cells(table.train, found.text_column)))
             size = sum(split.nbytes for split in table.splits.values())
             del table
         except (ColumnError, LabelError) as error:
