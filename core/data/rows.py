@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -59,6 +59,7 @@ class Origin:
         as_text: whether `cells` has the labels' texts, since JSON has no such type.
         incomplete: whether rows without text or label were left out.
         train_how, eval_how: how the rows of each part were picked.
+        pools: the split that each part is taken from, where it has one of its own: `train`, `eval`, `test`.
     """
 
     layout: Mapping[str, Any]
@@ -68,6 +69,7 @@ class Origin:
     incomplete: bool
     train_how: How
     eval_how: How
+    pools: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,16 +141,8 @@ def prepare(
     if by is None and held_out is None:
         notes += offer(table, columns)
     found = picking.pick(rows, held_out, test, wanted, notes)
-    written, as_text = cells(table, columns.label, task)
-    origin = Origin(
-        layout=table.layout,
-        eval_split=None if held_out is None else held_out.split,
-        cells=written,
-        as_text=as_text,
-        incomplete=any(pool is not None and pool.lost > 0 for pool in (rows, held_out, test)),
-        train_how=found.train.how,
-        eval_how=found.eval.how,
-    )
+    pools = {part: pool for part, pool in (("train", rows), ("eval", held_out), ("test", test)) if pool is not None}
+    origin = _origin(table, columns, task, pools, found)
     notes += certainty.notes(found.train.labels, found.eval.labels, task.names)
     half = table.train.num_rows / 2
     train, evaluation, kept = (
@@ -157,10 +151,24 @@ def prepare(
     assert train is not None
     assert evaluation is not None
     numbers = () if found.test is None else tuple(found.test.numbers.tolist())
-    del table, rows, held_out, test, found
+    del table, rows, held_out, test, found, pools
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
     return Prepared(train, evaluation, task, columns, tuple(notes), origin, kept, numbers)
+
+
+def _origin(table: Table, columns: Columns, task: Target, pools: Mapping[str, Pool], found: picking.Parts) -> Origin:
+    written, as_text = cells(table, columns.label, task)
+    return Origin(
+        layout=table.layout,
+        eval_split=pools["eval"].split if "eval" in pools else None,
+        cells=written,
+        as_text=as_text,
+        incomplete=any(pool.lost > 0 for pool in pools.values()),
+        train_how=found.train.how,
+        eval_how=found.eval.how,
+        pools={part: pool.split for part, pool in pools.items()},
+    )
 
 
 def offer(table: Table, columns: Columns) -> list[Message]:

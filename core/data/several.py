@@ -143,12 +143,16 @@ def join(table: pa.Table, columns: Sequence[str], nothing: Sequence[str] = ()) -
 
 
 def _joined(columns: Sequence[pa.Array], nothing: Sequence[str]) -> pa.Array:
-    blank = pa.array(["", *nothing], columns[0].type)
-    cells = []
+    kind = columns[0].type
+    none, line, blank = pa.scalar("", kind), pa.scalar("\n", kind), pa.array(["", *nothing], kind)
+    text = pa.repeat(none, len(columns[0]))
     for column in columns:
-        empty = pc.is_in(_folded(column), value_set=blank)
-        cells.append(pc.if_else(pc.fill_null(empty, True), pa.scalar(None, column.type), column))
-    return pc.binary_join_element_wise(*cells, pa.scalar("\n", columns[0].type), null_handling="skip")
+        empty = pc.or_(pc.is_null(column), pc.is_in(_folded(column), value_set=blank))
+        cell = pc.if_else(empty, none, column)
+        between = pc.if_else(pc.or_(pc.equal(text, none), empty), none, line)
+        # Not the kernel's own null_handling="skip": it drops a row of which every cell is null.
+        text = pc.binary_join_element_wise(text, between, cell, none)
+    return text
 
 
 def _folded(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

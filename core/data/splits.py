@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -341,7 +342,7 @@ def _of_numbers(numbers: np.ndarray) -> np.ndarray:
     there = numbers[np.isfinite(numbers)]
     whole = bool((there == np.floor(there)).all())
     if whole and _YEARS[0] <= there.min() and there.max() < _YEARS[1]:
-        return (numbers - 1970) * 31_556_952.0
+        return np.array([_new_year(number) for number in numbers])
     if whole and _DAYS[0] <= there.min() and there.max() <= _DAYS[1]:
         days = pd.Series([f"{number:.0f}" for number in numbers])
         parsed = pd.to_datetime(days, format="%Y%m%d", errors="coerce", utc=True)
@@ -349,6 +350,12 @@ def _of_numbers(numbers: np.ndarray) -> np.ndarray:
     # Any second of these centuries has fewer than twelve digits.
     size = float(np.abs(there).max())
     return numbers / next((unit for unit in (1.0, 1e3, 1e6, 1e9) if size / unit < 1e11), 1e9)
+
+
+def _new_year(number: float) -> float:
+    if not math.isfinite(number):
+        return math.nan
+    return datetime(int(number), 1, 1, tzinfo=UTC).timestamp()
 
 
 def _day_or_month(written: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from core import tasks
 from core.config.source import Source
 from core.data.columns import Columns, choose, with_text
 from core.data.reading import read
-from core.data.rows import usable
+from core.data.rows import offer, usable
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
 from core.messages import Message
 from core.tasks import Task, labels
@@ -173,6 +173,7 @@ def profile(
         commonest_share=max(counts.values()) / max(1, len(numbers)),
         notes=[
             *table.notes,
+            *([] if set(EVALUATION_SPLITS) & set(table.splits) else offer(table, columns)),
             *_rare(counts),
             *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
         ],
