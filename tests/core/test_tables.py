@@ -25,6 +25,7 @@ SHORT = {
     "array_of_arrays.json",
     "backslash_mixed.csv",
     "backslash_quotes.csv",
+    "booking_two_texts.csv",
     "category_150.csv",
     "dict_of_lists.json",
     "duplicate_header.csv",
