@@ -47,6 +47,8 @@ _GOOD_PARTS = ("良い点", "良かった点", "よかった点", "良いとこ�
 _BAD_PARTS = (
     "悪い点", "悪かった点", "気になる点", "気になった点", "改善点", "悪いところ", "デメリット", "缺点", "短所"
 )  # fmt: skip
+_PAIR = re.compile(r"(?:text|sentence|sent|question|statement|passage|phrase|q|s)[ _]?(?:1|a)")
+_NEXT = {"1": "2", "a": "b"}
 # What people and forms write where they have nothing to say.
 _NOTHING = re.compile(
     r"(no|none|nothing|nothing at all|nil|nope|n ?[/.]? ?a|not applicable|null|nan|keine?[rs]?|nichts|aucune?|rien|"
@@ -78,7 +80,7 @@ def guessed(table: pa.Table, text: str, taken: Iterable[str | None] = ()) -> tup
         for name in head.column_names
         if name != text and name not in set(taken) and is_text(head.schema.field(name).type)
     ]
-    return _halves(head, text, others) or _with_title(head, text, others)
+    return _halves(head, text, others) or _pair(head, text, others) or _with_title(head, text, others)
 
 
 def name_of(columns: Sequence[str]) -> str:
@@ -175,6 +177,19 @@ def _halves(head: pa.Table, text: str, others: Sequence[str]) -> tuple[str, ...]
         other = next((name for name in others if rest is not None and theirs(name) == rest), None)
         if other is not None and _is_prose(head, other):
             return (text, other) if mine is _good else (other, text)
+    return ()
+
+
+def _pair(head: pa.Table, text: str, others: Sequence[str]) -> tuple[str, ...]:
+    """Two texts that are judged together, such as `sentence1` and `sentence2`, where the text column is one of them."""
+    for name in others:
+        first, second = sorted((text, name), key=lambda each: each.strip().casefold())
+        begins, follows = first.strip().casefold(), second.strip().casefold()
+        numbered = _PAIR.fullmatch(begins) is not None and follows == begins[:-1] + _NEXT[begins[-1]]
+        if numbered and _is_prose(head, name):
+            return first, second
+        if (begins, follows) == ("hypothesis", "premise") and _is_prose(head, name):
+            return second, first
     return ()
 
 
