@@ -70,6 +70,7 @@ def _config(options: argparse.Namespace) -> RunConfig:
 )
 def estimate(options: argparse.Namespace) -> int:
     # Not at the top: every other command would pay for it.
+    from core.data.columns import named_text
     from core.data.parts import planned
     from core.estimating import calibrations, cost
     from core.inspection import reports
@@ -81,7 +82,7 @@ def estimate(options: argparse.Namespace) -> int:
         return live is not None and live.active
 
     data = config.data
-    report = reports.start(home, data.parsed_source, data.text_column, data.label_column, data.classes).result()
+    report = reports.start(home, data.parsed_source, named_text(data), data.label_column, data.classes).result()
     parts = planned(data, report.profile.usable)
     reviews = cost.Reviews(parts.train, parts.eval, report.token_lengths, report.table_bytes)
     calibration = None if options.again else calibrations.cached(home, config)

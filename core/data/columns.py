@@ -1,32 +1,48 @@
 """Which column is the review and which is its rating.
 
-Looks at names, types and the first rows; knows nothing of what the classes mean. Guarantees two different
-columns that exist, the text one holding strings.
+Looks at names, types and the first rows; knows nothing of what the classes mean. Guarantees two different columns that
+exist, or that `with_text` makes of several that do, the text one holding strings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from core.data import guess
+import pyarrow as pa
+
+from core.config import DataConfig
+from core.data import guess, several
 from core.data.guess import MOST_CLASSES
 from core.data.table import Table, is_text
 from core.errors import ColumnError
 from core.messages import Message
 
-_BETWEEN_NAMES = " + "
 # Reasons why a column is no label that are told, and the longest name of such a column.
 _MOST_REASONS, _MOST_NAME = 4, 40
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The names of the two columns that matter."""
+    """The names of the two columns that matter.
+
+    Attributes:
+        texts: the columns that the text is made of, where these are several: `text` is then the name of what
+            `with_text` makes of them.
+        nothing: what stands in these where nothing was written, such as `no negative`.
+        guessed: whether several were put together without being asked for.
+    """
 
     text: str
     label: str
+    texts: tuple[str, ...] = ()
+    nothing: tuple[str, ...] = ()
+    guessed: bool = False
+
+
+def named_text(data: DataConfig) -> str | None:
+    """The text column that a configuration names, several as one; None where it is to be guessed."""
+    return several.name_of(list(dict.fromkeys(data.text_columns))) if data.text_columns else data.text_column
 
 
 def choose(table: Table, text: str | None = None, label: str | None = None) -> Columns:
@@ -34,28 +50,83 @@ def choose(table: Table, text: str | None = None, label: str | None = None) -> C
 
     Args:
         table: what was read; the `train` split decides.
-        text: the column with the review, None to guess it.
+        text: the column with the review, or several joined by " + "; None to guess it.
         label: the column with the rating, None to guess it.
 
     Raises:
         ColumnError: a named column is missing, the text column holds no strings, both are the same, or
             nothing fits.
     """
-    if text is not None:
-        _check_text(table, text)
+    texts = () if text is None else text_parts(table, text)
     if label is not None and label not in table.train.column_names:
         raise _missing(label, table.train.column_names)
-    if text is not None and text == label:
+    if label is not None and label in texts:
         raise ColumnError(
-            Message("The column {name!r} is both text and label.", name=text),
+            Message("The column {name!r} is both text and label.", name=label),
             Message("Choose two different columns."),
         )
-    texts, labels = candidates(table)
-    text = text or _first_text(texts, label, table)
-    label = label or next((name for name in labels if name != text), None)
+    ranked, labels = candidates(table)
+    guessed = not texts
+    if guessed:
+        texts = (_first_text(ranked, label, table),)
+    label = label or next((name for name in labels if name not in texts), None)
     if label is None:
-        raise _no_label(table, text)
-    return Columns(text, label)
+        raise _no_label(table, texts[0])
+    if guessed:
+        texts = several.guessed(table.train, texts[0], [label]) or texts
+    if len(texts) == 1:
+        return Columns(texts[0], label)
+    return Columns(several.name_of(texts), label, texts, several.nothings(table.train, texts), guessed)
+
+
+def with_text(table: Table, columns: Columns) -> Table:
+    """The table with the text column that several make up; as it is where the text is a column of its own.
+
+    Splits that lack one of these have no text. A guess is a note.
+    """
+    if not columns.texts or columns.text in table.train.column_names:
+        return table
+    splits = {
+        name: split.append_column(columns.text, several.join(split, columns.texts, columns.nothing))
+        if set(columns.texts) <= set(split.column_names)
+        else split
+        for name, split in table.splits.items()
+    }
+    notes = list(table.notes)
+    if columns.guessed:
+        notes.append(Message("Several columns are read as one text: {columns}.", columns=", ".join(columns.texts)))
+    if columns.nothing:
+        cells = ", ".join(map(repr, columns.nothing))
+        notes.append(Message("Cells that say that nothing was written count as blank: {cells}.", cells=cells))
+    return replace(table, splits=splits, notes=tuple(notes))
+
+
+def text_cells(split: pa.Table, name: str) -> pa.ChunkedArray:
+    """The cells of a text column, or of the several that its name stands for; `choose` has found them to be there."""
+    if name in split.column_names:
+        return split[name]
+    texts = several.parts_of(name, split.column_names)
+    return several.join(split, texts, several.nothings(split, texts))
+
+
+def together(table: Table) -> tuple[str, ...]:
+    """The columns that `choose` reads as one text where none is named; () where it takes one, or finds none."""
+    try:
+        return choose(table).texts
+    except ColumnError:
+        return ()
+
+
+def text_parts(table: Table, name: str) -> tuple[str, ...]:
+    """The columns that a text column's name stands for: itself, or several joined by " + ".
+
+    Raises:
+        ColumnError: one is missing or holds no strings.
+    """
+    parts = several.parts_of(name, table.train.column_names) or (name,)
+    for each in parts:
+        _check_text(table, each)
+    return parts
 
 
 def text_column(table: Table, named: str | None, usual: str | None) -> str:
@@ -98,7 +169,8 @@ def why(table: Table, columns: Columns, guessed: tuple[bool, bool] = (True, True
     ):
         known = {candidate.name: candidate for candidate in each if candidate.name != other}
         # A text that was put together of several columns has the reasons of its first.
-        best = known.pop(name, None) or known.pop(parts_of(name, table.train.column_names)[0], None)
+        parts = several.parts_of(name, table.train.column_names) or (name,)
+        best = known.pop(name, None) or known.pop(parts[0], None)
         following = next(iter(known.values()), None)
         # Reasons are put in as they are stored, so that what is read again is equal.
         if best is None or not is_guess:
@@ -114,12 +186,6 @@ def why(table: Table, columns: Columns, guessed: tuple[bool, bool] = (True, True
                 but=following.but.to_dict(),
             )
     return found
-
-
-def parts_of(text: str, names: Sequence[str]) -> list[str]:
-    """The columns that a text column was put together of; itself where it is one of the table's own."""
-    parts = text.split(_BETWEEN_NAMES)
-    return parts if len(parts) > 1 and set(parts) <= set(names) else [text]
 
 
 def _check_text(table: Table, name: str) -> None:

@@ -1,39 +1,34 @@
-"""From a source to the rows of one run: `text` and `label`, a training part and an evaluation part.
+"""From a source to the rows of one run: `text` and `label`, a part to learn from, one that measures, one for a test.
 
-With a test split it does what the Hugging Face tutorial does,
-`dataset["train"].shuffle(seed=seed).select(range(n))`, and the same for the test split. Without one it cuts
-the evaluation part off one seeded permutation first, so that other training sizes are measured on the same
-reviews. Knows nothing of tokens or models. Guarantees that no row is empty, no row is in both parts, and
-every surprise is a note.
+Finds the columns, the classes and the rows that can be used; `core.data.picking` says which of these are in which
+part. Knows nothing of tokens or models. Guarantees that no row is empty, no row is in two parts, and every surprise is
+a note.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.config.run_config import Remedy
 from core.config.source import Source
-from core.data import certainty, parts
-from core.data.columns import Columns, choose
+from core.data import certainty, parts, picking, splits
+from core.data.columns import Columns, choose, with_text
+from core.data.drawing import How, Picked, Pool, Split, Subset, Wanted
 from core.data.reading import read
 from core.data.table import EVALUATION_SPLITS, Table, flat, plain, trimmed, values
-from core.errors import DataError
 from core.messages import Message
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
-Subset = Literal["shuffle", "stratified", "balanced"]
-Part = Literal["training", "evaluation"]
-# How rows were picked: in the order of one shuffle, with the class shares, or by another shuffle for want of rows for
-# those.
-How = Literal["shuffled", "stratified", "reshuffled"]
 # A label as it stands in the table.
 Cell = str | int | float | bool
 PIECE = 20_000
@@ -79,6 +74,7 @@ class Origin:
         as_text: whether `cells` has the labels' texts, since JSON has no such type.
         incomplete: whether rows without text or label were left out.
         train_how, eval_how: how the rows of each part were picked.
+        pools: the split that each part is taken from, where it has one of its own: `train`, `eval`, `test`.
     """
 
     layout: Mapping[str, Any]
@@ -88,11 +84,16 @@ class Origin:
     incomplete: bool
     train_how: How
     eval_how: How
+    pools: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Prepared(Generic[TargetT]):
-    """Both parts, with columns `text` (string) and `label` (ClassLabel); `notes` are for the user."""
+    """The parts, with columns `text` (string) and `label` (ClassLabel); `notes` are for the user.
+
+    `test` is kept for one last score, None where none was asked for: nothing is learned from it and nothing chosen by
+    it. `test_numbers` are its rows in the source, from 0, the splits one after the other.
+    """
 
     train: Dataset
     eval: Dataset
@@ -100,19 +101,8 @@ class Prepared(Generic[TargetT]):
     columns: Columns
     notes: tuple[Message, ...]
     origin: Origin
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Usable rows of one split: `table` has text and label, `labels` the same labels as an array (N,)."""
-
-    split: str
-    table: pa.Table
-    labels: np.ndarray
-    lost: int
-
-    def __len__(self) -> int:
-        return len(self.labels)
+    test: Dataset | None = None
+    test_numbers: tuple[int, ...] = ()
 
 
 def prepare(
@@ -125,19 +115,28 @@ def prepare(
     eval_size: int,
     seed: int,
     subset: Subset = "shuffle",
+    test_size: int = 0,
+    split: Split = "source",
+    split_column: str | None = None,
+    remedies: Sequence[Remedy] = (),
     in_proportion: bool = False,
 ) -> Prepared[TargetT]:
     """Read a source and pick the rows of a run.
 
     Args:
         source: where the reviews come from, or a table that was read before.
-        text_column: the review, None to guess it.
+        text_column: the review, several joined by " + "; None to guess it.
         label_column: the rating, None to guess it.
         fit: finds out what a label column teaches.
         train_size: training rows wanted, >= 1.
         eval_size: evaluation rows wanted, >= 1.
         seed: the same seed picks the same rows in the same order.
-        subset: `shuffle` takes rows at random, `stratified` keeps the class shares.
+        subset: `shuffle` takes rows at random, `stratified` keeps the class shares, `balanced` takes as many of each
+            class to learn from.
+        test_size: rows that are kept from all else, of the source's own test split where another one measures.
+        split: what the parts go by: the source's own, or a column that names them, groups rows or dates them.
+        split_column: that column.
+        remedies: what is done about faults of the table first.
         in_proportion: a table with too few rows for both parts is divided in the proportion asked for, as it once was.
 
     Raises:
@@ -147,45 +146,60 @@ def prepare(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text_column, label_column)
+    table = with_text(table, columns)
     task = fit(table, columns.label, text=columns.text)
     notes = [*table.notes, *task.notes]
-    rows = _usable(table.train, "train", columns, task, notes)
-    held_out = _evaluation(table, columns, task, notes)
-    held = None if held_out is None else len(held_out)
-    divide = parts.in_proportion if in_proportion else parts.fitting
-    taken = divide(len(rows), held, train_size=train_size, eval_size=eval_size)
-    if taken[1] == 1 and not in_proportion:
-        raise _too_few(len(rows), held)
-    if held_out is None:
-        (train, train_how), (evaluation, eval_how) = _cut(
-            rows, (train_size, eval_size), taken, seed, subset, task, notes
-        )
-    else:
-        train, train_how = _pick(rows, train_size, taken[0], seed, subset, task, "training", notes)
-        evaluation, eval_how = _pick(held_out, eval_size, taken[1], seed, subset, task, "evaluation", notes)
-    written, as_text = cells(table, columns.label, task)
-    origin = Origin(
-        layout=table.layout,
-        eval_split=None if held_out is None else held_out.split,
-        cells=written,
-        as_text=as_text,
-        incomplete=bool(rows.lost or (held_out is not None and held_out.lost)),
-        train_how=train_how,
-        eval_how=eval_how,
-    )
-    # Not Dataset.unique, which copies every chosen review first.
-    learned, measured = (np.asarray(part.with_format("numpy")["label"]) for part in (train, evaluation))
-    notes += certainty.notes(learned, measured, task.names)
+    by = None if split == "source" else splits.column_of(table.train, split_column)
+    wanted = Wanted(train_size, eval_size, seed, test_size, subset, split, by, tuple(remedies), in_proportion)
+    rows = _usable(table, "train", columns, task, notes, by)
+    held_out, test = _held_out(table, columns, task, wanted, notes)
+    if by is None and held_out is None:
+        notes += offer(table, columns)
+    found = picking.pick(rows, held_out, test, wanted, notes)
+    pools = {part: pool for part, pool in (("train", rows), ("eval", held_out), ("test", test)) if pool is not None}
+    origin = _origin(table, columns, task, pools, found)
+    notes += certainty.notes(found.train.labels, found.eval.labels, task.names)
     half = table.train.num_rows / 2
-    both = [
-        # A smaller part of a table lets go of the rest of it.
-        part if len(part) > half else part.flatten_indices(keep_in_memory=True)
-        for part in (train, evaluation)
-    ]
-    del table, rows, held_out, train, evaluation
+    train, evaluation, kept = (
+        None if part is None else _dataset(part, task, half) for part in (found.train, found.eval, found.test)
+    )
+    assert train is not None
+    assert evaluation is not None
+    numbers = () if found.test is None else tuple(found.test.numbers.tolist())
+    del table, rows, held_out, test, found, pools
     # Arrow's allocator would hold on to the room that the table took.
     pa.default_memory_pool().release_unused()
-    return Prepared(both[0], both[1], task, columns, tuple(notes), origin)
+    return Prepared(train, evaluation, task, columns, tuple(notes), origin, kept, numbers)
+
+
+def _origin(table: Table, columns: Columns, task: Target, pools: Mapping[str, Pool], found: picking.Parts) -> Origin:
+    written, as_text = cells(table, columns.label, task)
+    return Origin(
+        layout=table.layout,
+        eval_split=pools["eval"].split if "eval" in pools else None,
+        cells=written,
+        as_text=as_text,
+        incomplete=any(pool.lost > 0 for pool in pools.values()),
+        train_how=found.train.how,
+        eval_how=found.eval.how,
+        pools={part: pool.split for part, pool in pools.items()},
+    )
+
+
+def offer(table: Table, columns: Columns) -> list[Message]:
+    """A note on a column that names the parts, which a run could go by."""
+    found = splits.offered(table.train, {columns.text, columns.label, *columns.texts})
+    if found is None:
+        return []
+    name, meaning = found
+    return [
+        Message(
+            "The column {column} names parts ({meaning}); set data.split to column and data.split_column to {column} "
+            "to use them.",
+            column=name,
+            meaning=meaning.words(),
+        )
+    ]
 
 
 def usable(split: pa.Table, columns: Columns, task: Target) -> tuple[np.ndarray, np.ndarray]:
@@ -227,22 +241,32 @@ def cells(table: Table, column: str, task: Target) -> tuple[tuple[tuple[Cell, in
     return tuple({str(cell) if as_text else cell: number for cell, number in found}.items()), as_text
 
 
-def _usable(split: pa.Table, name: str, columns: Columns, task: Target, notes: list[Message]) -> _Rows:
-    mask, numbers = usable(split, columns, task)
-    table = pa.table({"text": plain(split[columns.text]), "label": numbers})
+def _usable(
+    table: Table, name: str, columns: Columns, task: Target, notes: list[Message], by: str | None = None
+) -> Pool:
+    """The rows of a split that can be used; `by` is the column of the parts."""
+    split = table.splits[name]
+    mask, labels = usable(split, columns, task)
+    before = itertools.takewhile(lambda each: each != name, table.splits)
+    numbers = np.arange(len(mask)) + sum(table.splits[each].num_rows for each in before)
+    cells_of = () if by is None else tuple(splits.cells(split[by]))
+    pool = Pool(name, pa.table({"text": plain(split[columns.text]), "label": labels}), labels, numbers, cells_of)
     lost = int(len(mask) - mask.sum())
-    if lost:
-        # Only now, so that a table without empty rows keeps the tutorial's order exactly.
-        table, numbers = table.filter(pa.array(mask)), numbers[mask]
     if lost == 1:
         notes.append(Message("1 row of {split} without text or label was left out.", split=name))
     elif lost:
         notes.append(Message("{rows:,} rows of {split} without text or label were left out.", rows=lost, split=name))
-    return _Rows(name, table, numbers, lost)
+    return replace(pool.only(mask), lost=lost)
 
 
-def _evaluation(table: Table, columns: Columns, task: Target, notes: list[Message]) -> _Rows | None:
-    """The first evaluation split that has labels; competitions publish test splits without."""
+def _held_out(
+    table: Table, columns: Columns, task: Target, wanted: Wanted, notes: list[Message]
+) -> tuple[Pool | None, Pool | None]:
+    """The split that measures, the first that has labels, and one for the test alone where one is asked for.
+
+    Competitions publish test splits without labels.
+    """
+    there = []
     for name in EVALUATION_SPLITS:
         split = table.splits.get(name)
         if split is None or not {columns.text, columns.label} <= set(split.column_names):
@@ -250,133 +274,39 @@ def _evaluation(table: Table, columns: Columns, task: Target, notes: list[Messag
         if not usable(split, columns, task)[0].any():
             notes.append(Message("The split {split} has no labels and is not used.", split=name))
             continue
-        if name != "test":
-            notes.append(Message("The split {split} is used for evaluation.", split=name))
-        return _usable(split, name, columns, task, notes)
-    return None
+        there.append(name)
+        if not wanted.test_size:
+            break
+    measures, tests = there[0] if there and wanted.split == "source" else None, None
+    if wanted.test_size:
+        measures, tests = parts.own_test(there, wanted.split)
+    if measures is not None and measures != "test":
+        notes.append(Message("The split {split} is used for evaluation.", split=measures))
+    if tests is not None:
+        notes.append(Message("The split {split} is kept for the test.", split=tests))
+    for name in there:
+        if wanted.split != "source" and name != tests:
+            notes.append(Message("The split {split} is not used: the parts go by a column.", split=name))
+    held_out, test = (
+        None if name is None else _usable(table, name, columns, task, notes) for name in (measures, tests)
+    )
+    return held_out, test
 
 
-def _pick(
-    rows: _Rows, size: int, taken: int, seed: int, subset: Subset, task: Target, part: Part, notes: list[Message]
-) -> tuple[Dataset, How]:
-    """Rows of a split that is one part of the run alone."""
-    there = len(rows)
-    if not there:
-        found = (
-            Message("The training part has no row with text and label.")
-            if part == "training"
-            else Message("The evaluation part has no row with text and label.")
-        )
-        raise DataError(found, Message("Choose other columns or another dataset."))
-    if size > there and part == "training":
-        notes.append(
-            Message("Asked for {asked:,} training reviews; there are {rows:,}, all are used.", asked=size, rows=there)
-        )
-    elif size > there:
-        notes.append(
-            Message("Asked for {asked:,} evaluation reviews; there are {rows:,}, all are used.", asked=size, rows=there)
-        )
-    dataset = _dataset(rows.table, task)
-    if subset == "stratified" and taken < there:
-        picked, how = _stratified(np.arange(there), rows.labels, taken, seed, part, notes)
-        return dataset.select(picked), how
-    return dataset.shuffle(seed=seed).select(range(taken)), "shuffled"
-
-
-def _cut(
-    rows: _Rows,
-    asked: tuple[int, int],
-    taken: tuple[int, int],
-    seed: int,
-    subset: Subset,
-    task: Target,
-    notes: list[Message],
-) -> tuple[tuple[Dataset, How], tuple[Dataset, How]]:
-    """Both parts of one split: the sizes asked for, or those that were taken of it where there are fewer."""
-    there = len(rows)
-    if not taken[1]:
-        raise _too_few(there, None)
-    (train_taken, eval_taken), (train_asked, eval_asked) = taken, asked
-    if taken != asked:
-        notes.append(
-            Message(
-                "Asked for {train_asked:,} training and {eval_asked:,} evaluation reviews; the table has {rows:,}, "
-                "so {train_rows:,} and {eval_rows:,} are used.",
-                train_asked=train_asked,
-                eval_asked=eval_asked,
-                rows=there,
-                train_rows=train_taken,
-                eval_rows=eval_taken,
-            )
-        )
-    order = np.random.default_rng(seed).permutation(there)
-    train_how: How = "shuffled"
-    eval_how: How = "shuffled"
-    evaluation = order[:eval_taken]
-    if subset == "stratified":
-        evaluation, eval_how = _stratified(order, rows.labels, eval_taken, seed, "evaluation", notes)
-    rest = order[~np.isin(order, evaluation)]
-    train = rest[:train_taken]
-    if subset == "stratified" and train_taken < len(rest):
-        train, train_how = _stratified(rest, rows.labels, train_taken, seed, "training", notes)
-    dataset = _dataset(rows.table, task)
-    return (dataset.select(train), train_how), (dataset.select(evaluation), eval_how)
-
-
-def _stratified(
-    candidates: np.ndarray, labels: np.ndarray, size: int, seed: int, part: Part, notes: list[Message]
-) -> tuple[np.ndarray, How]:
-    """`size` of the candidate rows with the class shares of them all, in random order.
-
-    Args:
-        candidates: row numbers (M,) in random order, M > size.
-        labels: class of every row of the split.
-    """
-    from sklearn.model_selection import train_test_split
-
-    try:
-        chosen, _ = train_test_split(candidates, train_size=size, stratify=labels[candidates], random_state=seed)
-    except ValueError:
-        notes.append(
-            Message("A class is too rare to keep its share in the training part; its rows are taken at random.")
-            if part == "training"
-            else Message("A class is too rare to keep its share in the evaluation part; its rows are taken at random.")
-        )
-        return np.random.default_rng(seed).permutation(candidates)[:size], "reshuffled"
-    return np.asarray(chosen), "stratified"
-
-
-def _dataset(table: pa.Table, task: Target) -> Dataset:
+def _dataset(part: Picked, task: Target, half: float) -> Dataset:
+    """A part as a dataset; one of fewer than `half` the rows of its table lets go of the rest of it."""
     from datasets import ClassLabel, Dataset, DatasetInfo, Features, Value
     from datasets.fingerprint import generate_random_fingerprint
 
+    table = part.pool.table.select(["text", "label"])
     text = Value("large_string" if pa.types.is_large_string(table.schema.field("text").type) else "string")
     features = Features({"text": text, "label": ClassLabel(names=list(task.names))})
-    return Dataset(
+    whole = Dataset(
         table.replace_schema_metadata(None),
         info=DatasetInfo(features=features),
         # A fingerprint of the content costs a copy and a hash of the whole table, for a cache that is not
         # used here.
         fingerprint=generate_random_fingerprint(),
     )
-
-
-def _too_few(rows: int, held_out: int | None) -> DataError:
-    """What to say where one row, or none, is left to measure with: right or wrong, it would say nothing.
-
-    Args:
-        rows: usable rows of the training split.
-        held_out: usable rows of the evaluation split; None where it is cut off the training split.
-    """
-    if held_out is not None:
-        return DataError(
-            Message("The evaluation part has 1 row with text and label, expected at least 2."),
-            Message("Add reviews to it, or choose another dataset."),
-        )
-    return DataError(
-        Message(
-            "There are {rows} rows with text and label, expected at least 4: half of them measure what was learned.",
-            rows=rows,
-        ),
-        Message("Add reviews, or check the text and label columns."),
-    )
+    found = whole.select(part.rows)
+    return found if len(found) > half else found.flatten_indices(keep_in_memory=True)

@@ -1,8 +1,9 @@
 """The first steps of a plain script: reading the reviews, and picking the rows of the run in their order.
 
 Knows the configuration, how the run found its table written, and pandas, datasets and numpy as text: nothing is read
-here. Guarantees the same rows in the same order as `core.data.rows.prepare`, from what the run observed; before a run
-its lines find the classes themselves.
+here. What takes more than a few lines, such as remedies and parts that share no group, is left to Starboard's own
+functions. Guarantees the same rows in the same order as `core.data.rows.prepare`, from what the run observed; before a
+run its lines find the classes themselves.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from core.config.class_names import limits
 from core.config.run_config import ClassConfig
 from core.config.source import Source
 from core.data import formats
+from core.data.columns import named_text
+from core.export import parted
 from core.runs.facts import Facts, Observed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,9 +80,15 @@ def load(config: RunConfig, layout: Mapping[str, Any]) -> str:
 
 
 def subset(config: RunConfig, facts: Facts) -> str:
-    """Lines that make `train_dataset` and `eval_dataset`, with columns `text` and `label`, and the list `classes`."""
+    """Lines that make `train_dataset` and `eval_dataset`, with columns `text` and `label`, and the list `classes`.
+
+    Where a test part is kept, `test_dataset` too.
+    """
     source, observed = config.data.parsed_source, facts.observed
     text, label = columns(config, facts)
+    joined = _joined(config, facts, text)
+    if parted.is_needed(config):
+        return joined + parted.subset(config, facts, text, label, _classes(config, label, facts))
     function = STRATIFIED.replace("SEED", str(config.data.seed)) if "stratified" in _hows(observed) else ""
     if source.is_file:
         needs = "import numpy as np\nfrom datasets import Dataset\n\n"
@@ -102,7 +111,7 @@ def subset(config: RunConfig, facts: Facts) -> str:
             picks = _cut(config, facts)
         else:
             picks = _pick(config, facts, "train") + _pick(config, facts, "eval")
-    return needs + function + "\n".join(rows + picks)
+    return needs + function + joined + "\n".join(rows + picks)
 
 
 def columns(config: RunConfig, facts: Facts) -> tuple[str, str]:
@@ -110,9 +119,36 @@ def columns(config: RunConfig, facts: Facts) -> tuple[str, str]:
     data = config.data
     usual = "label" if data.parsed_source.is_hub else "stars"
     return (
-        facts.text_column or data.text_column or "text",
+        facts.text_column or named_text(data) or "text",
         facts.label_column or data.label_column or usual,
     )
+
+
+def _joined(config: RunConfig, facts: Facts, text: str) -> str:
+    """Lines that read several columns as one text; none where the text is a column of its own."""
+    texts = list(facts.text_columns or config.data.text_columns)
+    if len(texts) < 2:
+        return ""
+    lines = [
+        f"texts, nothing = {texts!r}, {list(facts.no_text)!r}",
+        "",
+        "",
+        "def joined(cells):",
+        "    filled = [cell for cell in cells if isinstance(cell, str) and cell.strip()]",
+        "    return '\\n'.join(cell for cell in filled if cell.strip().lower() not in nothing)",
+        "",
+        "",
+    ]
+    if config.data.parsed_source.is_file:
+        lines.append(f"table[{text!r}] = [joined(cells) for cells in zip(*(table[column] for column in texts))]")
+    else:
+        lines += [
+            "for name, split in dataset.items():",
+            "    if set(texts) <= set(split.column_names):",
+            "        cells = zip(*(split[column] for column in texts))",
+            f"        dataset[name] = split.add_column({text!r}, [joined(each) for each in cells])",
+        ]
+    return "\n".join(lines) + "\n"
 
 
 def _classes(config: RunConfig, label: str, facts: Facts) -> list[str]:

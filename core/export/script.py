@@ -1,7 +1,8 @@
 """A run as the plain Python script that does the same, step by step, and as the command that repeats it.
 
 Knows the configuration, the facts of a run and its task. Guarantees that the steps put together are a whole script,
-with no line of Starboard in it unless the data is the bundled sample, and that it needs no network but for reviews and
+with no line of Starboard in it unless the data is the bundled sample or a remedy or part is asked for that takes
+more than a few lines, and that it needs no network but for reviews and
 a model of the hub. What it leaves out stands in its first lines; docs/plain-script.md has all of it.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from core.config import RunConfig
-from core.export import levers, reviews, training
+from core.export import levers, parted, reviews, training
 from core.runs.facts import Facts
 from core.runs.run import Stage, Status
 
@@ -138,5 +139,9 @@ def _head(config: RunConfig, facts: Facts) -> str:
         ]
     if config.data.parsed_source.is_sample:
         words += ["The bundled reviews are made by Starboard, which has to lie where it lay."]
+    elif parted.is_needed(config):
+        words += [
+            "Which reviews are in which part is found by Starboard's own functions, so it has to lie where it lay."
+        ]
     lines = [line for each in words for line in textwrap.wrap(each, 110, subsequent_indent="  " * each.startswith("-"))]
     return "\n".join(f"# {line}" for line in lines) + "\n"

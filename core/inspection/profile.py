@@ -17,10 +17,11 @@ import pyarrow as pa
 from core import tasks
 from core.config.run_config import ClassConfig
 from core.config.source import Source
-from core.data.columns import Columns, choose, parts_of, why
+from core.data import several
+from core.data.columns import Columns, choose, why, with_text
 from core.data.odd import Odd
 from core.data.reading import read
-from core.data.rows import usable
+from core.data.rows import offer, usable
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
 from core.messages import Message
 from core.tasks import labels
@@ -136,7 +137,7 @@ class Profile:
             "notes": [str(note) for note in self.notes],
             "guess": {
                 "text": self.text_column,
-                "text_columns": parts_of(self.text_column, self.columns),
+                "text_columns": list(several.parts_of(self.text_column, self.columns) or (self.text_column,)),
                 "label": self.label_column,
                 "why": " ".join(str(reason) for reason in self.why.values()),
             },
@@ -208,6 +209,7 @@ def profile(
     """
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text, label)
+    names, table = table.train.column_names, with_text(table, columns)
     written = look(table, columns.label, columns.text)
     # What cannot be learned is said before the table is measured.
     tasks.of_labels(labels.choose(written, classes), columns.label, named=written.named, task=task)
@@ -218,12 +220,16 @@ def profile(
         for name, (numbers, _lengths, _hashes) in measured.items()
     }
     rows = sum(table.splits[name].num_rows for name in measured)
-    about_table = [*table.notes, *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()})]
+    about_table = [
+        *table.notes,
+        *([] if set(EVALUATION_SPLITS) & set(table.splits) else offer(table, columns)),
+        *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
+    ]
     return Profile(
         rows=rows,
         duplicates=len(hashes) - len(np.unique(hashes)),
         splits={name: split.num_rows for name, split in table.splits.items()},
-        columns=table.train.column_names,
+        columns=names,
         text_column=columns.text,
         label_column=columns.label,
         words=WordCounts.of(lengths),

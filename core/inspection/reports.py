@@ -42,7 +42,7 @@ class Outline:
 
     `texts` and `labels` are columns that could be the review and its rating, each best first; `rows` are the first of
     the training part, as values of JSON; `why` says under `text` and `label` what speaks for the best and against the
-    second.
+    second; `together` are the columns that would be read as one text, if several.
     """
 
     columns: list[str]
@@ -50,6 +50,7 @@ class Outline:
     labels: list[str]
     rows: list[dict[str, Any]]
     why: dict[str, Message] = field(default_factory=dict)
+    together: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, table: Table) -> Self:
@@ -69,7 +70,8 @@ class Outline:
         with contextlib.suppress(ColumnError):
             why = columns.why(table, columns.choose(table))
         # Rows as JSON can say them.
-        return cls(names, texts, labels, json.loads(json.dumps(cut, default=str)), why)
+        head = json.loads(json.dumps(cut, default=str))
+        return cls(names, texts, labels, head, why, list(columns.together(table)))
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""
@@ -141,7 +143,7 @@ class ReportInProgress:
                 classes=[ClassConfig(**each) for each in json.loads(key.classes)],
                 progress=lambda share: self._at(_READING + (1 - _READING) * share),
             )
-            tokens = lengths.token_lengths(lengths.spread(table.train[found.text_column]))
+            tokens = lengths.token_lengths(lengths.spread(columns.text_cells(table.train, found.text_column)))
             size = sum(split.nbytes for split in table.splits.values())
             del table
         except (ColumnError, LabelError) as error:

@@ -22,7 +22,7 @@ from core.home.files import checksum, create_folder, writing
 
 MOST_BYTES = 2 << 30
 # Part of every name: a change of what is kept makes old entries unknown.
-FORMAT = 2
+FORMAT = 3
 
 
 def name_of(texts: pa.ChunkedArray, tokenizer: Any, max_length: int) -> str:

@@ -5,6 +5,7 @@ Tokenised texts are kept in the home's cache and found again by their content.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 # The characters of a token at most, generously: what lies beyond can't be among the first `max_length` tokens of
 # ordinary text, and a text of 50,000 words should not be tokenised whole to be cut to 256 tokens.
 CHARACTERS_PER_TOKEN = 40
+# So many blanks in a row are as they are written; a longer run says no more than one.
+FEW_BLANKS = 3
+_BLANKS = re.compile(rf"\s{{{FEW_BLANKS + 1},}}")
 BATCH = 1000
 CUT = b"cut"
 
@@ -117,9 +121,36 @@ def encode_texts(
     Raises:
         ModelError: the tokenizer fails at one, or makes nothing of it.
     """
-    clipped = [text[: max_length * CHARACTERS_PER_TOKEN] for text in texts]
+    whole = [without_blanks(text) for text in texts]
+    limit = max_length * CHARACTERS_PER_TOKEN
+    found = _read([text[:limit] for text in whole], tokenizer, max_length)
+    # A text whose words are longer than any token is read on until it has as many tokens as there may be, or ends.
+    while short := [
+        row
+        for row, (text, ids) in enumerate(zip(whole, found["input_ids"], strict=True))
+        if len(text) > limit and len(ids) < max_length
+    ]:
+        limit *= CHARACTERS_PER_TOKEN
+        again = _read([whole[row][:limit] for row in short], tokenizer, max_length)
+        for name, rows in again.items():
+            for row, values in zip(short, rows, strict=True):
+                found[name][row] = values
+    return found
+
+
+def without_blanks(text: str) -> str:
+    """A text whose long runs of white space are one blank, or one line break; one without such runs is as it is."""
+    if not _BLANKS.search(text):
+        return text
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text).strip()
+
+
+def _read(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_length: int) -> dict[str, list[list[int]]]:
     try:
-        found = dict(tokenizer(clipped, truncation=True, max_length=max_length, padding=False))
+        found = {
+            name: list(rows)
+            for name, rows in tokenizer(list(texts), truncation=True, max_length=max_length, padding=False).items()
+        }
     except BaseException as error:
         if not failures.is_about_files(error):
             raise

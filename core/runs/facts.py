@@ -20,7 +20,7 @@ class Observed(BaseModel):
     is written from it.
 
     Attributes:
-        layout, eval_split, cells, as_text, incomplete, train_how, eval_how: of `core.data.rows.Origin`.
+        layout, eval_split, cells, as_text, incomplete, train_how, eval_how, pools: of `core.data.rows.Origin`.
         dropouts: the settings of the model that are its attention dropout.
         pad_token: the token that pads, where the model's own tokenizer names none.
         bf16: whether products were rounded to it.
@@ -36,6 +36,7 @@ class Observed(BaseModel):
     incomplete: bool
     train_how: Literal["shuffled", "stratified", "reshuffled"]
     eval_how: Literal["shuffled", "stratified", "reshuffled"]
+    pools: dict[str, str] = {}
     # These become names in a script, so nothing else may stand here, also in a run from elsewhere.
     dropouts: tuple[Literal["attention_probs_dropout_prob", "attention_dropout", "attn_pdrop"], ...]
     pad_token: str | None
@@ -51,6 +52,7 @@ class Rows(BaseModel):
         texts, labels, classes: checksums of the texts and class numbers of both parts in their order, and of the names
             of the classes.
         in_proportion: whether a table with too few rows was divided as it was before these were kept.
+        test: a checksum of texts and class numbers that are kept for the test; None where there are none.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -61,6 +63,11 @@ class Rows(BaseModel):
     labels: str
     classes: str
     in_proportion: bool
+    test: str | None = None
+
+
+# Row numbers of a longer test part are not kept: it is found again by the configuration.
+MOST_TEST_NUMBERS = 10_000
 
 
 class Facts(BaseModel):
@@ -70,7 +77,11 @@ class Facts(BaseModel):
         task, classes, ratings: the name of the task, the names of the C classes, and what each is worth where they are
             ratings.
         text_column, label_column: as they were found in the table.
-        train_rows, eval_rows: reviews in each part.
+        text_columns, no_text: the columns that the text is made of where these are several, and what stands in them
+            where nothing was written.
+        train_rows, eval_rows, test_rows: reviews in each part.
+        test_numbers: which rows of the source are kept for the test, from 0, its splits one after the other; none where
+            they are more than MOST_TEST_NUMBERS.
         train_cut, eval_cut: reviews of each part that were cut at `max_length` tokens.
         train_tokens: tokens of one epoch, without padding.
         processes: how many train together.
@@ -88,8 +99,12 @@ class Facts(BaseModel):
     ratings: tuple[float, ...] | None = None
     text_column: str | None = None
     label_column: str | None = None
+    text_columns: tuple[str, ...] = ()
+    no_text: tuple[str, ...] = ()
     train_rows: int | None = None
     eval_rows: int | None = None
+    test_rows: int | None = None
+    test_numbers: tuple[int, ...] = ()
     train_cut: int | None = None
     eval_cut: int | None = None
     max_length: int | None = None

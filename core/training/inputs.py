@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from core import tasks
 from core.config import RunConfig
+from core.data.columns import named_text
 from core.data.rows import Prepared, prepare
 from core.home.places import Home
 from core.messages import Message
@@ -25,7 +26,7 @@ from core.models import features, loading, speed, trial
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
-from core.runs.facts import Facts, Observed, Rows
+from core.runs.facts import MOST_TEST_NUMBERS, Facts, Observed, Rows
 from core.runs.run import Stage, Status
 from core.tasks import Task
 from core.training import distributed, same_rows
@@ -105,8 +106,12 @@ def prepare_inputs(
             ratings=None if prepared.task.worth is None else tuple(prepared.task.worth.tolist()),
             text_column=prepared.columns.text,
             label_column=prepared.columns.label,
+            text_columns=prepared.columns.texts,
+            no_text=prepared.columns.nothing,
             train_rows=len(prepared.train),
             eval_rows=len(prepared.eval),
+            test_rows=None if prepared.test is None else len(prepared.test),
+            test_numbers=prepared.test_numbers if len(prepared.test_numbers) <= MOST_TEST_NUMBERS else (),
             train_cut=train.cut,
             eval_cut=evaluation.cut,
             max_length=max_length,
@@ -139,13 +144,17 @@ def _read_reviews(config: RunConfig, sink: Sink, *, in_proportion: bool) -> Prep
     prepared = interruptibly(
         lambda: prepare(
             data.parsed_source,
-            data.text_column,
+            named_text(data),
             data.label_column,
             fit=partial(tasks.fit, task=data.task, classes=data.classes),
             train_size=data.train_size,
             eval_size=data.eval_size,
             seed=data.seed,
             subset=data.subset,
+            test_size=data.test_size,
+            split=data.split,
+            split_column=data.split_column,
+            remedies=data.remedies,
             in_proportion=in_proportion,
         ),
         sink.halt,

@@ -41,6 +41,7 @@ def of(prepared: Prepared[Task], *, in_proportion: bool) -> Rows:
         labels=labels.hexdigest(),
         classes=classes.hexdigest(),
         in_proportion=in_proportion,
+        test=None if prepared.test is None else _checksum(prepared.test),
     )
 
 
@@ -63,6 +64,8 @@ def check(before: Rows, now: Rows) -> None:
         changed.append(Message("the labels"))
     if before.classes != now.classes:
         changed.append(Message("the classes"))
+    if before.test != now.test and before.test is not None:
+        changed.append(Message("the test reviews"))
     if changed:
         raise DataError(
             Message(
@@ -71,6 +74,12 @@ def check(before: Rows, now: Rows) -> None:
             ),
             Message("Put the table back as it was and go on, or start a new run with the same settings."),
         )
+
+
+def _checksum(part: Dataset) -> str:
+    both = xxhash.xxh3_128()
+    _add(part, both, both)
+    return both.hexdigest()
 
 
 def _add(part: Dataset, texts: xxhash.xxh3_128, labels: xxhash.xxh3_128) -> None:

@@ -211,10 +211,11 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
 
     distributed.join()
     begun_with = run.facts.rows
-    distributed.broadcast((run.config, folder, checkpoint, begun_with))
+    config = run.config if checkpoint is None else _as_begun(run)
+    distributed.broadcast((config, folder, checkpoint, begun_with))
     try:
         outcome = train(
-            run.config,
+            config,
             folder,
             sink,
             home=store.home,
@@ -231,6 +232,16 @@ def _train(store: Store, run: Run, shutting_down: threading.Event) -> None:
     if outcome.halted is None:
         checkpoints.drop_damaged(folder)
     sink.phase(_END_STATES[outcome.halted])
+
+
+def _as_begun(run: Run) -> RunConfig:
+    """The configuration with the columns that were found when the run began: a guess may be another since."""
+    data, facts, found = run.config.data, run.facts, {}
+    if not data.text_column and not data.text_columns and facts.text_column:
+        found["data.text_column"] = facts.text_column
+    if not data.label_column and facts.label_column:
+        found["data.label_column"] = facts.label_column
+    return run.config.replace(found)
 
 
 def assist(home: Home, shutting_down: threading.Event) -> bool:

@@ -24,6 +24,7 @@ from core.runs.store import Store
 from tests.core.estimating.calibrated import ROUND
 
 ROOT = Path(__file__).parents[3]
+TABLES = ROOT / "tests" / "tables"
 
 
 @pytest.fixture
@@ -69,7 +70,10 @@ def test_train_show_events_predict_and_stop_speak_json(config: Path, capsys: pyt
 
     assert main(["predict", run, "--json", "Nice place.", "Awful."]) == 0
     rated = spoken(capsys)
-    assert [each["text"] for each in rated] == ["Nice place.", "Awful."]
+    assert [(each["row"], each["text"], each["columns"]) for each in rated] == [
+        (0, "Nice place.", {}),
+        (1, "Awful.", {}),
+    ]
     assert all(1 <= each["stars"] <= 5 and len(each["scores"]) == 5 for each in rated)
     assert main(["stop", run, "--json"]) == 0
     assert spoken(capsys)["status"] == "finished"
@@ -83,7 +87,7 @@ def test_predict_reads_files_and_standard_input(
     reviews = tmp_path / "reviews.txt"
     reviews.write_text("Nice.\n\nAwful.\n", encoding="utf-8")
     assert main(["predict", run, "--json", "--file", str(reviews)]) == 0
-    assert len(spoken(capsys)) == 2
+    assert [(each["row"], each["text"]) for each in spoken(capsys)] == [(0, "Nice."), (2, "Awful.")]
     with reviews.open() as stream:
         monkeypatch.setattr(sys, "stdin", stream)
         assert main(["predict", run]) == 0
@@ -92,17 +96,32 @@ def test_predict_reads_files_and_standard_input(
 
 
 def check_tables(run: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table's text column is rated; what is wrong with it is said in one line."""
+    """A table's text column is rated, its rows and its other columns stay; what is wrong is said in one line."""
     table = folder / "reviews.csv"
     table.write_text("id,text\n" + "".join(f'{n},"Meal {n}, fine."\n' for n in range(5)) + "6,\n", encoding="utf-8")
     assert main(["predict", run, "--json", "--file", str(table)]) == 0
     said = capsys.readouterr()
-    assert [each["text"] for each in json.loads(said.out)] == [f"Meal {n}, fine." for n in range(5)]
-    assert "rows without text, left out: 1" in said.err
+    rated = json.loads(said.out)
+    assert [each["text"] for each in rated] == [*(f"Meal {n}, fine." for n in range(5)), ""]
+    assert [(each["row"], each["columns"]) for each in rated] == list(enumerate({"id": n} for n in "012346"))
+    assert (rated[5]["label"], rated[5]["stars"], rated[5]["scores"]) == (None, None, {})
+    assert "rows without text, not rated: 1" in said.err
+    assert main(["predict", run, "--file", str(table)]) == 0
+    said = capsys.readouterr()
+    assert (len(said.out.splitlines()), said.err.splitlines()[-1]) == (5, "rows without text, left out: 1")
     assert main(["predict", run, "--json", "--file", str(table), "--text", "txt"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert "Did you mean 'text'?" in said.err
+    kaggle = str(TABLES / "kaggle_test.tsv")
+    assert main(["predict", run, "--json", "--file", kaggle]) == 2
+    assert "no column 'text'" in capsys.readouterr().err
+    assert main(["predict", run, "--json", "--file", kaggle, "--text", "Phrase"]) == 0
+    rated = spoken(capsys)
+    assert [each["columns"]["PhraseId"] for each in rated] == [str(200000 + 3 * n) for n in range(30)]
+    assert [each["label"] is None for each in rated] == [not each["text"].strip() for each in rated]
+    assert main(["predict", run, "--json", "--file", str(TABLES / "lines_cp932.txt")]) == 0
+    assert [each["row"] for each in spoken(capsys)] == [0, 1]
     table.write_text("text\n\n", encoding="utf-8")
     assert main(["predict", run, "--json", "--file", str(table)]) == 2
     assert "no text to rate" in capsys.readouterr().err

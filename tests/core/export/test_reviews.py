@@ -114,6 +114,8 @@ def facts_of(found: Prepared[tasks.Task]) -> Facts:
         task=found.task.name,
         classes=found.task.names,
         text_column=found.columns.text,
+        text_columns=found.columns.texts,
+        no_text=found.columns.nothing,
         label_column=found.columns.label,
         train_rows=len(found.train),
         eval_rows=len(found.eval),
@@ -130,10 +132,57 @@ def assert_same_rows(source: Any, found: Prepared[tasks.Task], data: dict[str, A
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["classes"] == list(found.task.names)
-    for part, rows in (("train_dataset", found.train), ("eval_dataset", found.eval)):
+    parts = [("train_dataset", found.train), ("eval_dataset", found.eval)]
+    for part, rows in [*parts, *([("test_dataset", found.test)] if found.test is not None else [])]:
         assert list(names[part]["text"]) == list(rows["text"])
         assert list(names[part]["label"]) == list(rows["label"])
     return code
+
+
+PARTED: list[dict[str, Any]] = [
+    {"test_size": 6},
+    {"test_size": 6, "subset": "stratified"},
+    {"subset": "balanced"},
+    {"split": "column", "split_column": "is_valid"},
+    {"split": "grouped", "split_column": "shop", "test_size": 4},
+    {"split": "time", "split_column": "day", "remedies": ["html", "duplicates"]},
+    {"remedies": ["unicode", "urls", "conflicts", "near_duplicates", "one_word", "leaks"]},
+]
+
+
+@pytest.mark.parametrize("more", PARTED, ids=str)
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet"])
+def test_parts_and_remedies_are_those_of_the_run(name: str, more: dict[str, Any], tmp_path: Path) -> None:
+    texts = [f"<b>Review</b> {n % 40} cafÃ© of https://a.b/{n}" if n % 7 else "Same here" for n in range(60)]
+    texts[5] = " "
+    found = pd.DataFrame(
+        {
+            "text": texts,
+            "stars": [n * n % 5 + 1 for n in range(60)],
+            "shop": [n % 9 for n in range(60)],
+            "day": [f"2024-{n % 12 + 1:02}-03" for n in range(60)],
+            "is_valid": [n % 4 == 0 for n in range(60)],
+        }
+    )
+    path = tmp_path / name
+    if name.endswith("csv"):
+        found.to_csv(path, index=False)
+    elif name.endswith("jsonl"):
+        found.to_json(path, orient="records", lines=True)
+    else:
+        found.to_parquet(path, index=False)
+    data: dict[str, Any] = {"train_size": 16, "eval_size": 10, "seed": 5, **more}
+    code = assert_same_rows(f"file:{path}", prepared(read_source(path), **data), data)
+    assert "from core.data.picking import parts_of" in code
+
+
+def test_several_texts_are_joined_as_the_run_joined_them() -> None:
+    for file in ("title_body.csv", "booking_two_texts.csv", "ag_news.csv"):
+        path = Path(__file__).parents[2] / "tables" / file
+        data: dict[str, Any] = {"train_size": 16, "eval_size": 10, "seed": 5}
+        label = "Reviewer_Nationality" if "booking" in file else None
+        found = prepared(read_source(path), columns=(None, label), **data)
+        assert " + " in assert_same_rows(f"file:{path}", found, data)
 
 
 def prepared(
@@ -221,6 +270,40 @@ HUBS: dict[str, DatasetDict] = {
         test=split(STARS, Value("int64"), 50, "content", "stars"),
     ),
 }
+
+
+PARTED_HUBS: list[tuple[str, dict[str, Any]]] = [
+    ("train and test", {"test_size": 8}),
+    ("train, validation and test", {"test_size": 8, "remedies": ["duplicates", "leaks"]}),
+    ("one split of another name", {"subset": "balanced"}),
+    ("titles", {}),
+    ("titles", {"split": "grouped", "split_column": "title", "test_size": 8}),
+]
+HUBS["train, validation and test"] = DatasetDict(
+    train=split(CLASSES, STAR_NAMES), validation=split(CLASSES, STAR_NAMES, 20), test=split(CLASSES, STAR_NAMES, 200)
+)
+HUBS["titles"] = DatasetDict(
+    {
+        name: split(CLASSES, STAR_NAMES, start, "body").add_column("title", [f"Title {n % 8}" for n in range(30)])
+        for name, start in (("train", 0), ("test", 100))
+    }
+)
+
+
+@pytest.mark.parametrize(("kind", "more"), PARTED_HUBS, ids=str)
+def test_parts_of_a_dataset_of_the_hub_are_those_of_the_run(
+    kind: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.data import hub, hub_cache
+    from core.data.hub_datasets import read_dataset
+
+    monkeypatch.setattr(hub, "reachable", lambda: True)
+    monkeypatch.setattr(hub_cache, "load", lambda *_args: HUBS[kind])
+    monkeypatch.setattr(datasets, "load_dataset", lambda *_args: DatasetDict(HUBS[kind]))
+    data: dict[str, Any] = {"train_size": 14, "eval_size": 9, "seed": 3, **more}
+    text = "title + body" if kind == "titles" else None
+    found = prepared(read_dataset("acme/reviews", None), columns=(text, None), **data)
+    assert_same_rows("hub:acme/reviews", found, data)
 
 
 @pytest.mark.parametrize("subset", ["shuffle", "stratified"])

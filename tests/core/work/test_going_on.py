@@ -112,7 +112,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "a label": (lambda file: table(file, star=2), "DataError", "Another than before: the labels."),
     "a new class": (lambda file: table(file, star=4), "DataError", "the labels, the classes."),
     "fewer rows": (lambda file: table(file, rows=50), "DataError", "number of training reviews (40, now 34)"),
-    "one class": (lambda file: file.write_text("stars,text\n1,good\n1,bad\n"), "ColumnError", "No column can be"),
+    "one class": (lambda file: file.write_text("stars,text\n1,good\n1,bad\n"), "LabelError", "holds only one class"),
     "unreadable": (lambda file: file.write_bytes(b"\x00" * 99), "SourceError", "zero bytes"),
     "gone": (lambda file: file.unlink(), "SourceError", "There is no file"),
 }
