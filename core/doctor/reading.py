@@ -26,7 +26,7 @@ FEWEST_LETTERS, SURE = 40, 0.95
 # The share of texts in another language than most from which it is said.
 MIXED = 0.02
 # The share of unknown tokens in a text that can't be read, and the letters a token of one that is only spelled.
-UNKNOWN, SPELLED = 0.1, 1.5
+UNKNOWN, SPELLED, SPELLED_LETTERS = 0.1, 1.5, 20
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|&#?\w+;|[@#]\w+")
 _STEP, _MOST_TOKENS = 64, 512
@@ -97,7 +97,7 @@ def unreadable(reviews: Reviews, reads: Reads | None, model: str) -> Finding | N
     spaced = np.array([not UNSPACED.search(text) for text in texts], bool)
     tokens = np.maximum(1, read.tokens)
     unknown = read.unknown / tokens
-    spelled = spaced & (letters / tokens < SPELLED) & (letters >= FEWEST_LETTERS)
+    spelled = spaced & (letters / tokens < SPELLED) & (letters >= SPELLED_LETTERS)
     # A sign or two that nobody needs is unknown to most models.
     bad = ((unknown >= UNKNOWN) & (read.unknown > 2)) | spelled
     share = float(bad.mean()) if len(bad) else 0.0

@@ -28,7 +28,8 @@ MOST_CHARACTERS = 20_000
 # Scripts without spaces between words; two signs are about a word.
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(UNSPACED.pattern + r"|[^\W\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
-_SIXTEEN = bytes(16)
+# The last word of the last text is followed by as many bytes as are hashed, and one more.
+_PAD = bytes(17)
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
@@ -189,7 +190,7 @@ def _kin(texts: list[bytes]) -> np.ndarray:
     """
     if not texts:
         return np.empty(0, np.uint64)
-    joined = b" " + b" ".join(texts) + _SIXTEEN
+    joined = b" " + b" ".join(texts) + _PAD
     letters = np.frombuffer(joined, np.uint8)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     begins = np.concatenate([[1], 1 + np.cumsum(lengths + 1)[:-1]])
