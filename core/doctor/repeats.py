@@ -19,7 +19,7 @@ from core.doctor.texts import Reviews
 from core.messages import Message
 
 # Copies, and rows that are none, by which it is measured how much better a text is answered that was learnt from.
-GAIN_COPIES, GAIN_OTHERS = 3_000, 2_000
+GAIN_COPIES, GAIN_OTHERS = 2_000, 1_000
 # Fewer answers than this say too little about a gain.
 _FEW = 4
 _ROUNDS = 3
