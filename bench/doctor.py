@@ -2,7 +2,6 @@
 
     python -m bench.doctor                          # precision and recall by rule
     python -m bench.doctor --clean                  # the clean tables: whatever is found, and false alarms by chance
-    python -m bench.doctor --flattery FILE...       # leaks: what is said beside what linear models show
     python -m bench.doctor --rows 650000            # seconds and memory on a long table
 
 Precision is the share of the rows that a rule named because of the planting which were planted, recall the share of the
@@ -21,7 +20,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
@@ -30,10 +28,10 @@ from bench.planting import Planted
 from core import doctor, tasks
 from core.config import DataConfig
 from core.config.source import Source
-from core.data import parts, reading
+from core.data import reading
 from core.data.columns import Columns, choose
 from core.data.table import Table
-from core.doctor import Finding, balance, grades, layout, linear, repeats
+from core.doctor import Finding, balance, grades, layout, repeats
 from core.doctor import reading as reading_rules
 from core.doctor.reads import reads
 from core.doctor.texts import Reviews, gather
@@ -149,13 +147,14 @@ def cases(texts: list[str], labels: list[str], draw: random.Random) -> Iterator[
         "slashes": [f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in days],
         "words": [f"March {1 + row % 28}, {2015 + row % 9}" for row in range(len(texts))],
     }
-    for column in written.values():
-        yield "dates", True, Planted(texts, labels, set(), 0, {"when": list(column)})
-    for column in (
+    for dates in written.values():
+        yield "dates", True, Planted(texts, labels, set(), 0, {"when": list(dates)})
+    others: list[list[object]] = [
         [f"{row % 50}-{row}" for row in order],
         [row * 3 for row in order],
         [f"v{row % 3}.1.2" for row in order],
-    ):
+    ]
+    for column in others:
         yield "dates", False, Planted(texts, labels, set(), 0, {"extra": list(column)})
     for name, values, good in (
         ("user_id", [f"u{row % 200}" for row in order], True),
@@ -202,30 +201,6 @@ def on_clean_tables() -> None:
         halves = Planted([texts[row] for row in order], [labels[row] for row in order], set(), len(texts) // 4)
         drifts += layout.drift(gathered(halves)) is not None
     print(f"\ndrift said of {drifts} of {SPLITS} random splits; balance {balance.SERIOUS}")
-
-
-def flattery(path: str) -> None:
-    """What is said of leaks, and what a linear model shows: with copies in training, without them, on the same rows."""
-    table = reading.read(Source.parse(f"file:{path}"))
-    columns = choose(table)
-    reviews = gather(table, columns, tasks.fit(table, columns.label))
-    data = DataConfig()
-    copies = repeats.copies(reviews)
-    told = repeats.leaks(copies, data)
-    used = reviews.used
-    train_rows, eval_rows = parts.fitting(len(used), None, train_size=data.train_size, eval_size=data.eval_size)
-    shown, shares = [], []
-    for seed in range(SPLITS):
-        order = np.random.default_rng(seed).permutation(used)
-        asked, learnt = order[:eval_rows], order[eval_rows : eval_rows + train_rows]
-        leaked = np.isin(reviews.same[learnt], reviews.same[asked])
-        shares.append(np.isin(reviews.same[asked], reviews.same[learnt]).mean())
-        shown.append(100 * (linear.accuracy(reviews, learnt, asked) - linear.accuracy(reviews, learnt[~leaked], asked)))
-    print(f"{path}: {train_rows:,} + {eval_rows:,} rows, {SPLITS} splits")
-    print(f"  said: {told.words if told else 'nothing'}")
-    print(
-        f"  shown: {np.mean(shares):.1%} leaked, {np.mean(shown):.1f} points (standard deviation {np.std(shown):.1f})"
-    )
 
 
 # As pages ask, and what they see of it: shares, then findings.
@@ -277,14 +252,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--clean", action="store_true")
-    parser.add_argument("--flattery", nargs="+", metavar="FILE")
     parser.add_argument("--rows", type=int)
     options = parser.parse_args()
     if options.clean:
         on_clean_tables()
-    elif options.flattery:
-        for path in options.flattery:
-            flattery(path)
     elif options.rows:
         on_a_long_table(options.rows)
     else:

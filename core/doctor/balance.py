@@ -11,8 +11,8 @@ from core.messages import Message
 
 # The share of the commonest class from which accuracy says next to nothing, and from which it misleads.
 SERIOUS, WARNING = 0.9, 0.75
-# How many times as many rows the commonest class has as the rarest, from which it is worth a word.
-RATIO = 3.0
+# How many times as many rows the commonest class has as the rarest, and its share, from which it is worth a word.
+RATIO, NOTED = 3.0, 0.4
 # Rows of a class from which as many of each make a training part that is large enough.
 ENOUGH = 100
 # Fewer rows of a class than this teach and measure little.
@@ -25,7 +25,7 @@ def imbalance(reviews: Reviews) -> Finding | None:
     counts = np.bincount(reviews.numbers[reviews.used], minlength=len(reviews.names))
     present = counts[counts > 0]
     share = counts.max() / max(1, counts.sum())
-    if len(present) < 2 or (share < WARNING and present.max() < RATIO * present.min()):
+    if len(present) < 2 or (share < WARNING and (share < NOTED or present.max() < RATIO * present.min())):
         return None
     severity: Severity = "serious" if share >= SERIOUS else "warning" if share >= WARNING else "note"
     common, rare = int(counts.argmax()), int(np.where(counts > 0, counts, counts.max() + 1).argmin())

@@ -18,8 +18,10 @@ from core.doctor.linear import accuracy
 from core.doctor.texts import Reviews
 from core.messages import Message
 
-# Copies, and rows that are none, by which it is measured how much better a text is answered that was learnt from.
-GAIN_COPIES, GAIN_OTHERS = 2_000, 1_000
+# Rows of either part by which it is measured how much better a text is answered that was learnt from.
+GAIN_ROWS = 1_000
+# The share of rows with copies from which parts at random hold enough of them.
+_OFTEN = 0.2
 # Fewer answers than this say too little about a gain.
 _FEW = 4
 _ROUNDS = 3
@@ -123,27 +125,43 @@ def _gain(reviews: Reviews, leaking: np.ndarray, train: np.ndarray, *, halved: b
     Args:
         leaking: rows that have copies.
         train: rows that may be learnt from, the copies among them.
-        halved: the copies are the leaking rows themselves, so that one half of them measures the other.
+        halved: whether both parts are cut from the same rows.
     """
     draw = np.random.default_rng(0)
     gains = []
     for _round in range(_ROUNDS):
+        learnt, asked = (_cut if halved else _beside)(reviews, leaking, train, draw)
+        asked = asked[np.isin(reviews.same[asked], reviews.same[learnt])]
+        apart = learnt[~np.isin(reviews.same[learnt], reviews.same[asked])]
+        if len(asked) >= _FEW:
+            gains.append(accuracy(reviews, learnt, asked) - accuracy(reviews, apart, asked))
+    return float(np.clip(np.mean(gains), 0, 1)) if gains else 0.0
+
+
+def _cut(
+    reviews: Reviews, leaking: np.ndarray, train: np.ndarray, draw: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two parts of the rows at random, as a run cuts them; where copies are rare, with more of them."""
+    rows = draw.permutation(train)
+    if len(leaking) < _OFTEN * len(train):
         known, size = np.unique(reviews.same[leaking], return_counts=True)
         order = draw.permutation(len(known))
         # Texts with all their copies, until there are enough rows.
-        chosen = known[order[: int(np.searchsorted(np.cumsum(size[order]), GAIN_COPIES)) + 1]]
-        asked = draw.permutation(leaking[np.isin(reviews.same[leaking], chosen)])[: 2 * GAIN_COPIES]
-        if halved:
-            learnt, asked = asked[len(asked) // 2 :], asked[: len(asked) // 2]
-        else:
-            learnt = train[np.isin(reviews.same[train], chosen)][:GAIN_COPIES]
-        asked = asked[np.isin(reviews.same[asked], reviews.same[learnt])]
-        others = train[~np.isin(reviews.same[train], reviews.same[asked])]
-        others = np.setdiff1d(others, learnt)
-        others = draw.permutation(others)[:GAIN_OTHERS]
-        if len(asked) >= _FEW:
-            gains.append(accuracy(reviews, np.concatenate([learnt, others]), asked) - accuracy(reviews, others, asked))
-    return float(np.clip(np.mean(gains), 0, 1)) if gains else 0.0
+        chosen = known[order[: int(np.searchsorted(np.cumsum(size[order]), GAIN_ROWS)) + 1]]
+        copied = np.isin(reviews.same[rows], chosen)
+        rows = draw.permutation(np.concatenate([rows[copied], rows[~copied][:GAIN_ROWS]]))
+    rows = rows[: 2 * GAIN_ROWS]
+    return rows[len(rows) // 2 :], rows[: len(rows) // 2]
+
+
+def _beside(
+    reviews: Reviews, leaking: np.ndarray, train: np.ndarray, draw: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to learn from, copies among them, and rows of the other split that have these copies."""
+    asked = draw.permutation(leaking)[:GAIN_ROWS]
+    rows = draw.permutation(train)
+    copied = np.isin(reviews.same[rows], reviews.same[asked])
+    return np.concatenate([rows[copied][:GAIN_ROWS], rows[~copied][:GAIN_ROWS]]), asked
 
 
 def leaks(found_copies: Copies, data: DataConfig) -> Finding | None:

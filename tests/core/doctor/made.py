@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +33,20 @@ def texts(count: int) -> tuple[list[str], list[str]]:
     ], labels
 
 
-def table(texts: Sequence[str | None], labels: Sequence[Any], held: int = 0, **others: Sequence[Any]) -> Table:
+def table(
+    texts: Sequence[str | None], labels: Sequence[Any], held: int = 0, others: Mapping[str, Sequence[Any]] = {}
+) -> Table:
     """A table of these rows, of which the last `held` are the test split."""
     whole = pa.table({"text": pa.array(texts, pa.string()), "label": labels, **others})
     start = len(texts) - held
     return Table({"train": whole.slice(0, start), **({"test": whole.slice(start)} if held else {})})
 
 
-def reviews(texts: Sequence[str | None], labels: Sequence[Any], held: int = 0, **others: Sequence[Any]) -> Reviews:
+def reviews(
+    texts: Sequence[str | None], labels: Sequence[Any], held: int = 0, others: Mapping[str, Sequence[Any]] = {}
+) -> Reviews:
     """The same as rules see it."""
-    made = table(texts, labels, held, **others)
+    made = table(texts, labels, held, others)
     return gather(made, COLUMNS, tasks.fit(made, "label"))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from core.data import reading
 from core.data.columns import choose
 from core.data.table import Table
 from core.doctor import Stopped
-from core.errors import DataError
+from core.errors import DataError, StarboardError
+from core.messages import Message
 from tests.core.doctor import made
 
 
@@ -109,6 +112,20 @@ def test_it_says_how_far_it_is_and_ends_when_asked_to() -> None:
     assert shares[-1] == 1
     with pytest.raises(Stopped):
         doctor.examine(table, made.COLUMNS, task, progress=shares.append, stopped=lambda: shares[-1] < 0.9)
+
+
+def test_awkward_tables_are_examined() -> None:
+    """Whatever can be read and learnt from can be examined, and what is found is said and stored."""
+    examined = 0
+    for path in sorted(made.TABLES.iterdir()):
+        if path.is_file() and path.name != "expected.tsv":
+            with contextlib.suppress(StarboardError):
+                for found in made.found_in(path.name).values():
+                    assert 0 < len(str(found.words)) < 500, found
+                    assert Message.from_dict(found.words.to_dict()) == found.words
+                    assert json.dumps(found.rows)
+                examined += 1
+    assert examined >= 40
 
 
 def test_a_table_without_a_usable_row_is_examined() -> None:

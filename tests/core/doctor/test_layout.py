@@ -30,10 +30,10 @@ DAYS = [date(2019, 1, 1) + timedelta(days=3 * number) for number in range(60)]
 )
 def test_dates_suggest_a_split_by_time(name: str, values: list[Any]) -> None:
     texts, labels = made.texts(60)
-    found = layout.dates(made.reviews(texts, labels, **{name: values}))
+    found = layout.dates(made.reviews(texts, labels, others={name: values}))
     assert found is not None
     assert found.remedy == {"data.split": "time", "data.split_column": name}
-    assert layout.dates(made.reviews(texts, labels, held=20, **{name: values})) is None
+    assert layout.dates(made.reviews(texts, labels, held=20, others={name: values})) is None
 
 
 @pytest.mark.parametrize(
@@ -47,22 +47,23 @@ def test_dates_suggest_a_split_by_time(name: str, values: list[Any]) -> None:
     ],
 )
 def test_other_columns_are_no_dates(name: str, values: list[Any]) -> None:
-    assert layout.dates(made.reviews(*made.texts(60), **{name: values})) is None
+    assert layout.dates(made.reviews(*made.texts(60), others={name: values})) is None
 
 
 def test_groups_with_several_rows_suggest_a_grouped_split() -> None:
     texts, labels = made.texts(60)
     for name in ("business_id", "userName", "店舗名", "asin"):
-        found = layout.groups(made.reviews(texts, labels, **{name: [f"g{row % 15}" for row in range(60)]}))
+        found = layout.groups(made.reviews(texts, labels, others={name: [f"g{row % 15}" for row in range(60)]}))
         assert found is not None
         assert found.remedy == {"data.split": "grouped", "data.split_column": name}
-    for name, values in {
+    others: dict[str, list[Any]] = {
         "user": [f"u{row}" for row in range(60)],
         "gender": [f"g{row % 15}" for row in range(60)],
         "brand": [f"b{row % 3}" for row in range(60)],
         "product_price": [row % 15 for row in range(60)],
-    }.items():
-        assert layout.groups(made.reviews(texts, labels, **{name: values})) is None
+    }
+    for name, values in others.items():
+        assert layout.groups(made.reviews(texts, labels, others={name: values})) is None
 
 
 def test_parts_that_are_alike_have_not_drifted() -> None:
