@@ -1,0 +1,1 @@
+"""The doctor finds planted faults, and leaves clean tables alone."""
