@@ -28,7 +28,7 @@ T = TypeVar("T")
 MOST_IN_MEMORY = 64
 MOST_ON_DISK = 64
 # Raised when what is stored changes its form or its meaning: older files are then not found.
-_FORMAT = 6
+_FORMAT = 7
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from core import tasks
 from core.config.source import Source
 from core.data.columns import Columns, choose
+from core.data.odd import Odd
 from core.data.reading import read
 from core.data.rows import usable
 from core.data.table import EVALUATION_SPLITS, Table, trimmed
@@ -28,6 +29,8 @@ HISTOGRAM_BINS = 40
 # Counting words takes twenty bytes for each byte of a piece.
 _PIECE_ROWS = 4000
 _RARE_ROWS = 10
+# Fields of a profile that only Python needs.
+_WITHIN = frozenset({"labels", "named", "layout", "left_out", "repaired"})
 _IS_SPACE = np.isin(np.arange(256), list(b" \t\n\v\f\r"))
 
 
@@ -76,7 +79,7 @@ class Profile:
     by split; `duplicates` is how many rows repeat the text of an earlier one; `commonest_share` is the share of the
     commonest class, 0..1, which a model must beat. `labels` is how the classes are written, from which `as_task` makes
     what another task calls them; `named` says whether their names are the hub's own; `layout` says how the source is
-    written.
+    written; `left_out` and `repaired` are rows of the source that are not, or not quite, rows here.
     """
 
     rows: int
@@ -98,6 +101,8 @@ class Profile:
     labels: Labels
     named: bool
     layout: dict[str, Any]
+    left_out: tuple[Odd, ...] = ()
+    repaired: tuple[Odd, ...] = ()
 
     def as_task(self, task: str) -> Profile:
         """The same table where `data.task` says something else; nothing is read for that.
@@ -120,7 +125,7 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, strings, lists and dicts, ready for JSON; the notes in English."""
         found = asdict(self) | {"notes": [str(note) for note in self.notes]}
-        return {name: value for name, value in found.items() if name not in {"labels", "named", "layout"}}
+        return {name: value for name, value in found.items() if name not in _WITHIN}
 
 
 def profile(
@@ -178,6 +183,8 @@ def profile(
         labels=found,
         named=named,
         layout=dict(table.layout),
+        left_out=table.left_out,
+        repaired=table.repaired,
     )
 
 

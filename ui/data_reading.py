@@ -1,0 +1,74 @@
+"""How a table was read: how many rows, and which of them were left out or are not quite as they stand in the file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.data.odd import Odd
+from core.inspection.profile import Profile
+from ui import format as fmt
+from ui.messages import translate
+from ui.pieces import card, card_title, notes, sentence
+from ui.words import _, ngettext
+
+SHOWN_LINES = 200
+
+
+def draw(report: Profile) -> None:
+    """One line where every row was read as it stands, else a card with what was odd."""
+    rows = sum(report.splits.values())
+    read = ngettext("{n} row read", "{n} rows read", rows).format(n=fmt.count(rows))
+    if not report.left_out and not report.repaired:
+        sentence(_("{rows}, each as it stands there.").format(rows=read))
+        return
+    with card("reading"):
+        card_title(_("How it was read"), " · ".join([read, *_sums(report)]))
+        notes(
+            [
+                _counted(each, ngettext("{n} row left out: {why}", "{n} rows left out: {why}", each.count))
+                for each in report.left_out
+            ]
+            + [
+                _counted(each, ngettext("{n} row repaired: {why}", "{n} rows repaired: {why}", each.count))
+                for each in report.repaired
+            ]
+        )
+        lines = st.expander(_("Show the lines"), key="odd-lines", on_change="rerun")
+        if lines.open:
+            with lines:
+                _lines(report)
+
+
+def _sums(report: Profile) -> list[str]:
+    repaired, left_out = (sum(each.count for each in odd) for odd in (report.repaired, report.left_out))
+    found = [_("{n} repaired").format(n=fmt.count(repaired))] if repaired else []
+    return found + ([_("{n} left out").format(n=fmt.count(left_out))] if left_out else [])
+
+
+def _counted(odd: Odd, words: str) -> str:
+    """`3 rows left out: with more cells than the header`."""
+    return words.format(n=fmt.count(odd.count), why=translate(odd.why))
+
+
+def _lines(report: Profile) -> None:
+    table = lines_of(report.left_out, _("left out")) + lines_of(report.repaired, _("repaired"))
+    frame = pd.DataFrame(table, columns=[_("Line"), _("What is written there"), _("Why"), _("What was done")])
+    st.dataframe(frame.head(SHOWN_LINES), height=240, hide_index=True, key="odd-rows")
+    if len(frame) > SHOWN_LINES:
+        sentence(_("{n} of {rows} rows.").format(n=fmt.count(SHOWN_LINES), rows=fmt.count(len(frame))))
+    written = io.StringIO()
+    frame.to_csv(written, index=False)
+    # With its mark, so that a spreadsheet knows the encoding.
+    content = written.getvalue().encode("utf-8-sig")
+    st.download_button(
+        _("Save the lines as CSV"), content, "odd-rows.csv", mime="text/csv", key="odd-save", on_click="ignore"
+    )
+
+
+def lines_of(odd: Sequence[Odd], what: str) -> list[tuple[int, str, str, str]]:
+    """Line, content, reason and what was done of every odd row that was kept, in the order of the file."""
+    return sorted((line, content, translate(each.why), what) for each in odd for line, content in each.lines)
