@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.config import find
 from core.config.source import Source
@@ -26,38 +27,18 @@ from ui import (
     table_findings,
     table_reports,
 )
-from ui import format as fmt
 from ui.messages import translate
 from ui.page import page
-from ui.pieces import Metric, card, card_title, error_card, metric_row, notes
+from ui.pieces import card, card_title, error_card, notes
 from ui.words import _
 
 
-def figures(report: Profile) -> None:
-    parts = " · ".join(f"{name} {fmt.count(rows)}" for name, rows in report.splits.items())
-    metric_row(
-        [
-            Metric(_("Reviews"), fmt.count(report.rows), parts),
-            Metric(_("Classes"), fmt.count(len(report.classes)), report.label_column),
-            Metric(_("Commonest class"), fmt.percent(report.commonest_share, 1), _("what guessing scores")),
-            Metric(
-                _("Words, median"),
-                fmt.count(round(report.words.median)),
-                _("most {n}").format(n=fmt.count(round(report.words.max))),
-            ),
-            Metric(
-                _("Empty or repeated"),
-                fmt.count(report.empty + report.duplicates),
-                _("{empty} empty · {same} repeated").format(
-                    empty=fmt.count(report.empty), same=fmt.count(report.duplicates)
-                ),
-            ),
-        ]
-    )
+def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | None:
+    """Draw what the table holds, and return the report on it; None where its labels can't be learned as they are.
 
-
-def look(source: Source, table: Outline) -> Profile | None:
-    """Draw what the table holds, and return the report on it; None where its labels can't be learned as they are."""
+    Args:
+        place: where it is said how the table was read, if in one line.
+    """
     data = state.draft().data
     try:
         with st.skeleton(height=320):
@@ -68,8 +49,10 @@ def look(source: Source, table: Outline) -> Profile | None:
         return None
     as_written = found.profile.as_task(data.task)
     report = data_classes.applied(as_written, data.classes)
+    with place:
+        data_reading.line(report)
     data_reading.draw(report)
-    figures(report)
+    data_views.figures(report)
     table_findings.draw(state.draft())
     left, right = st.columns(2)
     with left, card("classes", height="stretch"):
@@ -104,8 +87,9 @@ def body() -> None:
         if source is not None:
             with st.skeleton(height=72):
                 table = data_columns.choose(source)
+            place = st.container()
     if source is not None:
-        report = look(source, table)
+        report = look(source, table, place)
         if report is not None:
             go_on(report)
 

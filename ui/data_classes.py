@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -49,7 +50,7 @@ def suggestions(report: Profile) -> None:
     """Ready mappings as buttons, and the way to make one's own; what the draft has can be taken back."""
     found = Found.of(report)
     now = state.draft().data.classes
-    with st.container(horizontal=True, gap="xsmall", key="class-ready"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="class-ready"):
         for number, ready in enumerate(class_rows.suggested(found)):
             if ready != now:
                 words = plain(" / ".join(each.name for each in ready))
@@ -85,12 +86,13 @@ def editor(report: Profile) -> None:
 
 def _row(found: Found, classes: Classes, place: int, count: str, *, with_worth: bool) -> None:
     each = classes[place]
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"sb-row-class-{place}"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"sb-row-class-{place}"):
         _box(
             f"class-name-{place}",
-            _("Class {n}").format(n=place + 1),
+            _("Class"),
             each.name,
             180,
+            place,
             lambda typed: _rename(classes, place, typed),
         )
         if each.low is None and each.high is None:
@@ -103,14 +105,20 @@ def _row(found: Found, classes: Classes, place: int, count: str, *, with_worth: 
                 _("Worth"),
                 "" if each.value is None else f"{each.value:g}",
                 84,
+                place,
                 lambda typed: _number(typed, lambda value: class_rows.valued(classes, place, value)),
             )
-        st.html(element("span", text(count), "sb-bar-figure"), width=64)
+        st.html(element("div", text(count), "sb-row-figure"), width=72)
         _button("up", _("Up"), "arrow_upward", place, classes, place == 0)
         _button("down", _("Down"), "arrow_downward", place, classes, place == len(classes) - 1)
 
 
-def _box(key: str, label: str, value: str, width: int, take: Callable[[str], Classes | str]) -> None:
+def _visibility(place: int) -> Literal["visible", "collapsed"]:
+    """The first row says what its boxes are; those below stand under them."""
+    return "collapsed" if place else "visible"
+
+
+def _box(key: str, label: str, value: str, width: int, place: int, take: Callable[[str], Classes | str]) -> None:
     """A box that shows what the draft has, or what was typed last and could not be taken."""
     wrong = st.session_state.get(_PROBLEM)
     st.session_state[key] = wrong[1] if wrong and wrong[0] == key else value
@@ -121,8 +129,9 @@ def _box(key: str, label: str, value: str, width: int, take: Callable[[str], Cla
         problem = taken if isinstance(taken, str) else state.change("data.classes", _plain(taken))
         st.session_state[_PROBLEM] = (key, typed, problem) if problem else None
 
+    shown = _visibility(place)
     st.text_input(
-        label, key=key, label_visibility="collapsed", placeholder=label, width=width, max_chars=200, on_change=write
+        label, key=key, label_visibility=shown, placeholder=label, width=width, max_chars=200, on_change=write
     )
 
 
@@ -135,7 +144,7 @@ def _names(found: Found, classes: Classes, place: int) -> None:
         _("Its names in the table"),
         [*found.names, *(name for name in st.session_state[key] if name not in counts)],
         key=key,
-        label_visibility="collapsed",
+        label_visibility=_visibility(place),
         placeholder=_("Its names in the table"),
         format_func=lambda name: f"{name} · {fmt.count(counts.get(name, 0))}",
         on_change=lambda: _keep(class_rows.filled(_as_listed(found, classes), place, st.session_state[key])),
@@ -158,9 +167,8 @@ def _limits(classes: Classes, place: int) -> None:
             lambda value: class_rows.limited(classes, place, low=low, high=value),
         ),
     ):
-        st.html(element("span", text(label), "sb-aside"), width="content")
         shown = "" if value is None else f"{value:g}"
-        _box(key, label, shown, 96, lambda typed, take=take: _number(typed, take))  # type: ignore[misc]
+        _box(key, label, shown, 96, place, lambda typed, take=take: _number(typed, take))  # type: ignore[misc]
 
 
 def _button(name: str, words: str, icon: str, place: int, classes: Classes, disabled: bool) -> None:

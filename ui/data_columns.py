@@ -23,6 +23,7 @@ from ui.words import _
 
 # How several columns that are read as one text are called.
 JOINT = " + "
+FEW_VALUES = 5
 
 
 def choose(source: Source) -> Outline:
@@ -77,7 +78,8 @@ def _text(source: Source, table: Outline) -> None:
     st.session_state[key] = data.text_column
     st.selectbox(_("Text column"), table.columns, key=key, on_change=lambda: _take_text(table, st.session_state[key]))
     _reason(table, "text", table.texts, data.text_column, taken=data.label_column)
-    _instead(table.texts, data.text_column, data.label_column, key, lambda name: _take_text(table, name))
+    texts = [name for name in table.texts if _differs(table, name)]
+    _instead(texts, data.text_column, data.label_column, key, lambda name: _take_text(table, name))
     others = [
         name for name in table.texts if name in table.columns and name not in (data.text_column, data.label_column)
     ]
@@ -92,6 +94,12 @@ def _text(source: Source, table: Outline) -> None:
             placeholder=_("Such as the title"),
             help=form.why(find("data.text_columns")),
         )
+
+
+def _differs(table: Outline, name: str) -> bool:
+    """Whether a column holds more than a few different words: nobody reads a flag."""
+    cells = [row.get(name) for row in table.rows]
+    return len(cells) < FEW_VALUES or len({*map(str, cells)}) > FEW_VALUES
 
 
 def _label(source: Source, table: Outline) -> None:

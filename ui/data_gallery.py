@@ -18,7 +18,6 @@ from ui.words import _, language, ngettext, pgettext
 
 ID = "hub-id"
 _ASKED = "hub-asked"
-TILE_PIXELS = 232
 
 
 def choose() -> Source | None:
@@ -47,10 +46,11 @@ def _tile(known: Known) -> None:
         _language(language(), known.language),
         fmt.size(known.bytes),
     ]
-    with st.container(border=True, key=f"sb-tile-{slug(known.id)}", width=TILE_PIXELS, gap="xsmall"):
+    with st.container(border=True, key=f"sb-tile-{slug(known.id)}", gap="xsmall"):
         owner, _slash, name = known.id.partition("/")
         lines = [element("span", text(owner), "sb-aside"), element("strong", text(name))]
-        lines += [element("span", text(translate(known.what))), element("span", text(" · ".join(facts)), "sb-aside")]
+        said = " · ".join(element("span", text(fact), "sb-fact") for fact in facts)
+        lines += [element("span", text(translate(known.what))), element("span", said, "sb-aside")]
         st.html(element("div", "".join(lines), "sb-tile"))
         chosen = st.session_state[ID] == known.id
         st.button(

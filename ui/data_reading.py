@@ -18,15 +18,23 @@ from ui.words import _, ngettext
 SHOWN_LINES = 200
 
 
+def is_plain(report: Profile) -> bool:
+    """Whether every row was read as it stands."""
+    return not report.left_out and not report.repaired
+
+
+def line(report: Profile) -> None:
+    """How many rows were read, in one line, where nothing else is to be said of them."""
+    if is_plain(report):
+        sentence(_("{rows}, each as it stands there.").format(rows=_read(report)))
+
+
 def draw(report: Profile) -> None:
-    """One line where every row was read as it stands, else a card with what was odd."""
-    rows = sum(report.splits.values())
-    read = ngettext("{n} row read", "{n} rows read", rows).format(n=fmt.count(rows))
-    if not report.left_out and not report.repaired:
-        sentence(_("{rows}, each as it stands there.").format(rows=read))
+    """A card with what was odd; nothing where nothing was."""
+    if is_plain(report):
         return
     with card("reading"):
-        card_title(_("How it was read"), " · ".join([read, *_sums(report)]))
+        card_title(_("How it was read"), " · ".join([_read(report), *_sums(report)]))
         notes(
             [
                 _counted(each, ngettext("{n} row left out: {why}", "{n} rows left out: {why}", each.count))
@@ -41,6 +49,11 @@ def draw(report: Profile) -> None:
         if lines.open:
             with lines:
                 _lines(report)
+
+
+def _read(report: Profile) -> str:
+    rows = sum(report.splits.values())
+    return ngettext("{n} row read", "{n} rows read", rows).format(n=fmt.count(rows))
 
 
 def _sums(report: Profile) -> list[str]:
