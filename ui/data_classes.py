@@ -7,7 +7,7 @@ was typed and cannot be stays in its box beside what is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
@@ -24,6 +24,8 @@ from ui.words import _
 
 # So many are drawn at once: each is half a dozen widgets.
 SHOWN = 20
+# What a box does with what was typed: other classes, or what is wrong with it.
+Take = Callable[[Classes, int, str], Classes | str]
 _OPEN, _PROBLEM, _MORE = "classes-open", "classes-problem", "classes-more"
 
 
@@ -65,14 +67,14 @@ def editor(report: Profile) -> None:
     if not st.session_state.get(_OPEN):
         return
     found = Found.of(report)
-    classes = state.draft().data.classes or class_rows.as_they_are(found)
+    classes = _now(found)
     with_worth = state.draft().data.task == "ratings" or any(each.value is not None for each in classes)
     with card("class-map"):
         card_title(_("Classes"), _("what is learned, and what the table calls it"))
         counts = found.counted(classes)
         shown = len(classes) if st.session_state.get(_MORE) else SHOWN
         for place, each in enumerate(classes[:shown]):
-            _row(found, classes, place, f"{fmt.count(counts[place])}", with_worth=with_worth)
+            _draw(_Row(found, each, place, len(classes)), fmt.count(counts[place]), with_worth=with_worth)
             if each.of and not counts[place]:
                 warning_line(_("No row is called so."))
         if len(classes) > SHOWN:
@@ -84,33 +86,46 @@ def editor(report: Profile) -> None:
         sentence(_("A name that two classes have merges them. The file itself is never changed."))
 
 
-def _row(found: Found, classes: Classes, place: int, count: str, *, with_worth: bool) -> None:
-    each = classes[place]
+@dataclass(frozen=True)
+class _Row:
+    """A class as it was drawn, and how many there were.
+
+    More than one box may have changed before the page is drawn anew: each then changes what the last one has left.
+    """
+
+    found: Found
+    each: ClassConfig
+    place: int
+    of: int
+
+    def changed(self, change: Callable[[Classes, int], Classes | str]) -> Classes | str:
+        """The classes of the draft after a change of this one; as they are where it is gone."""
+        classes = _as_listed(self.found, _now(self.found))
+        names = [each.name for each in classes]
+        if self.each.name in names:
+            return change(classes, names.index(self.each.name))
+        # Its name is what has changed.
+        return change(classes, self.place) if len(classes) == self.of else classes
+
+
+def _now(found: Found) -> Classes:
+    return state.draft().data.classes or class_rows.as_they_are(found)
+
+
+def _draw(row: _Row, count: str, *, with_worth: bool) -> None:
+    each, place = row.each, row.place
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key=f"sb-row-class-{place}"):
-        _box(
-            f"class-name-{place}",
-            _("Class"),
-            each.name,
-            180,
-            place,
-            lambda typed: _rename(classes, place, typed),
-        )
+        _box(row, "name", _("Class"), each.name, 180, _rename)
         if each.low is None and each.high is None:
-            _names(found, classes, place)
+            _names(row)
         else:
-            _limits(classes, place)
+            _box(row, "low", _("from"), _figure(each.low), 96, _number(lambda value: {"low": value}))
+            _box(row, "high", _("to below"), _figure(each.high), 96, _number(lambda value: {"high": value}))
         if with_worth:
-            _box(
-                f"class-worth-{place}",
-                _("Worth"),
-                "" if each.value is None else f"{each.value:g}",
-                84,
-                place,
-                lambda typed: _number(typed, lambda value: class_rows.valued(classes, place, value)),
-            )
+            _box(row, "worth", _("Worth"), _figure(each.value), 84, _number(lambda value: {"value": value}))
         st.html(element("div", text(count), "sb-row-figure"), width=72)
-        _button("up", _("Up"), "arrow_upward", place, classes, place == 0)
-        _button("down", _("Down"), "arrow_downward", place, classes, place == len(classes) - 1)
+        _button(row, "up", _("Up"), "arrow_upward", place == 0)
+        _button(row, "down", _("Down"), "arrow_downward", place == row.of - 1)
 
 
 def _visibility(place: int) -> Literal["visible", "collapsed"]:
@@ -118,69 +133,58 @@ def _visibility(place: int) -> Literal["visible", "collapsed"]:
     return "collapsed" if place else "visible"
 
 
-def _box(key: str, label: str, value: str, width: int, place: int, take: Callable[[str], Classes | str]) -> None:
+def _box(row: _Row, name: str, label: str, value: str, width: int, take: Take) -> None:
     """A box that shows what the draft has, or what was typed last and could not be taken."""
+    key = f"class-{name}-{row.place}"
     wrong = st.session_state.get(_PROBLEM)
     st.session_state[key] = wrong[1] if wrong and wrong[0] == key else value
 
     def write() -> None:
         typed = st.session_state[key]
-        taken = take(typed.strip())
-        problem = taken if isinstance(taken, str) else state.change("data.classes", _plain(taken))
-        st.session_state[_PROBLEM] = (key, typed, problem) if problem else None
+        _keep(row.changed(lambda classes, place: take(classes, place, typed.strip())), key, typed)
 
-    shown = _visibility(place)
     st.text_input(
-        label, key=key, label_visibility=shown, placeholder=label, width=width, max_chars=200, on_change=write
+        label,
+        key=key,
+        label_visibility=_visibility(row.place),
+        placeholder=label,
+        width=width,
+        max_chars=200,
+        on_change=write,
     )
 
 
-def _names(found: Found, classes: Classes, place: int) -> None:
-    key = f"class-of-{place}"
+def _names(row: _Row) -> None:
+    key = f"class-of-{row.place}"
     # What the configuration calls in another way is listed as the page calls it.
-    st.session_state[key] = [*dict.fromkeys(map(found.name, classes[place].of))]
-    counts = dict(zip(found.names, found.counts, strict=True))
+    st.session_state[key] = [*dict.fromkeys(map(row.found.name, row.each.of))]
+    counts = dict(zip(row.found.names, row.found.counts, strict=True))
+
+    def write() -> None:
+        chosen = st.session_state[key]
+        _keep(row.changed(lambda classes, place: class_rows.filled(classes, place, chosen)))
+
     st.multiselect(
         _("Its names in the table"),
-        [*found.names, *(name for name in st.session_state[key] if name not in counts)],
+        [*row.found.names, *(name for name in st.session_state[key] if name not in counts)],
         key=key,
-        label_visibility=_visibility(place),
+        label_visibility=_visibility(row.place),
         placeholder=_("Its names in the table"),
         format_func=lambda name: f"{name} · {fmt.count(counts.get(name, 0))}",
-        on_change=lambda: _keep(class_rows.filled(_as_listed(found, classes), place, st.session_state[key])),
+        on_change=write,
     )
 
 
-def _limits(classes: Classes, place: int) -> None:
-    low, high = classes[place].low, classes[place].high
-    for key, label, value, take in (
-        (
-            f"class-low-{place}",
-            _("from"),
-            low,
-            lambda value: class_rows.limited(classes, place, low=value, high=high),
-        ),
-        (
-            f"class-high-{place}",
-            _("to below"),
-            high,
-            lambda value: class_rows.limited(classes, place, low=low, high=value),
-        ),
-    ):
-        shown = "" if value is None else f"{value:g}"
-        _box(key, label, shown, 96, place, lambda typed, take=take: _number(typed, take))  # type: ignore[misc]
-
-
-def _button(name: str, words: str, icon: str, place: int, classes: Classes, disabled: bool) -> None:
+def _button(row: _Row, name: str, words: str, icon: str, disabled: bool) -> None:
     by = -1 if name == "up" else 1
-    with st.container(width="content", key=f"sb-icon-{name}-{place}"):
+    with st.container(width="content", key=f"sb-icon-{name}-{row.place}"):
         st.button(
             words,
             icon=f":material/{icon}:",
-            key=f"class-{name}-{place}",
+            key=f"class-{name}-{row.place}",
             type="tertiary",
             disabled=disabled,
-            on_click=lambda: _keep(class_rows.moved(classes, place, by)),
+            on_click=lambda: _keep(row.changed(lambda classes, place: class_rows.moved(classes, place, by))),
         )
 
 
@@ -194,7 +198,7 @@ def _left_out(found: Found, classes: Classes) -> None:
         key=key,
         placeholder=_("Rows of these are not used"),
         format_func=lambda name: f"{name} · {fmt.count(counts[name])}",
-        on_change=lambda: _keep(class_rows.without(found, classes, st.session_state[key])),
+        on_change=lambda: _keep(class_rows.without(found, _now(found), st.session_state[key])),
     )
 
 
@@ -212,8 +216,8 @@ def offer_bins(table: Outline, label: str | None) -> None:
             ready = class_rows.bins(low, high)
             st.button(_("Low, middle, high"), key="classes-bins", type="primary", on_click=_keep, args=(ready,))
             return
-        for place in range(len(classes)):
-            _row(Found([], [], None, {}), classes, place, "", with_worth=False)
+        for place, each in enumerate(classes):
+            _draw(_Row(Found([], [], None, {}), each, place, len(classes)), "", with_worth=False)
         _problem()
         st.button(_("As they are"), key="classes-reset", icon=":material/undo:", on_click=_keep, args=([],))
 
@@ -240,13 +244,25 @@ def _rename(classes: Classes, place: int, typed: str) -> Classes | str:
     return class_rows.renamed(classes, place, typed) if typed else _("A class needs a name.")
 
 
-def _number(typed: str, take: Callable[[float | None], Classes]) -> Classes | str:
-    if not typed:
-        return take(None)
-    try:
-        return take(float(typed.replace(",", ".")))
-    except ValueError:
-        return _("“{typed}” is no number.").format(typed=typed)
+def _number(what: Callable[[float | None], dict[str, float | None]]) -> Take:
+    """What takes a typed number into a class; an empty box is none."""
+
+    def take(classes: Classes, place: int, typed: str) -> Classes | str:
+        try:
+            value = float(typed.replace(",", ".")) if typed else None
+        except ValueError:
+            return _("“{typed}” is no number.").format(typed=typed)
+        changes = what(value)
+        if "value" in changes:
+            return class_rows.valued(classes, place, value)
+        limits = {"low": classes[place].low, "high": classes[place].high} | changes
+        return class_rows.limited(classes, place, low=limits["low"], high=limits["high"])
+
+    return take
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
 
 
 def _as_listed(found: Found, classes: Classes) -> Classes:
@@ -254,9 +270,10 @@ def _as_listed(found: Found, classes: Classes) -> Classes:
     return [each.model_copy(update={"of": [found.name(name) for name in each.of]}) for each in classes]
 
 
-def _keep(classes: Classes) -> None:
-    problem = state.change("data.classes", _plain(classes))
-    st.session_state[_PROBLEM] = ("", "", problem) if problem else None
+def _keep(classes: Classes | str, key: str = "", typed: str = "") -> None:
+    """Put classes into the draft, or keep what is wrong with them beside the box where it was typed."""
+    problem = classes if isinstance(classes, str) else state.change("data.classes", _plain(classes))
+    st.session_state[_PROBLEM] = (key, typed, problem) if problem else None
 
 
 def _plain(classes: list[ClassConfig]) -> list[dict[str, object]]:

@@ -26,7 +26,7 @@ def is_plain(report: Profile) -> bool:
 def line(report: Profile) -> None:
     """How many rows were read, in one line, where nothing else is to be said of them."""
     if is_plain(report):
-        sentence(_("{rows}, each as it stands there.").format(rows=_read(report)))
+        sentence(_("{rows}, none left out or repaired.").format(rows=_read(report)))
 
 
 def draw(report: Profile) -> None:

@@ -87,8 +87,7 @@ def _confirm(each: Upload) -> None:
         else:
             sentence(_("No run was trained on it."))
         sentence(_("It is removed from this computer for good; the file that you uploaded it from stays as it is."))
-        if st.button(_("Delete"), key="upload-delete-surely", type="primary"):
-            delete(each)
+        if st.button(_("Delete"), key="upload-delete-surely", type="primary", on_click=delete, args=(each,)):
             st.rerun()
 
     ask()
