@@ -55,8 +55,8 @@ def suggestions(report: Profile) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="class-ready"):
         for number, ready in enumerate(class_rows.suggested(found)):
             if ready != now:
-                words = plain(" / ".join(each.name for each in ready))
-                st.button(words, key=f"classes-ready-{number}", on_click=_keep, args=(ready,))
+                words = " / ".join(each.name for each in ready)
+                st.button(plain(words), key=f"classes-ready-{number}", on_click=_keep, args=(ready,))
         if now:
             st.button(_("As they are"), key="classes-reset", icon=":material/undo:", on_click=_keep, args=([],))
         st.toggle(_("Change the classes"), key=_OPEN)

@@ -15,7 +15,8 @@ from core.config import DataConfig, find
 from core.config.source import Source
 from core.inspection.reports import Outline
 from core.messages import Message
-from ui import data_source, form, state, table_reports
+from ui import data_source, state, table_reports
+from ui.form import choice, why
 from ui.markup import plain
 from ui.messages import translate
 from ui.pieces import sentence
@@ -92,7 +93,7 @@ def _text(source: Source, table: Outline) -> None:
             key=beside,
             on_change=lambda: _take_text(table, data.text_column, st.session_state[beside]),
             placeholder=_("Such as the title"),
-            help=form.why(find("data.text_columns")),
+            help=why(find("data.text_columns")),
         )
 
 
@@ -118,8 +119,8 @@ def _task(source: Source) -> None:
     st.selectbox(
         _(setting.title),
         setting.choices,
-        format_func=form.choice(setting),
-        help=form.why(setting),
+        format_func=choice(setting),
+        help=why(setting),
         key=key,
         on_change=lambda: _take({"data.task": st.session_state[key]}),
     )
@@ -127,17 +128,22 @@ def _task(source: Source) -> None:
 
 def _reason(table: Outline, role: str, best: Sequence[str], now: str | None, *, taken: str | None) -> None:
     """Why the column was guessed; nothing for one that a person chose."""
-    why: dict[str, Message] = getattr(table, "why", {})
-    if role in why and now == next((name for name in best if name != taken), None):
-        sentence(translate(why[role]))
+    reasons: dict[str, Message] = getattr(table, "why", {})
+    if role in reasons and now == next((name for name in best if name != taken), None):
+        sentence(translate(reasons[role]))
 
 
 def _instead(best: Sequence[str], now: str | None, taken: str | None, key: str, take: Callable[[str], None]) -> None:
     """The best column that is not the chosen one, a click away."""
     other = next((name for name in best if name not in (now, taken)), None)
     if other is not None:
-        words = _("Use {column} instead").format(column=plain(other))
-        st.button(words, key=f"instead-{key}", type="tertiary", on_click=take, args=(other,))
+        st.button(
+            _("Use {column} instead").format(column=plain(other)),
+            key=f"instead-{key}",
+            type="tertiary",
+            on_click=take,
+            args=(other,),
+        )
 
 
 def _take_text(table: Outline, name: str | None, beside: Sequence[str] = ()) -> None:

@@ -28,7 +28,7 @@ def choose() -> Source | None:
         for known in KNOWN:
             _tile(known)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="hub-other"):
-        st.text_input(_("Any other dataset"), key=ID, placeholder="OWNER/NAME", width=380)
+        st.text_input(_("Any other dataset"), key=ID, placeholder=_("OWNER/NAME"), width=380)
         st.button(pgettext("button", "Load"), key="hub-load", on_click=_ask)
     sentence(_("It is downloaded once and kept."))
     source = Source("hub", st.session_state[ID].strip())

@@ -18,6 +18,7 @@ from core.inspection.profile import Profile
 from core.inspection.reports import Outline
 from ui import classes, form, state
 from ui import format as fmt
+from ui.form import why
 from ui.markup import element, text
 from ui.pieces import card, card_title, sentence
 from ui.words import _
@@ -85,7 +86,7 @@ def _split(data: DataConfig, table: Outline) -> None:
         _change({"data.split": split, "data.split_column": best[0] if best else None})
 
     st.selectbox(
-        _(setting.title), offered, format_func=form.choice(setting), help=form.why(setting), key=key, on_change=take
+        _(setting.title), offered, format_func=form.choice(setting), help=why(setting), key=key, on_change=take
     )
     if data.split == "source":
         sentence(_(setting.help))
@@ -98,7 +99,7 @@ def _split(data: DataConfig, table: Outline) -> None:
     st.selectbox(
         _(column.title),
         names if data.split_column in names or data.split_column is None else [*names, data.split_column],
-        help=form.why(column),
+        help=why(column),
         key=column_key,
         on_change=lambda: _change({"data.split_column": st.session_state[column_key]}),
     )

@@ -16,6 +16,7 @@ from ui.pieces import card, card_title, notes, sentence
 from ui.words import _, ngettext
 
 SHOWN_LINES = 200
+FILE = "odd-rows.csv"
 
 
 def is_plain(report: Profile) -> bool:
@@ -77,9 +78,7 @@ def _lines(report: Profile) -> None:
     frame.to_csv(written, index=False)
     # With its mark, so that a spreadsheet knows the encoding.
     content = written.getvalue().encode("utf-8-sig")
-    st.download_button(
-        _("Save the lines as CSV"), content, "odd-rows.csv", mime="text/csv", key="odd-save", on_click="ignore"
-    )
+    st.download_button(_("Save the lines as CSV"), content, FILE, mime="text/csv", key="odd-save", on_click="ignore")
 
 
 def lines_of(odd: Sequence[Odd], what: str) -> list[tuple[int, str, str, str]]:

@@ -72,8 +72,7 @@ def draw(config: RunConfig) -> None:
 def _wait(running: Any) -> None:
     if running.wait(0):
         st.rerun()
-    words = _("{share} looked through").format(share=fmt.percent(running.share, 0))
-    st.progress(running.share, text=words)
+    st.progress(running.share, text=_("{share} looked through").format(share=fmt.percent(running.share, 0)))
 
 
 def line(config: RunConfig) -> None:
