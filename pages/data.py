@@ -42,13 +42,19 @@ def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | Non
     data = state.draft().data
     try:
         with st.skeleton(height=320):
-            found = table_reports.report(source, data_columns.text_name(data), data.label_column)
+            found = table_reports.report(source, table_reports.text_name(data), data.label_column)
     except LabelError as error:
         error_card(_("This cannot be shown"), *messages.of(error))
         data_classes.offer_bins(table, data.label_column)
         return None
     as_written = found.profile.as_task(data.task)
-    report = data_classes.applied(as_written, data.classes)
+    try:
+        report = table_reports.as_configured(data)
+    except LabelError as error:
+        # Classes that the table does not have: what is wrong, above what they can be changed with.
+        error_card(_("This cannot be shown"), *messages.of(error))
+        data_classes.editor(as_written, always=True)
+        return None
     with place:
         data_reading.line(report)
     data_reading.draw(report)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.config.run_config import ClassConfig
 from core.inspection.profile import Profile
@@ -79,6 +79,29 @@ def as_they_are(found: Found) -> Classes:
         ClassConfig(name=name[:200], of=[name], value=found.worth[place] if found.worth else None)
         for place, name in enumerate(found.names)
     ]
+
+
+def applied(report: Profile, classes: Sequence[ClassConfig], task: str) -> Profile:
+    """The profile of a table where it is learned in these classes; as it is where there are none.
+
+    Args:
+        task: as `data.task` has it.
+    """
+    if not classes:
+        return report
+    counts = {each.name: count for each, count in zip(classes, Found.of(report).counted(classes), strict=True)}
+    worth = [each.value for each in classes if each.value is not None]
+    ratings: list[float] | None = worth if len(worth) == len(classes) else None
+    if task == "ratings" and ratings is None:
+        ratings = [float(place) for place in range(1, len(classes) + 1)]
+    return replace(
+        report,
+        classes=list(counts),
+        counts=counts,
+        ratings=None if task == "classes" else ratings,
+        task="ratings" if ratings and task != "classes" else "classes",
+        commonest_share=max(counts.values(), default=0) / max(1, sum(counts.values())),
+    )
 
 
 def suggested(found: Found) -> list[Classes]:

@@ -7,7 +7,7 @@ was typed and cannot be stays in its box beside what is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -29,25 +29,6 @@ Take = Callable[[Classes, int, str], Classes | str]
 _OPEN, _PROBLEM, _MORE = "classes-open", "classes-problem", "classes-more"
 
 
-def applied(report: Profile, classes: Classes) -> Profile:
-    """The profile of the table where it is learned in these classes; as it is where none were chosen."""
-    if not classes:
-        return report
-    found = Found.of(report)
-    counts = {each.name: count for each, count in zip(classes, found.counted(classes), strict=True)}
-    worth = [each.value for each in classes if each.value is not None]
-    asked = report.task == "ratings" and state.draft().data.task == "ratings"
-    ratings = worth if len(worth) == len(classes) else [float(n + 1) for n in range(len(classes))] if asked else None
-    return replace(
-        report,
-        classes=list(counts),
-        counts=counts,
-        ratings=ratings,
-        task="ratings" if ratings and state.draft().data.task != "classes" else "classes",
-        commonest_share=max(counts.values(), default=0) / max(1, sum(counts.values())),
-    )
-
-
 def suggestions(report: Profile) -> None:
     """Ready mappings as buttons, and the way to make one's own; what the draft has can be taken back."""
     found = Found.of(report)
@@ -58,13 +39,18 @@ def suggestions(report: Profile) -> None:
                 words = " / ".join(each.name for each in ready)
                 st.button(plain(words), key=f"classes-ready-{number}", on_click=_keep, args=(ready,))
         if now:
-            st.button(_("As they are"), key="classes-reset", icon=":material/undo:", on_click=_keep, args=([],))
+            _reset()
         st.toggle(_("Change the classes"), key=_OPEN)
 
 
-def editor(report: Profile) -> None:
-    """The card in which classes are changed, where it was asked for."""
-    if not st.session_state.get(_OPEN):
+def editor(report: Profile, *, always: bool = False) -> None:
+    """The card in which classes are changed, where it was asked for.
+
+    Args:
+        report: on the table as it is.
+        always: also where nobody has asked, since the classes can't stay as they are.
+    """
+    if not always and not st.session_state.get(_OPEN):
         return
     found = Found.of(report)
     classes = _now(found)
@@ -81,6 +67,8 @@ def editor(report: Profile) -> None:
             st.toggle(_("Show all {n}").format(n=fmt.count(len(classes))), key=_MORE)
         _left_out(found, classes)
         _problem()
+        if always:
+            _reset()
         if len(classes) < 2:
             warning_line(_("Fewer than two classes are left: there is nothing to tell apart."))
         sentence(_("A name that two classes have merges them. The file itself is never changed."))
@@ -219,7 +207,11 @@ def offer_bins(table: Outline, label: str | None) -> None:
         for place, each in enumerate(classes):
             _draw(_Row(Found([], [], None, {}), each, place, len(classes)), "", with_worth=False)
         _problem()
-        st.button(_("As they are"), key="classes-reset", icon=":material/undo:", on_click=_keep, args=([],))
+        _reset()
+
+
+def _reset() -> None:
+    st.button(_("As they are"), key="classes-reset", icon=":material/undo:", on_click=_keep, args=([],))
 
 
 def _numbers(table: Outline, label: str | None) -> list[float]:

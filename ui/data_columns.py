@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import DataConfig, find
+from core.config import find
 from core.config.source import Source
 from core.inspection.reports import Outline
 from core.messages import Message
@@ -22,8 +22,6 @@ from ui.messages import translate
 from ui.pieces import sentence
 from ui.words import _
 
-# How several columns that are read as one text are called.
-JOINT = " + "
 FEW_VALUES = 5
 
 
@@ -51,11 +49,6 @@ def choose(source: Source) -> Outline:
     with right:
         _task(source)
     return table
-
-
-def text_name(data: DataConfig) -> str | None:
-    """The column that is read, by its name; of several, the one that is made of them."""
-    return JOINT.join(data.text_columns) if len(data.text_columns) > 1 else data.text_column
 
 
 def _settle(source: Source, table: Outline, text: str | None, label: str | None) -> None:
