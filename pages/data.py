@@ -42,18 +42,17 @@ def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | Non
     data = state.draft().data
     try:
         with st.skeleton(height=320):
-            found = table_reports.report(source, table_reports.text_name(data), data.label_column)
+            found, by_itself = table_reports.full(data)
     except LabelError as error:
         error_card(_("This cannot be shown"), *messages.of(error))
-        data_classes.offer_bins(table, data.label_column)
+        data_classes.offer_ranges(table, data.label_column)
         return None
-    as_written = found.profile.as_task(data.task)
     try:
         report = table_reports.as_configured(data)
     except LabelError as error:
         # Classes that the table does not have: what is wrong, above what they can be changed with.
         error_card(_("This cannot be shown"), *messages.of(error))
-        data_classes.editor(as_written, always=True)
+        data_classes.editor(by_itself, table, always=True)
         return None
     with place:
         data_reading.line(report)
@@ -64,11 +63,11 @@ def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | Non
     with left, card("classes", height="stretch"):
         card_title(_("How many of each"), form.choice_words(find("data.task"))[report.task])
         data_views.how_many(report)
-        data_classes.suggestions(as_written)
+        data_classes.suggestions(by_itself)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
         data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
-    data_classes.editor(as_written)
+    data_classes.editor(by_itself, table)
     notes([translate(note) for note in report.notes])
     data_parts.draw(report, table)
     with card("rows"):

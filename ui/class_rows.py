@@ -15,7 +15,7 @@ from core.inspection.profile import Profile
 
 # A rating that stands below this share of the scale is bad, above the other one good.
 _BAD, _GOOD = 0.4, 0.6
-BINS = ("low", "middle", "high")
+RANGES = ("low", "middle", "high")
 
 Classes = list[ClassConfig]
 
@@ -117,13 +117,13 @@ def suggested(found: Found) -> list[Classes]:
     return [three, [three[0], three[-1]]] if len(three) == 3 else [three]
 
 
-def bins(low: float, high: float) -> Classes:
+def ranges(low: float, high: float) -> Classes:
     """Three classes of equal width for decimals from `low` to `high`."""
-    step = (high - low) / len(BINS)
+    step = (high - low) / len(RANGES)
     digits = max(0, 1 - math.floor(math.log10(step))) if step > 0 else 0
-    edges = [round(low + step * number, digits) for number in range(1, len(BINS))]
+    edges = [round(low + step * number, digits) for number in range(1, len(RANGES))]
     limits = zip([None, *edges], [*edges, None], strict=True)
-    return [ClassConfig(name=name, low=one, high=other) for name, (one, other) in zip(BINS, limits, strict=True)]
+    return [ClassConfig(name=name, low=one, high=other) for name, (one, other) in zip(RANGES, limits, strict=True)]
 
 
 def renamed(classes: Sequence[ClassConfig], place: int, name: str) -> Classes:

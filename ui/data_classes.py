@@ -29,12 +29,15 @@ Take = Callable[[Classes, int, str], Classes | str]
 _OPEN, _PROBLEM, _MORE = "classes-open", "classes-problem", "classes-more"
 
 
-def suggestions(report: Profile) -> None:
-    """Ready mappings as buttons, and the way to make one's own; what the draft has can be taken back."""
-    found = Found.of(report)
+def suggestions(by_itself: Profile | None) -> None:
+    """Ready mappings as buttons, and the way to make one's own; what the draft has can be taken back.
+
+    Args:
+        by_itself: on the table with its own classes, None where it has none.
+    """
     now = state.draft().data.classes
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="class-ready"):
-        for number, ready in enumerate(class_rows.suggested(found)):
+        for number, ready in enumerate(class_rows.suggested(Found.of(by_itself)) if by_itself else []):
             if ready != now:
                 words = " / ".join(each.name for each in ready)
                 st.button(plain(words), key=f"classes-ready-{number}", on_click=_keep, args=(ready,))
@@ -43,15 +46,23 @@ def suggestions(report: Profile) -> None:
         st.toggle(_("Change the classes"), key=_OPEN)
 
 
-def editor(report: Profile, *, always: bool = False) -> None:
+def editor(by_itself: Profile | None, table: Outline, *, always: bool = False) -> None:
     """The card in which classes are changed, where it was asked for.
 
     Args:
-        report: on the table as it is.
+        by_itself: as for `suggestions`.
+        table: what the first rows of a table without classes of its own hold.
         always: also where nobody has asked, since the classes can't stay as they are.
     """
     if not always and not st.session_state.get(_OPEN):
         return
+    if by_itself is None:
+        offer_ranges(table, state.draft().data.label_column)
+    else:
+        _map(by_itself, with_reset=always)
+
+
+def _map(report: Profile, *, with_reset: bool) -> None:
     found = Found.of(report)
     classes = _now(found)
     with_worth = state.draft().data.task == "ratings" or any(each.value is not None for each in classes)
@@ -67,7 +78,7 @@ def editor(report: Profile, *, always: bool = False) -> None:
             st.toggle(_("Show all {n}").format(n=fmt.count(len(classes))), key=_MORE)
         _left_out(found, classes)
         _problem()
-        if always:
+        if with_reset:
             _reset()
         if len(classes) < 2:
             warning_line(_("Fewer than two classes are left: there is nothing to tell apart."))
@@ -190,7 +201,7 @@ def _left_out(found: Found, classes: Classes) -> None:
     )
 
 
-def offer_bins(table: Outline, label: str | None) -> None:
+def offer_ranges(table: Outline, label: str | None) -> None:
     """Where a column holds decimals: classes cut out of them, to be changed."""
     numbers = _numbers(table, label)
     classes = state.draft().data.classes
@@ -201,8 +212,8 @@ def offer_bins(table: Outline, label: str | None) -> None:
         if not classes:
             low, high = min(numbers), max(numbers)
             sentence(_("The first rows hold numbers from {low} to {high}.").format(low=f"{low:g}", high=f"{high:g}"))
-            ready = class_rows.bins(low, high)
-            st.button(_("Low, middle, high"), key="classes-bins", type="primary", on_click=_keep, args=(ready,))
+            ready = class_rows.ranges(low, high)
+            st.button(_("Low, middle, high"), key="classes-ranges", type="primary", on_click=_keep, args=(ready,))
             return
         for place, each in enumerate(classes):
             _draw(_Row(Found([], [], None, {}), each, place, len(classes)), "", with_worth=False)

@@ -57,8 +57,20 @@ def as_configured(data: DataConfig) -> Profile:
     Raises:
         StarboardError: the table can't be read, or can't be learned so.
     """
-    found = profile(data.parsed_source, text_name(data), data.label_column)
-    return class_rows.applied(found.as_task(data.task), data.classes, data.task)
+    found, by_itself = full(data)
+    return class_rows.applied(by_itself or found.profile, data.classes, data.task)
+
+
+def full(data: DataConfig) -> tuple[Report, Profile | None]:
+    """The report on the table of a configuration, and its profile with the classes that the table has by itself.
+
+    The latter is None where it has none, such as a column of many decimals, which only ranges make classes of.
+
+    Raises:
+        StarboardError: the table can't be read, or has no classes and none are made of it.
+    """
+    found = report(data.parsed_source, text_name(data), data.label_column)
+    return found, found.profile.as_task(data.task)
 
 
 def text_name(data: DataConfig) -> str | None:

@@ -133,7 +133,7 @@ def test_decimals_can_be_cut_into_classes(store: Store, tmp_path: Path) -> None:
     at.text_input(key="file-path").set_value(str(path)).run()
     (card,) = cards(checked(at), "sb-error")
     assert "decimal numbers" in card
-    at.button(key="classes-bins").click().run()
+    at.button(key="classes-ranges").click().run()
     assert [(each.name, each.low, each.high) for each in draft(checked(at)).data.classes] == [
         ("low", None, 2.3),
         ("middle", 2.3, 3.6),

@@ -92,10 +92,10 @@ def test_classes_move_within_their_limits() -> None:
     assert class_rows.moved(classes, 4, 1) == classes
 
 
-def test_bins_cover_every_number_once() -> None:
-    low, middle, high = class_rows.bins(1.0, 5.0)
+def test_ranges_cover_every_number_once() -> None:
+    low, middle, high = class_rows.ranges(1.0, 5.0)
     assert (low.low, low.high, middle.low, middle.high, high.low, high.high) == (None, 2.3, 2.3, 3.7, 3.7, None)
-    narrow = class_rows.bins(0.71, 0.74)
+    narrow = class_rows.ranges(0.71, 0.74)
     assert narrow[0].high == 0.72
     assert narrow[1].high == 0.73
     wider = class_rows.limited([low, middle, high], 1, low=2.0, high=3.7)
