@@ -57,7 +57,7 @@ def editor(by_itself: Profile | None, table: Outline, *, always: bool = False) -
     if not always and not st.session_state.get(_OPEN):
         return
     if by_itself is None:
-        offer_ranges(table, state.draft().data.label_column)
+        offer_ranges(table, state.draft().data.label_column, with_reset=always)
     else:
         _map(by_itself, with_reset=always)
 
@@ -201,7 +201,7 @@ def _left_out(found: Found, classes: Classes) -> None:
     )
 
 
-def offer_ranges(table: Outline, label: str | None) -> None:
+def offer_ranges(table: Outline, label: str | None, *, with_reset: bool = True) -> None:
     """Where a column holds decimals: classes cut out of them, to be changed."""
     numbers = _numbers(table, label)
     classes = state.draft().data.classes
@@ -218,7 +218,8 @@ def offer_ranges(table: Outline, label: str | None) -> None:
         for place, each in enumerate(classes):
             _draw(_Row(Found([], [], None, {}), each, place, len(classes)), "", with_worth=False)
         _problem()
-        _reset()
+        if with_reset:
+            _reset()
 
 
 def _reset() -> None:
