@@ -21,6 +21,8 @@ from ui.pieces import sentence
 from ui.words import _, ngettext
 
 SEVERITIES: tuple[Severity, ...] = ("serious", "warning", "note")
+# More would push what matters out of sight.
+FEW_NOTES = 2
 # The rows that the Explore card shows, and why these.
 ROWS = "explore-rows"
 _BEFORE = "before-remedies"
@@ -36,8 +38,15 @@ def findings(found: Sequence[Finding], draft: RunConfig) -> None:
     if not found:
         sentence(_("Nothing was found that would mislead the model or the score."))
         return
-    for each in sorted(found, key=lambda each: SEVERITIES.index(each.severity)):
-        _one(each, draft)
+    ordered = sorted(found, key=lambda each: SEVERITIES.index(each.severity))
+    notes = [each for each in ordered if each.severity == "note" and not is_applied(each, draft)]
+    folded = notes if len(notes) > FEW_NOTES else []
+    for each in ordered:
+        if each not in folded:
+            _one(each, draft)
+    if folded and st.toggle(_("Show {n} notes").format(n=fmt.count(len(folded))), key="findings-notes"):
+        for each in folded:
+            _one(each, draft)
 
 
 def tally(found: Sequence[Finding]) -> str:

@@ -115,6 +115,15 @@ def test_a_remedy_says_what_it_does(remedy: dict[str, Any], said: str) -> None:
     assert data_findings.remedy_words(remedy) == said
 
 
+def test_many_notes_are_folded_but_none_that_was_followed() -> None:
+    many = [Finding(f"rule_{n}", "note", n, Message("A note.")) for n in range(1, 4)]
+    at = drawn([*many, TWINS, DATES], **{"data.split": "time", "data.split_column": "date"})
+    assert words(at).count("A note.") == 0
+    assert "There are dates." in words(at)
+    at.toggle(key="findings-notes").set_value(True).run()
+    assert words(checked(at)).count("A note.") == 3
+
+
 def test_they_are_counted() -> None:
     assert data_findings.tally([LEAKS, TWINS, DATES, SHORT]) == "1 serious · 1 warning · 2 notes"
     assert data_findings.tally([]) == ""
