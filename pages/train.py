@@ -7,7 +7,7 @@ import streamlit as st
 from core.config import presets
 from core.export import script
 from core.runs.run import Run
-from ui import code, estimates, form, live, manage, state, tour, train_summary
+from ui import code, estimates, form, live, manage, state, table_findings, tour, train_summary
 from ui.markup import plain
 from ui.page import page
 from ui.pieces import card, card_title, notes, sentence, warning_line
@@ -86,6 +86,7 @@ def settings_card(summary: train_summary.Summary) -> None:
                         warning_line(note.warning)
         sentence(summary.words)
         estimates.draw(state.draft(), summary.outlook)
+        table_findings.line(state.draft())
         if summary.problem:
             st.warning(plain(summary.problem), icon=":material/info:")
         busy = state.store().live() is not None

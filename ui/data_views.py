@@ -15,12 +15,36 @@ from core.inspection.reports import Outline
 from core.models.lengths import share_cut
 from ui import classes
 from ui import format as fmt
-from ui.pieces import distribution_bars, sentence
+from ui.pieces import Metric, distribution_bars, metric_row, sentence
 from ui.tokens import rating_colours
 from ui.words import _
 
 BINS = (16, 32, 64, 128, 192, 256, 384, 512)
 TUTORIAL_ROW = 100
+
+
+def figures(report: Profile) -> None:
+    """The table in five figures."""
+    parts = " · ".join(f"{name} {fmt.count(rows)}" for name, rows in report.splits.items())
+    metric_row(
+        [
+            Metric(_("Reviews"), fmt.count(report.rows), parts),
+            Metric(_("Classes"), fmt.count(len(report.classes)), report.label_column),
+            Metric(_("Commonest class"), fmt.percent(report.commonest_share, 1), _("what guessing scores")),
+            Metric(
+                _("Words, median"),
+                fmt.count(round(report.words.median)),
+                _("most {n}").format(n=fmt.count(round(report.words.max))),
+            ),
+            Metric(
+                _("Empty or repeated"),
+                fmt.count(report.empty + report.duplicates),
+                _("{empty} empty · {same} repeated").format(
+                    empty=fmt.count(report.empty), same=fmt.count(report.duplicates)
+                ),
+            ),
+        ]
+    )
 
 
 def how_many(report: Profile) -> None:

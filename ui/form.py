@@ -77,6 +77,11 @@ def choice_words(setting: Setting) -> dict[str, str]:
     found = {
         "shuffle": _("At random"),
         "stratified": _("By class"),
+        "balanced": _("As many of each"),
+        "source": _("As they come"),
+        "column": _("By a column"),
+        "grouped": _("Groups stay together"),
+        "time": _("By time"),
         "linear": _("Straight down"),
         "cosine": _("Down in a wave"),
         "constant": _("Level"),

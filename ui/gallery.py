@@ -23,10 +23,12 @@ import numpy as np  # noqa: E402
 import streamlit as st  # noqa: E402
 
 from core.config import RunConfig  # noqa: E402
+from core.doctor.finding import Finding  # noqa: E402
+from core.messages import Message  # noqa: E402
 from core.runs.curves import Curves, Points  # noqa: E402
 from core.runs.run import EventKind  # noqa: E402
+from ui import data_findings, frame, illustrations, live_chart, pieces, state  # noqa: E402
 from ui import format as fmt  # noqa: E402
-from ui import frame, illustrations, live_chart, pieces  # noqa: E402
 from ui.strip import strip  # noqa: E402
 from ui.tokens import TOKENS, rating_colours  # noqa: E402
 
@@ -144,6 +146,42 @@ def data_room() -> None:
         st.file_uploader("A table of reviews")
     with pieces.card("table"):
         st.dataframe({"stars": [5, 1, 3], "text": [REVIEW, "Cold soup.", "It was fine."]}, hide_index=True)
+    fake_findings()
+
+
+def fake_findings() -> None:
+    found = [
+        Finding(
+            "leaks",
+            "serious",
+            231,
+            Message("Of the texts that measure, 46 % stand in training as well: the score is about 9 points too good."),
+            [3, 17, 40],
+            {"data.remedies": ["leaks"]},
+        ),
+        Finding(
+            "near_duplicates",
+            "warning",
+            87,
+            Message("Some texts differ only by a word or two, and count as if they were several."),
+            [5, 9],
+            {"data.remedies": ["near_duplicates"]},
+            seen=20_000,
+        ),
+        Finding(
+            "dates",
+            "note",
+            1_610,
+            Message("The table has dates: measured on the latest rows, the score says how the model will do tomorrow."),
+            remedy={"data.split": "time", "data.split_column": "date"},
+        ),
+    ]
+    with pieces.card("findings"):
+        pieces.card_title("What to mind about this table", data_findings.tally(found))
+        data_findings.findings(found, state.draft())
+    with pieces.card("no-findings"):
+        pieces.card_title("What to mind about this table")
+        data_findings.findings([], state.draft())
 
 
 def train_room() -> None:

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from core.config import RunConfig, paths, presets
+from core.config import RunConfig, paths, presets, settings
 from core.errors import AccessError, ConfigError, RunError, StarboardError
 from core.home import access
 from core.home.access import Access
@@ -32,7 +32,7 @@ P = ParamSpec("P")
 DOUBLE_CLICK_SECONDS = 2.0
 _DRAFT, _SUBMITTED, _PROBLEM = "draft", "submitted", "problem"
 # What a person wrote or switched on a page, by widget key: Streamlit forgets it when another page is drawn.
-KEPT = ("review", "each-line", "show-code", "source-kind", "file-path", "hub-id")
+KEPT = ("review", "each-line", "show-code", "source-kind", "file-path", "pasted-text", "hub-id")
 
 
 def home() -> Home:
@@ -95,6 +95,12 @@ def replace_draft(config: RunConfig) -> None:
     for path in paths.named(config):
         may().check(path)
     st.session_state[_DRAFT] = config
+
+
+def of_another_table(config: RunConfig, source: str) -> RunConfig:
+    """A configuration for another source: what was said of the columns, classes and parts of the last one is gone."""
+    told = [each for each in settings() if each.belongs_to == "table" and each.path.startswith("data.")]
+    return config.replace({each.path: each.default for each in told} | {"data.source": source})
 
 
 def keep_inputs() -> None:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from core.config import DataConfig
 from core.config.source import Source
 from core.errors import StarboardError
 from core.inspection import reports
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline, Report
+from ui import class_rows, state
 from ui import format as fmt
-from ui import state
 from ui.words import _
 
 LOOK_SECONDS = 0.15
+# How several columns that are read as one text are called.
+JOINT = " + "
 
 
 def is_loaded(source: Source) -> bool:
@@ -46,6 +49,33 @@ def report(source: Source, text: str | None, label: str | None) -> Report:
 def profile(source: Source, text: str | None, label: str | None) -> Profile:
     """What the report says of classes, lengths and rows."""
     return report(source, text, label).profile
+
+
+def as_configured(data: DataConfig) -> Profile:
+    """What the report says of the table of a configuration, in the classes that are learned.
+
+    Raises:
+        StarboardError: the table can't be read, or can't be learned so.
+    """
+    found, by_itself = full(data)
+    return class_rows.applied(by_itself or found.profile, data.classes, data.task)
+
+
+def full(data: DataConfig) -> tuple[Report, Profile | None]:
+    """The report on the table of a configuration, and its profile with the classes that the table has by itself.
+
+    The latter is None where it has none, such as a column of many decimals, which only ranges make classes of.
+
+    Raises:
+        StarboardError: the table can't be read, or has no classes and none are made of it.
+    """
+    found = report(data.parsed_source, text_name(data), data.label_column)
+    return found, found.profile.as_task(data.task)
+
+
+def text_name(data: DataConfig) -> str | None:
+    """The column that is read, by its name; of several, the one that is made of them."""
+    return JOINT.join(data.text_columns) if len(data.text_columns) > 1 else data.text_column
 
 
 def token_lengths(source: Source, text_column: str) -> np.ndarray:

@@ -97,7 +97,7 @@ def _profile(config: RunConfig) -> tuple[Profile | None, str]:
     if source.is_hub and not table_reports.is_loaded(source):
         return None, ""
     try:
-        return table_reports.profile(source, data.text_column, data.label_column), ""
+        return table_reports.as_configured(data), ""
     except StarboardError as error:
         return None, " ".join(messages.of(error)).strip()
 

@@ -97,11 +97,9 @@ def rows(options: argparse.Namespace) -> int:
 
 def _chosen(options: argparse.Namespace) -> DataConfig:
     """The settings of a command about a source."""
-    named = {"source": options.source, "text_column": options.text, "label_column": options.label}
-    raw = configs.apply({}, options.set)
-    return configs.parse(
-        raw | {"data": raw.get("data", {}) | {name: value for name, value in named.items() if value}}
-    ).data
+    named = {"data.source": options.source, "data.text_column": options.text, "data.label_column": options.label}
+    chosen = configs.parse(configs.apply({}, options.set))
+    return chosen.replace({path: value for path, value in named.items() if value}).data
 
 
 def _findings(data: DataConfig, model: str) -> list[Finding]:

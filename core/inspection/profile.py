@@ -32,6 +32,8 @@ HISTOGRAM_BINS = 40
 # Counting words takes twenty bytes for each byte of a piece.
 _PIECE_ROWS = 4000
 _RARE_ROWS = 10
+# Fields of a profile that only Python needs.
+_WITHIN = frozenset({"labels", "named", "layout", "left_out", "repaired"})
 _IS_SPACE = np.isin(np.arange(256), list(b" \t\n\v\f\r"))
 
 

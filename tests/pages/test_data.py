@@ -195,17 +195,6 @@ def test_a_column_that_the_file_no_longer_has_is_guessed_anew(store: Store, tmp_
     assert draft(at).data.text_column == "review"
 
 
-def test_a_hub_dataset_is_not_downloaded_unasked(store: Store) -> None:
-    at = opened("data")
-    pills(at, "source-kind").set_value("hub").run()
-    assert "OWNER/NAME" in words(checked(at))
-    assert draft(at).data.source == "sample:reviews"
-    at.button(key="hub-load").click().run()
-    (card,) = cards(checked(at), "sb-error")
-    assert "Yelp/yelp_review_full" in card
-    assert draft(at).data.source == "sample:reviews"
-
-
 def test_the_tutorials_row_can_be_seen(store: Store) -> None:
     at = opened("data")
     at.toggle(key="tutorial-row:sample:reviews").set_value(True).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,51 @@ def test_a_full_disk_is_said_of_an_upload(home: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(uploads, "write_whole", full)
     with pytest.raises(DiskFull):
         uploads.store(Home.present().uploads, "reviews.csv", b"text,stars\n")
+
+
+def test_uploads_are_listed_the_latest_first_and_nothing_else_is(home: Path, tmp_path: Path) -> None:
+    folder = Home.present().uploads
+    assert uploads.listed(folder) == []
+    first = uploads.store(folder, "first.csv", b"one")
+    second = uploads.store(folder, "second.csv", b"two!")
+    os.utime(first, (1, 1))
+    (folder / "notes.txt").write_text("mine")
+    (folder / "mine").mkdir()
+    (folder / "mine" / "reviews.csv").write_text("mine")
+    (second.parent / ".second.csv.x.partial").write_text("half")
+    (second.parent / "link.csv").symlink_to(tmp_path)
+    found = uploads.listed(folder)
+    assert [(each.path, each.bytes) for each in found] == [(second, 4), (first, 3)]
+    assert found[1].when == 1
+
+
+def test_an_upload_is_deleted_and_its_folder_with_the_last_one(home: Path) -> None:
+    folder = Home.present().uploads
+    file, twin = uploads.store(folder, "a.csv", b"one"), uploads.store(folder, "b.csv", b"one")
+    uploads.delete(folder, file)
+    assert [each.path for each in uploads.listed(folder)] == [twin]
+    uploads.delete(folder, twin)
+    assert not twin.parent.exists()
+
+
+@pytest.mark.parametrize("path", ["elsewhere.csv", "mine/reviews.csv", "../../reviews.csv"])
+def test_nothing_but_an_upload_is_deleted(home: Path, path: str) -> None:
+    folder = Home.present().uploads
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("mine")
+    with pytest.raises(StorageError, match="none of the uploads"):
+        uploads.delete(folder, file)
+    assert file.exists()
+
+
+def test_a_link_in_the_place_of_an_upload_is_left_alone(home: Path, tmp_path: Path) -> None:
+    folder = Home.present().uploads
+    mine = tmp_path / "mine.csv"
+    mine.write_text("mine")
+    (folder / ("a" * 12)).mkdir(parents=True)
+    link = folder / ("a" * 12) / "link.csv"
+    link.symlink_to(mine)
+    with pytest.raises(StorageError, match="none of the uploads"):
+        uploads.delete(folder, link)
+    assert mine.exists()

@@ -36,7 +36,7 @@ def test_merged_classes_last_through_the_life_of_a_run(home: Path, tiny_model: P
     assert claimed is not None
     run = execution.execute(store, claimed)
     assert run.status is Status.FINISHED, run.failure
-    assert [each.model_dump() for each in run.config.data.classes] == CLASSES
+    assert run.config.data.classes == CLASSES
     assert run.facts.classes == ("bad", "good")
     assert run.facts.ratings == (-1, 1)
     assert any("3 stars; their rows are left out (rows: 18)" in str(event) for event in store.events(run.id))

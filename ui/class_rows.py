@@ -1,0 +1,190 @@
+"""What can be done with the classes of a table: rename, merge, reorder, leave out, value; and what they count then.
+
+Plain functions from classes to classes. Knows a profile of the table as it is, no page and no draft. Guarantees that a
+name of the table is in one class at most, and that no class is left without one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.config.run_config import ClassConfig
+from core.inspection.profile import Profile
+
+# A rating that stands below this share of the scale is bad, above the other one good.
+_BAD, _GOOD = 0.4, 0.6
+RANGES = ("low", "middle", "high")
+
+Classes = list[ClassConfig]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The classes as the table has them: names in order, rows of each, what each is worth, and the place of each form
+    in which it is written."""
+
+    names: list[str]
+    counts: list[int]
+    worth: list[float] | None
+    places: dict[str, int]
+
+    @classmethod
+    def of(cls, report: Profile) -> Found:
+        """Of a profile that knows nothing of other classes."""
+        places: dict[str, int] = {}
+        labels = report.labels
+        for place, name in enumerate(report.classes):
+            forms = labels.forms[place] if place < len(labels.forms) else ()
+            for form in (name, labels.names[place], *labels.keys[place : place + 1], *forms):
+                places.setdefault(form, place)
+        return cls(list(report.classes), list(report.counts.values()), report.ratings, places)
+
+    def place(self, name: str) -> int | None:
+        """Which class a name of a configuration means; a number may be written in another way."""
+        if name in self.places:
+            return self.places[name]
+        try:
+            return self.places.get(f"{float(name):g}")
+        except ValueError:
+            return None
+
+    def name(self, name: str) -> str:
+        """The name as the page lists it."""
+        place = self.place(name)
+        return name if place is None else self.names[place]
+
+    def within(self, each: ClassConfig) -> list[int]:
+        """The places of the classes that another one takes in."""
+        named = {place for place in map(self.place, each.of) if place is not None}
+        if each.low is not None or each.high is not None:
+            low, high = (-math.inf if each.low is None else each.low), (math.inf if each.high is None else each.high)
+            named |= {place for place, value in enumerate(self.worth or ()) if low <= value < high}
+        return sorted(named)
+
+    def counted(self, classes: Sequence[ClassConfig]) -> list[int]:
+        """How many rows each class has."""
+        return [sum(self.counts[place] for place in self.within(each)) for each in classes]
+
+    def left_out(self, classes: Sequence[ClassConfig]) -> list[str]:
+        """Names of the table that are in no class."""
+        taken = {place for each in classes for place in self.within(each)}
+        return [name for place, name in enumerate(self.names) if place not in taken]
+
+
+def as_they_are(found: Found) -> Classes:
+    """Every class of the table as a class of its own."""
+    return [
+        ClassConfig(name=name[:200], of=[name], value=found.worth[place] if found.worth else None)
+        for place, name in enumerate(found.names)
+    ]
+
+
+def applied(report: Profile, classes: Sequence[ClassConfig], task: str) -> Profile:
+    """The profile of a table where it is learned in these classes; as it is where there are none.
+
+    Args:
+        task: as `data.task` has it.
+    """
+    if not classes:
+        return report
+    counts = {each.name: count for each, count in zip(classes, Found.of(report).counted(classes), strict=True)}
+    worth = [each.value for each in classes if each.value is not None]
+    ratings: list[float] | None = worth if len(worth) == len(classes) else None
+    if task == "ratings" and ratings is None:
+        ratings = [float(place) for place in range(1, len(classes) + 1)]
+    return replace(
+        report,
+        classes=list(counts),
+        counts=counts,
+        ratings=None if task == "classes" else ratings,
+        task="ratings" if ratings and task != "classes" else "classes",
+        commonest_share=max(counts.values(), default=0) / max(1, sum(counts.values())),
+    )
+
+
+def suggested(found: Found) -> list[Classes]:
+    """Ready ways to merge ratings: bad, neutral and good; the same without the middle."""
+    if found.worth is None or len(found.names) < 4:
+        return []
+    low, high = min(found.worth), max(found.worth)
+    parts: dict[str, list[str]] = {"negative": [], "neutral": [], "positive": []}
+    for name, value in zip(found.names, found.worth, strict=True):
+        share = (value - low) / (high - low)
+        parts["negative" if share < _BAD else "positive" if share > _GOOD else "neutral"].append(name)
+    three = [ClassConfig(name=name, of=of) for name, of in parts.items() if of]
+    return [three, [three[0], three[-1]]] if len(three) == 3 else [three]
+
+
+def ranges(low: float, high: float) -> Classes:
+    """Three classes of equal width for decimals from `low` to `high`."""
+    step = (high - low) / len(RANGES)
+    digits = max(0, 1 - math.floor(math.log10(step))) if step > 0 else 0
+    edges = [round(low + step * number, digits) for number in range(1, len(RANGES))]
+    limits = zip([None, *edges], [*edges, None], strict=True)
+    return [ClassConfig(name=name, low=one, high=other) for name, (one, other) in zip(RANGES, limits, strict=True)]
+
+
+def renamed(classes: Sequence[ClassConfig], place: int, name: str) -> Classes:
+    """Another name for a class; that of another class merges the two."""
+    other = next((n for n, each in enumerate(classes) if each.name == name and n != place), None)
+    changed = list(classes)
+    if other is None:
+        changed[place] = _with(classes[place], name=name)
+        return changed
+    changed[other] = _with(classes[other], of=[*classes[other].of, *classes[place].of])
+    del changed[place]
+    return changed
+
+
+def filled(classes: Sequence[ClassConfig], place: int, of: Sequence[str]) -> Classes:
+    """A class takes in these names of the table, wherever they were; a class without any is gone."""
+    changed = [_with(each, of=[name for name in each.of if name not in of]) for each in classes]
+    changed[place] = _with(classes[place], of=list(of))
+    return [each for each in changed if each.of or each.low is not None or each.high is not None]
+
+
+def without(found: Found, classes: Sequence[ClassConfig], left_out: Sequence[str]) -> Classes:
+    """Exactly these names are in no class; what was left out before and is not now becomes a class of its own."""
+    kept = [_with(each, of=[name for name in each.of if found.name(name) not in left_out]) for each in classes]
+    kept = [each for each in kept if each.of or each.low is not None or each.high is not None]
+    taken = {each.name for each in kept}
+    back = [name for name in found.left_out(classes) if name not in left_out]
+    own = {each.of[0]: each for each in as_they_are(found)}
+    return kept + [_with(own[name], name=_free(name, taken)) for name in back]
+
+
+def moved(classes: Sequence[ClassConfig], place: int, by: int) -> Classes:
+    """A class further up or down."""
+    changed = list(classes)
+    changed.insert(min(max(place + by, 0), len(changed) - 1), changed.pop(place))
+    return changed
+
+
+def valued(classes: Sequence[ClassConfig], place: int, value: float | None) -> Classes:
+    """What a class is worth."""
+    return [_with(each, value=value) if n == place else each for n, each in enumerate(classes)]
+
+
+def limited(classes: Sequence[ClassConfig], place: int, *, low: float | None, high: float | None) -> Classes:
+    """Where the numbers of a class begin and end; its neighbours end and begin there."""
+    changed = list(classes)
+    changed[place] = _with(classes[place], low=low, high=high)
+    if place and changed[place - 1].high is not None:
+        changed[place - 1] = _with(changed[place - 1], high=low)
+    if place + 1 < len(changed) and changed[place + 1].low is not None:
+        changed[place + 1] = _with(changed[place + 1], low=high)
+    return changed
+
+
+def _with(each: ClassConfig, **changes: object) -> ClassConfig:
+    return each.model_copy(update=changes)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name} {number}", number + 1
+    return free
