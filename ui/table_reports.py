@@ -63,7 +63,7 @@ def _of(source: Source, text_column: str) -> Report:
 
 
 def _awaited(source: Source, text: str | None, label: str | None) -> Report:
-    report = reports.start(state.home(), source, text, label)
+    report = reports.start(state.home(), source, text, label, shelved=True)
     place = st.empty()
     while not report.wait(LOOK_SECONDS):
         # Of a download nothing is known, and the skeleton says that something happens.
