@@ -15,7 +15,7 @@ from core.export import script
 from core.home import access
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
-from ui import code, data_views, form, frame, state, table_reports
+from ui import code, data_views, explore, form, frame, state, table_reports
 from ui import format as fmt
 from ui.messages import translate
 from ui.page import page
@@ -158,9 +158,7 @@ def look(source: Source, table: Outline) -> Profile:
         card_title(_("How long they are"), _("tokens"))
         data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
     notes([translate(note) for note in report.notes])
-    with card("rows"):
-        card_title(_("Real rows"))
-        data_views.rows(table, report.splits["train"], source)
+    explore.draw(source, table, report)
     return report
 
 

@@ -5,14 +5,18 @@ The work goes on when a visitor leaves the page, and a second tab waits for the 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import numpy as np
 import streamlit as st
 
 from core.config.source import Source
 from core.errors import StarboardError
-from core.inspection import reports
+from core.inspection import cache, reports, shelf
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline, Report
+from core.inspection.shelf import Shelved
 from ui import format as fmt
 from ui import state
 from ui.words import _
@@ -46,6 +50,25 @@ def report(source: Source, text: str | None, label: str | None) -> Report:
 def profile(source: Source, text: str | None, label: str | None) -> Profile:
     """What the report says of classes, lengths and rows."""
     return report(source, text, label).profile
+
+
+@contextlib.contextmanager
+def shelved(source: Source, text: str | None, label: str | None) -> Iterator[Shelved | None]:
+    """Look into the copy of a table; where it has gone the table is read again. None where it can't be kept."""
+    key = cache.key_of(source)
+    # Once: where there was no room, there will be none when the page is drawn again.
+    if key not in _tried() and not shelf.has(state.home(), key):
+        _tried().add(key)
+        _awaited(source, text, label)
+    with shelf.opened(state.home(), key) as found:
+        if found is not None:
+            _tried().discard(key)
+        yield found
+
+
+def _tried() -> set[cache.Key]:
+    tried: set[cache.Key] = st.session_state.setdefault("shelf-tried", set())
+    return tried
 
 
 def token_lengths(source: Source, text_column: str) -> np.ndarray:

@@ -39,15 +39,15 @@ class Query:
     order: Order = "row"
 
 
-def find(table: pa.Table, text: str, numbers: np.ndarray, query: Query) -> np.ndarray:
+def find(table: pa.Table, texts: pa.ChunkedArray, numbers: np.ndarray, query: Query) -> np.ndarray:
     """The row numbers that a query asks for, int64 (M,).
 
     Args:
         table: N rows.
-        text: its column with the review.
+        texts: their reviews (N,).
         numbers: the class of each row (N,), -1 where it has none.
     """
-    found = search.matching(strings(table[text]), query.words)
+    found = search.matching(texts, query.words)
     if query.rows is not None:
         named = np.zeros(len(found), dtype=bool)
         named[[row for row in query.rows if 0 <= row < len(found)]] = True
@@ -58,21 +58,15 @@ def find(table: pa.Table, text: str, numbers: np.ndarray, query: Query) -> np.nd
         cells = pc.cast(table[query.column], pa.string())
         found &= pc.fill_null(pc.is_in(cells, pa.array(query.values, pa.string())), False).to_numpy()
     rows = np.flatnonzero(found)
-    return rows[_order(table[text], numbers, rows, query.order)]
+    return rows[_order(texts, numbers, rows, query.order)]
 
 
-def _order(column: pa.ChunkedArray, numbers: np.ndarray, rows: np.ndarray, order: Order) -> np.ndarray | slice:
+def _order(texts: pa.ChunkedArray, numbers: np.ndarray, rows: np.ndarray, order: Order) -> np.ndarray | slice:
     if order == "row":
         return slice(None)
     if order == "class":
         by = np.where(numbers < 0, numbers.max(initial=0) + 1, numbers)[rows]
     else:
-        lengths = pc.fill_null(pc.utf8_length(strings(column)), 0).to_numpy()[rows].astype(np.int64)
+        lengths = pc.fill_null(pc.utf8_length(texts), 0).to_numpy()[rows].astype(np.int64)
         by = lengths if order == "shortest" else -lengths
     return np.argsort(by, kind="stable")
-
-
-def strings(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The column as strings, whatever the table holds: a file may have changed what it was when it was chosen."""
-    is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-    return column if is_text else pc.cast(column, pa.large_string())

@@ -14,12 +14,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.data.table import plain
+
 # Longer queries are no words of a person; each term is a walk through all texts.
 MOST_CHARACTERS, MOST_TERMS = 500, 20
-# Characters of scripts that put no spaces between words: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han. For `[...]`.
-UNSPACED = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+# Characters of scripts that put no spaces between words, for `[...]`: Thai, Lao, Tibetan, Burmese, Khmer; kana; Han.
+UNSPACED = (
+    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"
+    "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+    "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 # Straight, curly and full-width: a Japanese keyboard writes the second kind.
 _QUOTED = re.compile('["“”„＂]([^"“”„＂]*)["“”„＂]?')
+_APOSTROPHE = re.compile("['’]")
 _SPACED_LETTER = re.compile(rf"[^\W_{UNSPACED}]")
 
 
@@ -37,11 +44,11 @@ def matching(texts: pa.ChunkedArray, words: str) -> np.ndarray:
 
     White space within a phrase stands for any white space; a missing text holds nothing.
     """
-    found = np.ones(len(texts), dtype=bool)
+    whole, found = plain(texts), np.ones(len(texts), dtype=bool)
     for pattern in _patterns(words, before=r"(?:^|[^\pL\pN\pM])", after=r"(?:$|[^\pL\pN\pM])"):
         rows = np.flatnonzero(found)
         # The first is the longest and so the rarest, mostly: the others are looked for only where it stands.
-        left = texts if len(rows) == len(texts) else texts.filter(pa.array(found))
+        left = whole if len(rows) == len(whole) else whole.filter(pa.array(found))
         held = pc.fill_null(pc.match_substring_regex(left, pattern, ignore_case=True), False)
         found[rows] = held.to_numpy()
     return found
@@ -56,6 +63,6 @@ def places(text: str, words: str) -> list[tuple[int, int]]:
 def _patterns(words: str, *, before: str, after: str) -> Iterator[str]:
     """The terms as regular expressions, the longest first; `before` and `after` keep a phrase apart from letters."""
     for term, alone in sorted(terms(words), key=lambda each: -len(each[0])):
-        pattern = r"\s+".join(map(re.escape, term.split()))
+        pattern = _APOSTROPHE.sub("['’]", r"\s+".join(map(re.escape, term.split())))
         begins, ends = (alone and _SPACED_LETTER.match(each) for each in (term[0], term[-1]))
         yield f"{before if begins else ''}{pattern}{after if ends else ''}"

@@ -6,10 +6,10 @@ memory, every split after the other, and mapped from there for the moment of eac
 to take back, and nothing is decoded. Knows tables and files; knows no classes and no pages.
 
 Guarantees: a copy is written whole or not at all, and only where the disk has room to spare; the oldest go when there
-are too many; its checksum is compared before a process first looks into it, so that a damaged one is never mapped; what
-is found belongs to the source as it is now. Row numbers count from 0, the splits one after the other, as findings
-count. What is no file (the bundled sample, datasets of the hub, which lie mapped on the disk already) stays as it is, in
-memory, the last few of them.
+are too many; its checksum is compared before a process first looks into it, so that nothing of a damaged one is read;
+what is found belongs to the source as it is now. Row numbers count from 0, the splits one after the other, as findings
+count. What is no file (the bundled sample; datasets of the hub, which lie mapped on the disk already) stays as it is,
+in memory, the last few of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,7 +32,7 @@ import xxhash
 
 from core.data.table import Table, plain
 from core.errors import StarboardError
-from core.home.files import ensure, writing
+from core.home.files import checksum, ensure, writing
 from core.home.places import Home
 from core.inspection import cache
 from core.inspection.cache import Key
@@ -45,11 +44,10 @@ MOST_TABLES, MOST_IN_MEMORY = 16, 4
 _PIECE_ROWS = 16_384
 # Columns to filter by: not more of them, with not more values, none longer.
 MOST_FACETS, MOST_VALUES, MOST_VALUE = 30, 50, 80
-# Before the Arrow file: what this is, and the checksum of the rest. Arrow wants its buffers aligned to 64 bytes.
-_HEAD_BYTES = 64
-_MAGIC = b"starboard-table-1 "
+# Raised when what is kept of a table changes.
+_FORMAT = 1
 _FACETS, _SPLITS = b"facets", b"splits"
-_BLOCK_BYTES = 1 << 22
+_SEAL_BYTES = xxhash.xxh3_128().digest_size
 
 _lock = threading.Lock()
 _in_memory: OrderedDict[Key, pa.Table] = OrderedDict()
@@ -69,6 +67,20 @@ class Shelved:
     rows: pa.Table
     facets: dict[str, list[str]]
     splits: dict[str, int]
+
+    def knows(self, text: str, label: str) -> bool:
+        """Whether it has these columns: a file may have changed since they were chosen."""
+        return {text, label} <= set(self.rows.column_names)
+
+    def texts(self, name: str, row: int | None = None) -> pa.ChunkedArray:
+        """The reviews of all rows, or of one, as strings."""
+        column = (self.rows if row is None else self.rows.slice(row, 1))[name]
+        is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        return column if is_text else pc.cast(column, pa.large_string())
+
+    def text(self, row: int, name: str) -> str:
+        """The review of a row; empty where there is none."""
+        return self.texts(name, row)[0].as_py() or ""
 
     def split_of(self, row: int) -> tuple[str, int]:
         """The split in which a row lies, and its number there."""
@@ -126,9 +138,7 @@ def opened(home: Home, key: Key) -> Iterator[Shelved | None]:
         with contextlib.suppress(OSError, pa.ArrowException, ValueError):
             if _is_whole(file):
                 mapped = stack.enter_context(pa.memory_map(str(file)))
-                mapped.seek(_HEAD_BYTES)
-                content = mapped.read_buffer()
-                shelved = _described(pa.ipc.open_file(content).read_all())
+                shelved = _described(pa.ipc.open_file(_content(mapped)).read_all())
                 # Those that are looked into are the last to go; the time of change tells whether it is the same file.
                 os.utime(file, ns=(time.time_ns(), file.stat().st_mtime_ns))
         yield shelved
@@ -139,7 +149,7 @@ def _of_source(key: Key) -> Key:
 
 
 def _file(home: Home, key: Key) -> Path:
-    described = json.dumps(asdict(key), sort_keys=True)
+    described = json.dumps([_FORMAT, asdict(key)], sort_keys=True)
     return home.cache / "tables" / f"{hashlib.sha256(described.encode()).hexdigest()[:32]}.arrow"
 
 
@@ -197,41 +207,30 @@ def _described(whole: pa.Table) -> Shelved:
 
 def _write(file: Path, whole: pa.Table) -> None:
     with writing(file) as partial:
-        with partial.open("wb") as stream:
-            stream.write(bytes(_HEAD_BYTES))
-            with pa.ipc.new_file(stream, whole.schema) as writer:
-                writer.write_table(whole, max_chunksize=_PIECE_ROWS)
-        checksum = _checksum(partial)
-        with partial.open("r+b") as stream:
-            stream.write((_MAGIC + checksum).ljust(_HEAD_BYTES))
+        with pa.OSFile(str(partial), "wb") as sink, pa.ipc.new_file(sink, whole.schema) as writer:
+            writer.write_table(whole, max_chunksize=_PIECE_ROWS)
+        seal = bytes.fromhex(checksum(partial))
+        with partial.open("ab") as stream:
+            stream.write(seal)
 
 
-def _checksum(file: Path) -> bytes:
-    """The checksum of all that stands behind the head."""
-    found = xxhash.xxh3_128()
-    with file.open("rb") as stream:
-        stream.seek(_HEAD_BYTES)
-        while block := stream.read(_BLOCK_BYTES):
-            found.update(block)
-    return found.hexdigest().encode()
+def _content(mapped: pa.MemoryMappedFile) -> pa.Buffer:
+    """What stands before the checksum."""
+    return mapped.read_buffer(max(0, mapped.size() - _SEAL_BYTES))
 
 
 def _is_whole(file: Path) -> bool:
     """Whether a file is what was written; read once a process for as long as it stays the same file."""
-    try:
+    with contextlib.suppress(OSError, pa.ArrowException):
         seen = file.stat()
         stamp = (seen.st_ino, seen.st_size, seen.st_mtime_ns)
         if _verified.get(file) == stamp:
             return True
-        with file.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-        if head != (_MAGIC + _checksum(file)).ljust(_HEAD_BYTES):
-            file.unlink(missing_ok=True)
-            return False
-    except OSError:
-        return False
-    _verified[file] = stamp
-    return True
+        with pa.memory_map(str(file)) as mapped:
+            if xxhash.xxh3_128(memoryview(_content(mapped))).digest() == mapped.read():
+                _verified[file] = stamp
+                return True
+    return False
 
 
 def _make_room(folder: Path) -> None:

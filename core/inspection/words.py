@@ -1,8 +1,8 @@
 """Which words are typical of a class: those that its reviews use far more often than the others do.
 
 Log-odds with an informative Dirichlet prior: how much more likely a word is in one class than in the rest, each drawn
-towards what is usual in all reviews, and divided by its standard error, so that a rare word is not typical by chance and
-a frequent one not by frequency alone. A word counts once a review: one that is repeated a hundred times says no more.
+towards what is usual in all reviews, and divided by its standard error, so that a rare word is not typical by chance
+nor a frequent one by frequency alone. A word counts once a review: one that is repeated a hundred times says no more.
 Scripts without spaces are counted in pairs of characters. Knows texts and class numbers; knows no table.
 
 Source: Monroe, Colaresi, Quinn: Fightin' Words (2008), https://doi.org/10.1093/pan/mpn018
@@ -83,7 +83,8 @@ def typical(texts: Sequence[str], numbers: np.ndarray, classes: int) -> Typical:
     for text, number in zip(texts, numbers.tolist(), strict=True):
         counters[number].update(set(words_of(text)))
     vocabulary = sorted(set().union(*counters))
-    if not vocabulary:
+    # Where all say the same word it tells nothing, and has no odds against others.
+    if len(vocabulary) < 2:
         return Typical([[] for _ in range(classes)], len(texts))
     counts = np.array([[counter[word] for word in vocabulary] for counter in counters], float)  # (K, V)
     reviews = np.bincount(numbers, minlength=classes)
@@ -95,7 +96,7 @@ def log_odds(counts: np.ndarray, prior: float = PRIOR) -> np.ndarray:
     """How typical each word is of each class, as a z-score (K, V).
 
     Args:
-        counts: of V words in K classes (K, V), each word at least once.
+        counts: of V >= 2 words in K classes (K, V), each word at least once.
         prior: how many words the prior is worth.
     """
     usual = prior * counts.sum(0) / counts.sum()  # (V,)
