@@ -172,7 +172,6 @@ def _handed_over() -> tuple[int, ...] | None:
 def _show(now: _Table, asked: Query) -> None:
     found = _find(now, asked)
     total = now.shelved.rows.num_rows
-    words = _("{n} of {rows} rows").format(n=fmt.count(len(found)), rows=fmt.count(total))
     if not len(found):
         sentence(_("No row has all of this. Fewer words or another class may have some."))
         return
@@ -181,10 +180,13 @@ def _show(now: _Table, asked: Query) -> None:
     page = min(max(int(st.session_state.get(page_key, 1)), 1), pages)
     st.session_state[page_key] = page
     part = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    if pages > 1:
-        first, last = fmt.count((page - 1) * PAGE_ROWS + 1), fmt.count((page - 1) * PAGE_ROWS + len(part))
-        words = _("{first} to {last} of {found}").format(first=first, last=last, found=words)
-    sentence(words)
+    shown = _("{first} to {last} of {n} rows").format(
+        first=fmt.count((page - 1) * PAGE_ROWS + 1),
+        last=fmt.count((page - 1) * PAGE_ROWS + len(part)),
+        n=fmt.count(len(found)),
+    )
+    in_all = _("{n} in all").format(n=fmt.count(total))
+    sentence(shown if len(found) == total else f"{shown} · {in_all}")
     reading.listed(
         now.shelved,
         part,

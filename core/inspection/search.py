@@ -8,7 +8,6 @@ buffers without copying a text, so that half a gigabyte of reviews takes a fract
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -45,9 +44,13 @@ def matching(texts: pa.ChunkedArray, words: str) -> np.ndarray:
     White space within a phrase stands for any white space; a missing text holds nothing.
     """
     whole, found = plain(texts), np.ones(len(texts), dtype=bool)
-    for pattern in _patterns(words, before=r"(?:^|[^\pL\pN\pM])", after=r"(?:$|[^\pL\pN\pM])"):
+    ordered = _ordered(words)
+    # Anywhere first, which is quick, the longest before the others, which is the rarest, mostly: what takes longer is
+    # looked for only where that stands.
+    anywhere = [_pattern(term) for term, _alone in ordered]
+    apart = [_apart(term, r"(?:^|[^\pL\pN\pM])", r"(?:$|[^\pL\pN\pM])") for term, alone in ordered if alone]
+    for pattern in dict.fromkeys([*anywhere, *apart]):
         rows = np.flatnonzero(found)
-        # The first is the longest and so the rarest, mostly: the others are looked for only where it stands.
         left = whole if len(rows) == len(whole) else whole.filter(pa.array(found))
         held = pc.fill_null(pc.match_substring_regex(left, pattern, ignore_case=True), False)
         found[rows] = held.to_numpy()
@@ -56,13 +59,21 @@ def matching(texts: pa.ChunkedArray, words: str) -> np.ndarray:
 
 def places(text: str, words: str) -> list[tuple[int, int]]:
     """Where the terms stand in a text that holds them: begin and end of each, in order, none within another."""
-    wanted = list(_patterns(words, before=r"(?<![^\W_])", after=r"(?![^\W_])"))
+    wanted = [
+        _apart(term, r"(?<![^\W_])", r"(?![^\W_])") if alone else _pattern(term) for term, alone in _ordered(words)
+    ]
     return [each.span() for each in re.finditer("|".join(wanted), text, re.IGNORECASE)] if wanted else []
 
 
-def _patterns(words: str, *, before: str, after: str) -> Iterator[str]:
-    """The terms as regular expressions, the longest first; `before` and `after` keep a phrase apart from letters."""
-    for term, alone in sorted(terms(words), key=lambda each: -len(each[0])):
-        pattern = _APOSTROPHE.sub("['’]", r"\s+".join(map(re.escape, term.split())))
-        begins, ends = (alone and _SPACED_LETTER.match(each) for each in (term[0], term[-1]))
-        yield f"{before if begins else ''}{pattern}{after if ends else ''}"
+def _ordered(words: str) -> list[tuple[str, bool]]:
+    return sorted(terms(words), key=lambda each: -len(each[0]))
+
+
+def _pattern(term: str) -> str:
+    return _APOSTROPHE.sub("['’]", r"\s+".join(map(re.escape, term.split())))
+
+
+def _apart(term: str, before: str, after: str) -> str:
+    """A term that begins and ends where a word does; in scripts without spaces that is anywhere."""
+    begins, ends = (_SPACED_LETTER.match(each) for each in (term[0], term[-1]))
+    return f"{before if begins else ''}{_pattern(term)}{after if ends else ''}"
