@@ -1,7 +1,7 @@
 // The map of the reviews: one point a review, a colour a class; see ui/explore_map.py.
 //
 // What it does not know: what a point stands for beyond its row and words. What it guarantees: the plot's node lives as
-// long as the component, so zoom and hidden classes survive a click; where the browser has no WebGL, SVG draws it.
+// long as the component, so zoom and hidden classes survive a click.
 
 const plotlyBySource = (window.__starboardPlotly ??= new Map())
 const maps = new WeakMap()
@@ -25,14 +25,6 @@ function loadPlotly(src) {
   return plotlyBySource.get(src)
 }
 
-const hasWebGL = (() => {
-  try {
-    return Boolean(document.createElement("canvas").getContext("webgl"))
-  } catch {
-    return false
-  }
-})()
-
 /** The theme's colours as Plotly understands them; `light-dark()` is resolved by the browser. */
 function colours(host) {
   const probe = host.appendChild(document.createElement("span"))
@@ -48,14 +40,15 @@ function colours(host) {
 
 function traces(data, look) {
   return data.series.map((series) => ({
-    type: hasWebGL ? "scattergl" : "scatter",
+    // Not WebGL: what draws it there makes its code as it goes, which the page's policy forbids.
+    type: "scatter",
     mode: "markers",
     name: series.name,
     x: series.x,
     y: series.y,
     customdata: series.row,
     text: series.text,
-    hovertemplate: "%{text}<extra>%{fullData.name}</extra>",
+    hovertemplate: "<b>%{fullData.name}</b><br>%{text}<extra></extra>",
     marker: {
       color: series.colour || look.hairline,
       size: data.series.reduce((sum, each) => sum + each.x.length, 0) > 1500 ? 5 : 7,
@@ -81,7 +74,7 @@ function layout(data, look) {
     legend: { orientation: "h", x: 0, y: 0, yanchor: "top", itemsizing: "constant", font: { color: look.secondary } },
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
     xaxis: axis,
-    yaxis: { ...axis, scaleanchor: "x" },
+    yaxis: axis,
     modebar: { bgcolor: "rgba(0,0,0,0)", color: look.secondary, activecolor: look.accent },
   }
 }

@@ -24,7 +24,7 @@ from core.inspection.shelf import Shelved
 from core.tasks import Task
 from ui import classes, data_views, explore_map, reading, table_reports, typical_words
 from ui import format as fmt
-from ui.markup import plain
+from ui.markup import element, plain, text
 from ui.pieces import card, card_title, sentence
 from ui.reading import class_numbers
 from ui.words import _, pgettext
@@ -107,19 +107,19 @@ def _ask(now: _Table) -> Query:
 
 
 def _ask_classes(now: _Table) -> tuple[int, ...]:
-    names = now.task.names
-    words = classes.words(now.task)
-    options = range(len(names))
-    key, title = now.key("classes"), _("Class")
+    names, words = now.task.names, classes.words(now.task)
+    numbers, key = range(len(names)), now.key("classes")
 
     def shown(number: int) -> str:
         # Another task may just have taken the place of the one that they were chosen for.
-        return plain(words[names[number]]) if number < len(names) else ""
+        return words[names[number]] if number < len(names) else ""
 
     if len(names) <= MOST_PILLS:
-        found = st.pills(title, options, selection_mode="multi", format_func=shown, key=key)
+        found = st.pills(
+            _("Class"), numbers, selection_mode="multi", format_func=lambda number: plain(shown(number)), key=key
+        )
     else:
-        found = st.multiselect(title, options, format_func=shown, key=key, placeholder=_("All classes"))
+        found = st.multiselect(_("Class"), numbers, format_func=shown, key=key, placeholder=_("All classes"))
     return tuple(number for number in found if number < len(names))
 
 
@@ -141,10 +141,8 @@ def _ask_column(now: _Table) -> tuple[str, tuple[str, ...]]:
         def forget() -> None:
             st.session_state[values_key] = []
 
-        column = st.selectbox(_("Column"), list(facets), key=column_key, format_func=plain, on_change=forget)
-        values = st.multiselect(
-            _("Values"), facets[column], key=values_key, format_func=plain, placeholder=_("All values")
-        )
+        column = st.selectbox(_("Column"), list(facets), key=column_key, on_change=forget)
+        values = st.multiselect(_("Values"), facets[column], key=values_key, placeholder=_("All values"))
     return (column, tuple(values)) if values else ("", ())
 
 
@@ -155,7 +153,8 @@ def _handed_over() -> tuple[int, ...] | None:
         return None
     rows, title = handed["rows"], handed["title"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        sentence(_("{title}: {n} rows").format(title=title, n=fmt.count(len(rows))))
+        words = _("{title}: {n} rows").format(title=title, n=fmt.count(len(rows)))
+        st.html(element("span", text(words), "sb-aside"), width="content")
         st.button(
             _("Show all rows"),
             key="explore-all-rows",
@@ -215,7 +214,7 @@ def _turn(key: str, page: int, pages: int) -> None:
             args=(page - 1,),
         )
         st.number_input(_("Page"), 1, pages, key=key, label_visibility="collapsed", width=110)
-        sentence(_("of {pages}").format(pages=fmt.count(pages)))
+        st.html(element("span", text(_("of {pages}").format(pages=fmt.count(pages))), "sb-aside"), width="content")
         st.button(
             _("Next"),
             key="explore-next",

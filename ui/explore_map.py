@@ -64,8 +64,10 @@ def _wait(source: Source, report: Profile) -> None:
     going = _drawing(source, report)
     if going is None or not going.thread.is_alive():
         st.rerun()
-    reads = _("Reading the reviews, then laying them out: {share}").format(share=fmt.percent(going.share, 0))
-    st.progress(going.share, text=reads)
+    st.progress(
+        going.share,
+        text=_("Reading the reviews, then laying them out: {share}").format(share=fmt.percent(going.share, 0)),
+    )
     st.button(pgettext("give up", "Stop"), key="map-stop", on_click=going.stop)
 
 
@@ -163,7 +165,8 @@ def _payload(
         "failed": _("The map could not be loaded. Reload the page."),
         "series": [
             {
-                "name": label,
+                # Plotly reads markup in it.
+                "name": escape(label, quote=False),
                 "colour": colour,
                 "x": x[numbers == number].tolist(),
                 "y": y[numbers == number].tolist(),

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
 from core import tasks
 from core.config.run_config import ModelConfig
@@ -43,6 +42,8 @@ def vectors(texts: Sequence[str], model: str, progress: Callable[[float], object
     Raises:
         HubUnreachable, HubNotFound, ModelError: it cannot be loaded.
     """
+    import torch
+
     tokenizer = loading.load_tokenizer(model)
     classifier: Any = loading.load_classifier(ModelConfig(name=model), tasks.of_model(["a", "b"], None), seed=SEED)
     encoder = classifier.base_model.eval().to(speed.device())

@@ -51,6 +51,7 @@ BY_HAND = {
         "ui/predict_views.py",
         "_('{share} of {n} reviews').format(share=fmt.percent(share, 0), n=count)",
     ): "a number that was written beforehand",
+    ("ui/explore.py", "numbers"): "numbers of classes, whose words pass plain",
     ("pages/data.py", "form.why(task)"): "a setting's help",
     ("pages/train.py", "label"): "what the button says",
     ("pages/data.py", "KINDS"): "three words of ours",
