@@ -74,7 +74,7 @@ class Shelved:
 
     def texts(self, name: str, row: int | None = None) -> pa.ChunkedArray:
         """The reviews of all rows, or of one, as strings."""
-        column = (self.rows if row is None else self.rows.slice(row, 1))[name]
+        column = self.rows[name] if row is None else self.rows[name].slice(row, 1)
         is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         return column if is_text else pc.cast(column, pa.large_string())
 
