@@ -153,7 +153,7 @@ def _handed_over() -> tuple[int, ...] | None:
         return None
     rows, title = handed["rows"], handed["title"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        words = _("{title}: {n} rows").format(title=title, n=fmt.count(len(rows)))
+        words = _("{n} rows: {title}").format(title=title, n=fmt.count(len(rows)))
         st.html(element("span", text(words), "sb-aside"), width="content")
         st.button(
             _("Show all rows"),

@@ -272,7 +272,7 @@ def test_rows_that_another_card_hands_over_are_shown_until_all_are_asked_for(sto
     at = typed(path)
     at.session_state["explore-rows"] = {"rows": [4, 2], "title": "Repeated"}
     assert listed(checked(at.run())) == ["It was meal 2", "It was meal 4"]
-    assert "Repeated: 2 rows" in words(at)
+    assert "2 rows: Repeated" in words(at)
     at.button(key="explore-all-rows").click().run()
     assert len(listed(checked(at))) == 25
     at.session_state["explore-rows"] = {"rows": [4, 2], "title": "Repeated"}
