@@ -27,7 +27,7 @@ from ui import format as fmt
 from ui.markup import element, plain, text
 from ui.pieces import card, card_title, sentence
 from ui.reading import class_numbers
-from ui.words import _, pgettext
+from ui.words import _
 
 PAGE_ROWS = 25
 # Up to so many classes are shown side by side.
@@ -97,7 +97,7 @@ def _ask(now: _Table) -> Query:
         "row": _("As in the table"),
         "longest": _("Longest first"),
         "shortest": _("Shortest first"),
-        "class": _("By class"),
+        "class": _("Class by class"),
     }
     order = middle.selectbox(_("Order"), query.ORDERS, format_func=orders.__getitem__, key=now.key("order"))
     with right:
@@ -132,7 +132,7 @@ def _ask_column(now: _Table) -> tuple[str, tuple[str, ...]]:
     column_key, values_key = now.key("column"), now.key("values")
     active = bool(st.session_state.get(values_key))
     with st.popover(
-        pgettext("by the value of a column", "Filter"),
+        _("Filter"),
         icon=":material/filter_alt:",
         type="primary" if active else "secondary",
         width="stretch",

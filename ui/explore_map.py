@@ -27,7 +27,7 @@ from ui import format as fmt
 from ui.component import component
 from ui.pieces import card, card_title, error_card, sentence
 from ui.tokens import rating_colours
-from ui.words import _, pgettext
+from ui.words import _
 
 LOOK_SECONDS = 1.0
 # What a point says when the pointer is over it.
@@ -68,7 +68,7 @@ def _wait(source: Source, report: Profile) -> None:
         going.share,
         text=_("Reading the reviews, then laying them out: {share}").format(share=fmt.percent(going.share, 0)),
     )
-    st.button(pgettext("give up", "Stop"), key="map-stop", on_click=going.stop)
+    st.button(_("Stop"), key="map-stop", on_click=going.stop)
 
 
 def _look(source: Source, report: Profile) -> None:
