@@ -72,7 +72,7 @@ def _explore(source: Source, table: Outline, report: Profile) -> None:
             with card("rows"):
                 card_title(_("Real rows"))
                 data_views.rows(table, report.splits["train"], source)
-                sentence(_("There is no room for a copy of the table to look into, so these are the first rows only."))
+                sentence(_("The table cannot be looked into now; the disk may be full. These are its first rows only."))
             return
         task = tasks.of_model(report.classes, report.ratings, report.task)
         now = _Table(source, report, task, shelved)

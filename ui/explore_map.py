@@ -75,7 +75,7 @@ def _look(source: Source, report: Profile) -> None:
     columns = (report.text_column, report.label_column)
     with table_reports.shelved(source, *columns) as shelved:
         if shelved is None or not shelved.knows(*columns):
-            sentence(_("There is no room for a copy of the table to look into, so it has no map."))
+            sentence(_("The table cannot be looked into now; the disk may be full. So it has no map."))
             return
         rows = maps.chosen(shelved.rows.num_rows)
         name = _name(source, report, shelved, rows)

@@ -59,7 +59,9 @@ def shelved(source: Source, text: str | None, label: str | None) -> Iterator[She
     # Once: where there was no room, there will be none when the page is drawn again.
     if key not in _tried() and not shelf.has(state.home(), key):
         _tried().add(key)
-        _awaited(source, text, label)
+        # What is wrong with the source is said by whoever asks for its report.
+        with contextlib.suppress(StarboardError):
+            _awaited(source, text, label)
     with shelf.opened(state.home(), key) as found:
         if found is not None:
             _tried().discard(key)

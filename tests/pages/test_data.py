@@ -306,7 +306,15 @@ def test_without_room_for_a_copy_the_first_rows_are_shown(
     monkeypatch.setattr(shelf, "SPARE_BYTES", 1 << 62)
     at = typed(table(tmp_path, REVIEWS))
     assert len(at.dataframe[0].value) == 30
-    assert "no room for a copy" in words(at)
+    assert "the disk may be full" in words(at)
+
+
+def test_a_copy_that_has_gone_is_made_again(store: Store, tmp_path: Path) -> None:
+    at = typed(table(tmp_path, REVIEWS))
+    (copy,) = (state.home().cache / "tables").iterdir()
+    copy.unlink()
+    assert len(listed(checked(at.run()))) == 25
+    assert copy.exists()
 
 
 def test_a_map_is_drawn_when_asked_for_and_not_while_a_run_trains(
