@@ -20,6 +20,7 @@ from ui import (
     data_reading,
     data_source,
     data_views,
+    explore,
     form,
     frame,
     messages,
@@ -70,9 +71,7 @@ def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | Non
     data_classes.editor(by_itself, table)
     notes([translate(note) for note in report.notes])
     data_parts.draw(report, table)
-    with card("rows"):
-        card_title(_("Real rows"))
-        data_views.rows(table, report.splits["train"], source)
+    explore.draw(source, table, report)
     return report
 
 

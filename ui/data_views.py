@@ -81,10 +81,15 @@ def token_lengths(counted: np.ndarray, max_length: int) -> None:
 
 
 def rows(table: Outline, of: int, source: Source) -> None:
-    """The first rows of that many, and the tutorial's `dataset["train"][100]`."""
+    """The first rows of that many, and the tutorial's one."""
     frame = pd.DataFrame(table.rows, columns=table.columns)
     st.dataframe(frame, height=280, hide_index=False, key="rows")
     sentence(_("{n} of {rows} rows.").format(n=fmt.count(len(frame)), rows=fmt.count(of)))
-    row = min(TUTORIAL_ROW, len(frame) - 1)
+    tutorial_row(table, source)
+
+
+def tutorial_row(table: Outline, source: Source) -> None:
+    """The row that the tutorial looks at, when somebody wants it."""
+    row = min(TUTORIAL_ROW, len(table.rows) - 1)
     if st.toggle(f'`dataset["train"][{row}]`', key=f"tutorial-row:{source}"):
         st.code(json.dumps(table.rows[row], indent=2, ensure_ascii=False), language="json", wrap_lines=True)

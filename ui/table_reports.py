@@ -5,22 +5,27 @@ The work goes on when a visitor leaves the page, and a second tab waits for the 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 import streamlit as st
 
 from core.config import DataConfig
+from core.config.run_config import ClassConfig
 from core.config.source import Source
-from core.errors import StarboardError
-from core.inspection import reports
+from core.data.columns import named_text
+from core.errors import LabelError, StarboardError
+from core.inspection import cache, reports, shelf
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline, Report
-from ui import class_rows, state
+from core.inspection.shelf import Shelved
 from ui import format as fmt
+from ui import state
 from ui.words import _
 
 LOOK_SECONDS = 0.15
 # How several columns that are read as one text are called.
-JOINT = " + "
 
 
 def is_loaded(source: Source) -> bool:
@@ -41,9 +46,10 @@ def outline(source: Source, text: str | None, label: str | None) -> Outline:
     return found or reports.find_outline(state.home(), source) or outline(source, text, label)
 
 
-def report(source: Source, text: str | None, label: str | None) -> Report:
+def report(source: Source, text: str | None, label: str | None, classes: Sequence[ClassConfig] = ()) -> Report:
     """The report on a source; a file that has changed is read again."""
-    return reports.find(state.home(), source, text, label) or _awaited(source, text, label)
+    known = reports.find(state.home(), source, text, label, classes)
+    return known or _awaited(source, text, label, classes)
 
 
 def profile(source: Source, text: str | None, label: str | None) -> Profile:
@@ -57,8 +63,7 @@ def as_configured(data: DataConfig) -> Profile:
     Raises:
         StarboardError: the table can't be read, or can't be learned so.
     """
-    found, by_itself = full(data)
-    return class_rows.applied(by_itself or found.profile, data.classes, data.task)
+    return full(data)[0].profile.as_task(data.task, data.classes)
 
 
 def full(data: DataConfig) -> tuple[Report, Profile | None]:
@@ -69,13 +74,35 @@ def full(data: DataConfig) -> tuple[Report, Profile | None]:
     Raises:
         StarboardError: the table can't be read, or has no classes and none are made of it.
     """
-    found = report(data.parsed_source, text_name(data), data.label_column)
+    source, text = data.parsed_source, named_text(data)
+    try:
+        found = report(source, text, data.label_column)
+    except LabelError:
+        if not data.classes:
+            raise
+        return report(source, text, data.label_column, data.classes), None
     return found, found.profile.as_task(data.task)
 
 
-def text_name(data: DataConfig) -> str | None:
-    """The column that is read, by its name; of several, the one that is made of them."""
-    return JOINT.join(data.text_columns) if len(data.text_columns) > 1 else data.text_column
+@contextlib.contextmanager
+def shelved(source: Source, text: str | None, label: str | None) -> Iterator[Shelved | None]:
+    """Look into the copy of a table; where it has gone the table is read again. None where it can't be kept."""
+    key = cache.key_of(source)
+    # Once: where there was no room, there will be none when the page is drawn again.
+    if key not in _tried() and not shelf.has(state.home(), key):
+        _tried().add(key)
+        # What is wrong with the source is said by whoever asks for its report.
+        with contextlib.suppress(StarboardError):
+            _awaited(source, text, label)
+    with shelf.opened(state.home(), key) as found:
+        if found is not None:
+            _tried().discard(key)
+        yield found
+
+
+def _tried() -> set[cache.Key]:
+    tried: set[cache.Key] = st.session_state.setdefault("shelf-tried", set())
+    return tried
 
 
 def token_lengths(source: Source, text_column: str) -> np.ndarray:
@@ -92,8 +119,8 @@ def _of(source: Source, text_column: str) -> Report:
     return reports.find_in_memory(source, text_column) or report(source, text_column, None)
 
 
-def _awaited(source: Source, text: str | None, label: str | None) -> Report:
-    report = reports.start(state.home(), source, text, label)
+def _awaited(source: Source, text: str | None, label: str | None, classes: Sequence[ClassConfig] = ()) -> Report:
+    report = reports.start(state.home(), source, text, label, classes, shelved=True)
     place = st.empty()
     while not report.wait(LOOK_SECONDS):
         # Of a download nothing is known, and the skeleton says that something happens.

@@ -9,7 +9,7 @@ and handed on: nobody else looks for one. Reading a path creates nothing: whoeve
     ├── runs/ID/          one run: run.json, events.jsonl, config.json, checkpoints/, model/, error.log
     ├── trash/ID/         a deleted run, until the trash is emptied
     ├── uploads/          tables dropped onto the Data page
-    ├── cache/            tokenised reviews, reports on tables, measurements of this computer, scratch space of metrics
+    ├── cache/            tokenised reviews, tables with reports and maps, measurements of this computer, scratch space
     ├── reserve           nothing, to be given up where the disk is full
     ├── notices.json      what happened to the home, until somebody has read it
     ├── preferences.json  choices for all runs and pages

@@ -23,7 +23,7 @@ from core.data import columns, reading
 from core.data.table import Table, values
 from core.errors import ColumnError, LabelError
 from core.home.places import Home
-from core.inspection import cache
+from core.inspection import cache, shelf
 from core.inspection.cache import NO_CLASSES, Key
 from core.inspection.profile import Profile, profile
 from core.messages import Message
@@ -93,9 +93,10 @@ class Report:
 class ReportInProgress:
     """One report being made. `share` is how far it is, 0..1, and stays 0 where that is not known."""
 
-    def __init__(self, home: Home, key: Key) -> None:
+    def __init__(self, home: Home, key: Key, *, shelved: bool) -> None:
         self._home = home
         self._key = key
+        self._shelved = shelved
         self._done = threading.Event()
         self._report: Report | None = None
         self._error: Exception | None = None
@@ -122,7 +123,10 @@ class ReportInProgress:
         try:
             # Two long tables at once would take twice the memory.
             with _reading if self._key.stamp else contextlib.nullcontext():
-                self._report = cache.find(self._home, self._key, Report) or self._make()
+                found = cache.find(self._home, self._key, Report)
+                # It may be the copy alone that is missed, which is not kept for ever.
+                whole = found is not None and (not self._shelved or shelf.has(self._home, self._key))
+                self._report = found if whole else self._make()
         except Exception as error:  # noqa: BLE001 - raised by whoever waits
             self._error = error
         finally:
@@ -143,6 +147,8 @@ class ReportInProgress:
                 classes=[ClassConfig(**each) for each in json.loads(key.classes)],
                 progress=lambda share: self._at(_READING + (1 - _READING) * share),
             )
+            if self._shelved:
+                shelf.store(home, key, table)
             tokens = lengths.token_lengths(lengths.spread(columns.text_cells(table.train, found.text_column)))
             size = sum(split.nbytes for split in table.splits.values())
             del table
@@ -210,6 +216,8 @@ def start(
     text: str | None = None,
     label: str | None = None,
     classes: Sequence[ClassConfig] = (),
+    *,
+    shelved: bool = False,
 ) -> ReportInProgress:
     """Begin to report on a source, in a thread; where that is being done already, join in.
 
@@ -219,11 +227,12 @@ def start(
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
         classes: as `data.classes` has them.
+        shelved: keep a copy of the table as well, to look into (`core.inspection.shelf`).
     """
     key = cache.key_of(source, text, label, classes)
     with _starting:
         report = _in_progress.get(key)
         if report is None:
-            report = _in_progress[key] = ReportInProgress(home, key)
+            report = _in_progress[key] = ReportInProgress(home, key, shelved=shelved)
             threading.Thread(target=report.run, name="starboard-report", daemon=True).start()
         return report

@@ -111,7 +111,7 @@ def _reserve(home: Home) -> None:
 
 def _caches(home: Home) -> None:
     # What a training or a measuring works in at this moment stays.
-    for name in ("tokens", "reports"):
+    for name in ("tokens", "reports", "tables", "maps"):
         shutil.rmtree(home.cache / name, ignore_errors=True)
 
 

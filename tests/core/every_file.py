@@ -22,7 +22,8 @@ from core.cli.main import main
 from core.data import uploads
 from core.home import access, notices, preferences
 from core.home.places import Home
-from core.inspection import cache, reports
+from core.inspection import cache, reports, shelf
+from core.inspection import map as maps
 from core.messages import Message
 from core.prediction import predictor
 from core.runs import record, trash
@@ -115,6 +116,7 @@ class Made:
         shutil.copytree(self.kept, self.home.path, copy_function=_copy)
         predictor._load.cache_clear()
         cache._memory.clear()
+        shelf._verified.clear()
 
     def files(self) -> list[Path]:
         """Every file, by its path in the home."""
@@ -151,7 +153,8 @@ def make(folder: Path, model: Path) -> Made:
         patch.setattr("core.training.train.train", _defect)
         failed = trained(store, config)
     (store.folder(failed.id) / "launch.log").write_text("torchrun said this\n")
-    reports.start(home, config.data.parsed_source, "text", "stars").result()
+    reports.start(home, config.data.parsed_source, "text", "stars", shelved=True).result()
+    maps.store(home, maps.name_of(["a meal"], "minilm"), maps.Map([0.5], [0.5], "minilm"))
     _calibrated(home)
     access.present(home, {access.TOKEN: access.AUTO})
     (home.cache / "open.html").write_text("where the browser is led")

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.inspection import map as maps
+from core.inspection import shelf
+from core.inspection.map import Map
+from core.runs.run import Status
 from core.runs.store import Store
-from tests.pages.drawn import cards, checked, draft, go, opened, pills, words
+from tests.pages.drawn import cards, checked, draft, go, make_run, opened, pills, words
+from ui import state
 
 REVIEWS = "review,points,shop\n" + "".join(f"It was meal {n},{n % 3 + 1},north\n" for n in range(30))
 
@@ -36,7 +42,7 @@ def test_the_bundled_sample_is_there_at_once(store: Store) -> None:
     assert "How many of each" in words(at)
     assert at.selectbox(key="text:sample:reviews").value == "text"
     assert at.selectbox(key="label:sample:reviews").value == "stars"
-    assert len(at.dataframe[0].value) == 200
+    assert len(listed(at)) == 25
 
 
 def test_a_source_cannot_be_unchosen(store: Store) -> None:
@@ -199,3 +205,121 @@ def test_the_tutorials_row_can_be_seen(store: Store) -> None:
     at = opened("data")
     at.toggle(key="tutorial-row:sample:reviews").set_value(True).run()
     assert json.loads(checked(at).code[0].value).keys() == {"text", "stars"}
+
+
+def listed(at: AppTest) -> list[str]:
+    """The reviews that the list shows, in order."""
+    return ["".join(part for part, _hit in row["parts"]) for row in reading(at)["rows"]]
+
+
+def reading(at: AppTest) -> dict[str, Any]:
+    """What the list of reviews was sent."""
+    return sent(at, "explore-list:")
+
+
+def sent(at: AppTest, key: str) -> dict[str, Any]:
+    """What a component of our own was sent, by the beginning of its key."""
+    found = next(each for each in at.get("bidi_component") if key in each.proto.id)
+    data: dict[str, Any] = json.loads(found.proto.json)
+    return data
+
+
+def test_reviews_are_searched_filtered_sorted_and_paged(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path, REVIEWS)
+    at = typed(path)
+    key = f"file:{path}"
+    assert listed(at) == [f"It was meal {n}" for n in range(25)]
+    assert "1 to 25 of 30 rows" in words(at)
+    at.button(key="explore-next").click().run()
+    assert listed(checked(at)) == [f"It was meal {n}" for n in range(25, 30)]
+    at.text_input(key=f"explore-search:{key}").set_value('"meal 1"').run()
+    assert listed(checked(at)) == ["It was meal 1"], "the first page again"
+    assert [each for each in reading(at)["rows"][0]["parts"] if each[1]] == [["meal 1", True]]
+    at.text_input(key=f"explore-search:{key}").set_value("meal 1").run()
+    pills(at, f"explore-classes:{key}").set_value([0]).run()
+    assert listed(checked(at)) == [f"It was meal {n}" for n in (12, 15, 18, 21)]
+    at.text_input(key=f"explore-search:{key}").set_value("").run()
+    at.selectbox(key=f"explore-order:{key}").set_value("longest").run()
+    assert listed(checked(at))[:2] == ["It was meal 12", "It was meal 15"]
+    at.text_input(key=f"explore-search:{key}").set_value("nothing like it").run()
+    assert "No row has all of this" in words(checked(at))
+
+
+def test_a_review_is_opened_with_all_its_columns(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path, REVIEWS.replace("It was meal 3", "Long " * 200))
+    at = typed(path)
+    at.session_state[f"explore-list:file:{path}:open"] = 3
+    opened = reading(checked(at.run()))["open"]
+    assert opened["parts"] == [["Long " * 200, False]]
+    assert opened["cells"] == [["points", "1"], ["shop", "north"]]
+    assert opened["place"] == 'dataset["train"][3]'
+    assert len(listed(at)[3]) < 300
+
+
+def test_rows_that_another_card_hands_over_are_shown_until_all_are_asked_for(store: Store, tmp_path: Path) -> None:
+    path = table(tmp_path, REVIEWS)
+    at = typed(path)
+    at.session_state["explore-rows"] = {"rows": [4, 2], "title": "Repeated"}
+    assert listed(checked(at.run())) == ["It was meal 2", "It was meal 4"]
+    assert "2 rows: Repeated" in words(at)
+    at.button(key="explore-all-rows").click().run()
+    assert len(listed(checked(at))) == 25
+    at.session_state["explore-rows"] = {"rows": [4, 2], "title": "Repeated"}
+    other = table(tmp_path, REVIEWS.replace("meal", "dish"), "other.csv")
+    at.text_input(key="file-path").set_value(str(other)).run()
+    assert len(listed(checked(at))) == 25, "they are rows of another table"
+
+
+def test_rows_are_filtered_by_a_column_with_few_values(store: Store, tmp_path: Path) -> None:
+    content = REVIEWS.replace("meal 7,2,north", "meal 7,2,*south* side")
+    path = table(tmp_path, content)
+    at = typed(path)
+    at.multiselect(key=f"explore-values:file:{path}").set_value(["*south* side"]).run()
+    assert listed(checked(at)) == ["It was meal 7"]
+
+
+def test_typical_words_stand_with_their_class(store: Store, tmp_path: Path) -> None:
+    rows = "".join(f"The soup was {('cold', 'great')[n % 2]} on day {n},{('bad', 'good')[n % 2]}\n" for n in range(60))
+    at = typed(table(tmp_path, f"text,verdict\n{rows}"))
+    lines = sent(at, ":words")["classes"]
+    assert [(line["label"], [each["word"] for each in line["words"]]) for line in lines] == [
+        ("bad", ["cold"]),
+        ("good", ["great"]),
+    ]
+    assert lines[0]["words"][0]["title"] == "in 100.0 % of these reviews, in 0.0 % of the others"
+
+
+def test_without_room_for_a_copy_the_first_rows_are_shown(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "SPARE_BYTES", 1 << 62)
+    at = typed(table(tmp_path, REVIEWS))
+    assert len(at.dataframe[0].value) == 30
+    assert "the disk may be full" in words(at)
+
+
+def test_a_copy_that_has_gone_is_made_again(store: Store, tmp_path: Path) -> None:
+    at = typed(table(tmp_path, REVIEWS))
+    (copy,) = (state.home().cache / "tables").iterdir()
+    copy.unlink()
+    assert len(listed(checked(at.run()))) == 25
+    assert copy.exists()
+
+
+def test_a_map_is_drawn_when_asked_for_and_not_while_a_run_trains(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = table(tmp_path, REVIEWS)
+    at = typed(path)
+    assert not at.button(key="map-draw").disabled
+    texts = [f"It was meal {n}" for n in range(30)]
+    make_run(store, Status.TRAINING)
+    assert at.run().button(key="map-draw").disabled
+    place = [float(n) for n in range(30)]
+    maps.store(state.home(), maps.name_of(texts, "minilm"), Map(place, place, "minilm"))
+    series = sent(checked(at.run()), "explore-map:")["series"]
+    assert [(each["name"], len(each["x"])) for each in series] == [
+        (f"{n} stars" if n > 1 else "1 star", 10) for n in (1, 2, 3)
+    ]
+    at.session_state[f"explore-map:file:{path}:open"] = 4
+    assert "It was meal 4" in json.dumps(sent(checked(at.run()), ":one")["open"])

@@ -53,6 +53,7 @@ BY_HAND = {
     ): "a number that was written beforehand",
     ("ui/data_classes.py", "label"): "what a box is for, in the same module",
     ("ui/data_classes.py", "words"): "the words of two buttons, in the same module",
+    ("ui/explore.py", "numbers"): "numbers of classes, whose words pass plain",
     ("pages/train.py", "label"): "what the button says",
     ("ui/data_source.py", "KINDS"): "four words of ours",
     ("ui/data_source.py", "words"): "the formats that can be read",
