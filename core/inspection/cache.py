@@ -33,27 +33,31 @@ _FORMAT = 6
 
 @dataclass(frozen=True)
 class Key:
-    """What a finding is about: a source, as it was when (empty for all but files), and with which columns."""
+    """What a finding is about: a source, as it was when (empty for all but files), and with which columns.
+
+    `model` is the one by which tokens were counted, where any were.
+    """
 
     source: Source
     stamp: tuple[int, ...]
     text: str | None = None
     label: str | None = None
+    model: str = ""
 
 
 _lock = threading.Lock()
 _memory: OrderedDict[tuple[Key, type], Any] = OrderedDict()
 
 
-def key_of(source: Source, text: str | None = None, label: str | None = None) -> Key:
+def key_of(source: Source, text: str | None = None, label: str | None = None, model: str = "") -> Key:
     """The key of a source as it is now."""
     if source.is_file and source.value:
         # What is wrong with the path is said by whoever reads it.
         with contextlib.suppress(OSError, ValueError):
             path = source.path.absolute()
             seen = path.stat()
-            return Key(Source("file", str(path)), (seen.st_size, seen.st_mtime_ns), text, label)
-    return Key(source, (), text, label)
+            return Key(Source("file", str(path)), (seen.st_size, seen.st_mtime_ns), text, label, model)
+    return Key(source, (), text, label, model)
 
 
 def find(home: Home, key: Key, kind: type[T]) -> T | None:
