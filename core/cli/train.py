@@ -82,7 +82,9 @@ def estimate(options: argparse.Namespace) -> int:
         return live is not None and live.active
 
     data = config.data
-    report = reports.start(home, data.parsed_source, named_text(data), data.label_column, data.classes).result()
+    report = reports.start(
+        home, data.parsed_source, named_text(data), data.label_column, data.classes, model=config.model.name
+    ).result()
     parts = planned(data, report.profile.usable)
     reviews = cost.Reviews(parts.train, parts.eval, report.token_lengths, report.table_bytes)
     calibration = None if options.again else calibrations.cached(home, config)

@@ -34,7 +34,7 @@ from core.evaluation.baselines import baselines
 from core.home.files import ensure, mine
 from core.home.places import Home, expanded
 from core.messages import Message
-from core.models import bounds, bundled, failures, loading
+from core.models import bounds, failures, loading, named
 from core.models.tokens import tokenise
 
 VOCABULARY = 8000
@@ -94,8 +94,8 @@ def _with_local_model(config: RunConfig, folder: Path) -> RunConfig:
     name = config.model.name
     from huggingface_hub import try_to_load_from_cache
 
-    here = name == bundled.NAME or expanded(name).is_dir()
-    if here or isinstance(try_to_load_from_cache(name, "model.safetensors"), str):
+    here = named.folder(name) is not None or expanded(name).is_dir()
+    if here or isinstance(try_to_load_from_cache(named.on_hub(name), "model.safetensors"), str):
         return config
     from transformers import AutoModelForSequenceClassification
 

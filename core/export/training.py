@@ -9,7 +9,7 @@ from __future__ import annotations
 from core import tasks
 from core.config import RunConfig
 from core.home.places import expanded
-from core.models import bundled
+from core.models import named
 from core.runs.facts import Facts
 from core.training.arguments import MEGABATCH, keyword_arguments
 
@@ -88,14 +88,14 @@ def tokens(config: RunConfig, facts: Facts) -> str:
 def _place(config: RunConfig) -> list[str]:
     """The line that says where the model lies."""
     name = config.model.name
-    if name != bundled.NAME:
+    if name not in named.HUB_IDS:
         folder = expanded(name)
         local = folder.is_absolute() or name.startswith(".")
         return [f"place = {str(folder.absolute()) if local else name!r}"]
-    folder_here = bundled.folder()
+    folder_here = named.folder(name)
     if folder_here is None:
-        return [f"place = {bundled.HUB_ID!r}"]
-    return [f"place = {str(folder_here)!r}  # on the hub: {bundled.HUB_ID}"]
+        return [f"place = {named.on_hub(name)!r}"]
+    return [f"place = {str(folder_here)!r}  # on the hub: {named.on_hub(name)}"]
 
 
 def model(config: RunConfig, facts: Facts) -> str:

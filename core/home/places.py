@@ -9,6 +9,7 @@ and handed on: nobody else looks for one. Reading a path creates nothing: whoeve
     ├── runs/ID/          one run: run.json, events.jsonl, config.json, checkpoints/, model/, error.log
     ├── trash/ID/         a deleted run, until the trash is emptied
     ├── uploads/          tables dropped onto the Data page
+    ├── models/           models that were made of a package's weights
     ├── cache/            tokenised reviews, tables with reports and maps, measurements of this computer, scratch space
     ├── reserve           nothing, to be given up where the disk is full
     ├── notices.json      what happened to the home, until somebody has read it
@@ -69,6 +70,10 @@ class Home:
     @property
     def uploads(self) -> Path:
         return self.path / UPLOADS
+
+    @property
+    def models(self) -> Path:
+        return self.path / "models"
 
     @property
     def cache(self) -> Path:

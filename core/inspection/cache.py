@@ -37,13 +37,15 @@ NO_CLASSES = "[]"
 @dataclass(frozen=True)
 class Key:
     """What a finding is about: a source, as it was when (empty for all but files), with which columns and classes, the
-    latter as JSON."""
+    latter as JSON. `model` is the one by which tokens were counted, where any were.
+    """
 
     source: Source
     stamp: tuple[int, ...]
     text: str | None = None
     label: str | None = None
     classes: str = NO_CLASSES
+    model: str = ""
 
 
 _lock = threading.Lock()
@@ -51,7 +53,11 @@ _memory: OrderedDict[tuple[Key, type], Any] = OrderedDict()
 
 
 def key_of(
-    source: Source, text: str | None = None, label: str | None = None, classes: Sequence[ClassConfig] = ()
+    source: Source,
+    text: str | None = None,
+    label: str | None = None,
+    classes: Sequence[ClassConfig] = (),
+    model: str = "",
 ) -> Key:
     """The key of a source as it is now."""
     chosen = json.dumps([each.model_dump() for each in classes])
@@ -60,8 +66,8 @@ def key_of(
         with contextlib.suppress(OSError, ValueError):
             seen = source.path.stat()
             place = Source("file", str(source.place.absolute()))
-            return Key(place, (seen.st_size, seen.st_mtime_ns), text, label, chosen)
-    return Key(source, (), text, label, chosen)
+            return Key(place, (seen.st_size, seen.st_mtime_ns), text, label, chosen, model)
+    return Key(source, (), text, label, chosen, model)
 
 
 def find(home: Home, key: Key, kind: type[T]) -> T | None:

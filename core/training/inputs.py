@@ -22,7 +22,7 @@ from core.data.rows import Prepared, prepare
 from core.home.places import Home
 from core.messages import Message
 from core.metrics import Evaluator
-from core.models import features, loading, speed, trial
+from core.models import features, loading, scripts, speed, trial
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
@@ -89,10 +89,15 @@ def prepare_inputs(
         tokenise(part, tokenizer, max_length=max_length, cache=tokens, before_batch=lambda: raise_if_halted(sink))
         for part in (prepared.train, prepared.eval)
     )
-    for part in (train, evaluation):
-        ids = part.dataset.with_format("arrow")[:].column("input_ids")
+    columns = [part.dataset.with_format("arrow")[:].column("input_ids") for part in (train, evaluation)]
+    for ids in columns:
         trial.check_ids(config.model.name, model, max(pc.max(chunk.flatten()).as_py() for chunk in ids.chunks))
     if not config.training.plain:
+        texts = prepared.train[: scripts.COMPARED]["text"]
+        smaller = scripts.fit(tokenizer, model, columns, texts, checkpoint, max_length=max_length)
+        if smaller is not None:
+            tokenizer, train, evaluation = smaller.tokenizer, smaller.renumbered(train), smaller.renumbered(evaluation)
+            sink.emit("message", smaller.said().to_dict())
         # The longest batch comes first: if memory is short, it shows at once.
         evaluation = evaluation.longest_first()
     train_part, eval_part, collate = _fit_out(model, tokenizer, config, train, evaluation, checkpoint, sink)

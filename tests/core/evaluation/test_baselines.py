@@ -39,6 +39,20 @@ def test_a_word_that_decides_is_found_and_the_commonest_class_is_counted(home: P
     assert found.to_dict().keys() == {"commonest", "baseline", "tfidf"}, "the rest is for others to find out"
 
 
+def test_texts_without_spaces_are_learned_by_their_characters(home: Path) -> None:
+    rng = np.random.default_rng(0)
+    signs = list("一二三四五六七八九十百千万上下左右中")
+    stars = rng.choice([1, 5], 200).tolist()
+    # One sign decides, and no sentence comes twice.
+    texts = [
+        "".join([*rng.permutation(signs)[:9], "好" if each == 5 else "差", *rng.permutation(signs)]) for each in stars
+    ]
+    rows = prepared(texts, stars)
+    found = baselines(rows, rows.task.evaluator(home / "metrics"))
+    assert found.tfidf is not None
+    assert found.tfidf["accuracy"] > 0.95
+
+
 def test_one_training_class_and_texts_without_words_have_no_linear_baseline(home: Path) -> None:
     rows = prepared(["!" for _ in range(40)], [1, 2, 3, 4] * 10)
     found = baselines(rows, rows.task.evaluator(home / "metrics"))

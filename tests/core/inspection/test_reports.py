@@ -165,3 +165,16 @@ def test_odd_cells_can_be_kept(home: Path, tmp_path: Path) -> None:
     assert kept is not None
     assert str(kept) == str(fresh)
     assert len(kept.rows[0]["text"]) == reports.MOST_CHARACTERS
+
+
+def test_tokens_are_counted_for_the_model_that_will_be_trained(path: Path, tiny_model: Path) -> None:
+    source = Source("file", str(path))
+    ours = reports.start(Home.present(), source).result()
+    theirs = reports.start(Home.present(), source, model=str(tiny_model)).result()
+    assert (ours.counted_by, theirs.counted_by) == ("minilm", str(tiny_model))
+    assert reports.find(Home.present(), source, model=str(tiny_model)) == theirs
+    assert reports.find(Home.present(), source) == ours == reports.find(Home.present(), source, model="not/here")
+    text = ours.profile.text_column
+    assert reports.find_in_memory(source, text, str(tiny_model)) == theirs
+    assert reports.find_in_memory(source, text) == ours
+    assert reports.find_outline(Home.present(), source) is not None

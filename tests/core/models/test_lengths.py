@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -28,3 +30,22 @@ def test_the_share_that_is_cut() -> None:
     assert lengths.share_cut(np.array([3, 5, 9, 10]), 9) == 0.25
     assert lengths.share_cut(np.array([]), 9) == 0.0
     assert lengths.token_lengths([]).tolist() == []
+
+
+def test_tokens_are_counted_as_the_chosen_model_does_where_its_tokenizer_is_here(
+    tiny_model: Path, tmp_path: Path, multilingual_here: Path
+) -> None:
+    from core.models import loading
+
+    assert multilingual_here.is_dir()
+    assert lengths.counter("multilingual") == "multilingual"
+    texts = ["三杯鸡一碟子就八小块，居然卖38块钱！！！", "The food was wonderful."]
+    expected = [len(ids) for ids in loading.load_tokenizer("multilingual")(texts)["input_ids"]]
+    assert lengths.token_lengths(texts, "multilingual").tolist() == expected
+    assert lengths.token_lengths(texts).tolist() != expected
+    assert lengths.counter(str(tiny_model)) == str(tiny_model)
+    long = ["one two three"] * 3 + ["one " * 3000]
+    assert lengths.token_lengths(long, str(tiny_model)).tolist() == [5, 5, 5, 3002], "whatever the model reads at most"
+    assert lengths.counter("nobody/nothing") == lengths.counter("minilm") == lengths.counter("~nobody/x") == "minilm"
+    (tmp_path / "tokenizer.json").write_text("{}")
+    assert lengths.token_lengths(texts, str(tmp_path)).tolist() == lengths.token_lengths(texts).tolist()

@@ -44,6 +44,9 @@ CONFIGS: dict[str, Callable[[int], Any]] = {
 # What each entry of the catalogue is built as.
 ARCHITECTURES = {
     "minilm": "bert",
+    "multilingual": "bert",
+    "sbintuitions/modernbert-ja-30m": "modernbert",
+    "sbintuitions/modernbert-ja-130m": "modernbert",
     "google/bert_uncased_L-2_H-128_A-2": "bert",
     "google-bert/bert-base-cased": "bert",
     "distilbert/distilbert-base-uncased": "distilbert",

@@ -38,7 +38,7 @@ def test_merged_classes_last_through_the_life_of_a_run(home: Path, tiny_model: P
     assert run.status is Status.FINISHED, run.failure
     assert run.config.data.classes == CLASSES
     assert run.facts.classes == ("bad", "good")
-    assert run.facts.ratings == (-1, 1)
+    assert run.facts.ratings == (-1.0, 1.0)
     assert any("3 stars; their rows are left out (rows: 18)" in str(event) for event in store.events(run.id))
     (answer,) = predictor.load(store.home, run)(["review number 3 was fine"])
     assert set(answer.scores) == {"bad", "good"}
