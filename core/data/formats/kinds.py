@@ -105,11 +105,22 @@ class Kinds:
         return tuple(left or right for left, right in zip(self.left, self.right, strict=True))
 
     def is_row(self, cells: Sequence[str]) -> bool:
-        """Whether cells are a row as the others are, with a surplus that has its place or without."""
+        """Whether cells are a row as the others are, with a surplus that has its place or without.
+
+        A row of which all that could tell is blank is none.
+        """
         width = len(self.left)
-        if len(cells) != width:
-            return self.delimiter != "\t" and len(cells) > width and self.placed(cells) is not None
-        return all(kind is None or kind.holds(cell) for kind, cell in zip(self.left, cells, strict=True))
+        row = cells if len(cells) == width else None
+        if len(cells) > width and self.delimiter != "\t":
+            row = self.placed(cells)
+        if row is None:
+            return False
+        kinds = self.left if len(cells) == width else self.sure
+        told = [(kind, cell) for kind, cell in zip(kinds, row, strict=True) if kind is not None and not kind.is_empty]
+        fits = len(cells) > width or all(
+            kind is None or kind.holds(cell) for kind, cell in zip(self.left, row, strict=True)
+        )
+        return fits and (not told or any(cell.strip() for _kind, cell in told))
 
     def placed(self, cells: Sequence[str]) -> list[str] | None:
         """A row with its surplus in the one column that can hold it; None where it is not to be told."""
