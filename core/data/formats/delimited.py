@@ -242,7 +242,7 @@ def _is_odd(table: pa.Table, layout: Layout) -> bool:
             rows = table.filter(alike).to_pylist()
             if any([cell and cell.strip() for cell in row.values()] == layout.written for row in rows):
                 return True
-    if not layout.has_marks or (layout.delimiter != "\t" and layout.enclosing):
+    if not layout.has_marks or (layout.delimiter != "\t" and layout.trusted):
         return False
     for column in table.columns:
         over_lines = column.filter(pc.match_substring_regex(column, r"[\r\n]"))

@@ -36,7 +36,7 @@ def without_totals(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
 
 def is_footer(cells: Sequence[str], kinds: Kinds) -> bool:
     """Whether one of the last rows holds a total, or says that the table has ended."""
-    filled = [(cell, kind) for cell, kind in zip(cells, kinds.left, strict=False) if cell.strip()]
+    filled = [(cell, kind) for cell, kind in zip(cells, kinds.sure, strict=False) if cell.strip()]
     if len(filled) == 1 and _END.fullmatch(filled[0][0].strip()):
         return True
     totals = [_TOTAL.fullmatch(cell.strip()) is not None for cell, _kind in filled]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.data.formats.kinds import NUMBER, Kind, kind_of, number
 from core.data.table import refuse_wide
@@ -150,34 +151,37 @@ def _is_data(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         kind = kind_of(column)
         if _is_usual(cell) and cell.casefold() not in {other.strip().casefold() for other in column}:
             return False
-        verdict = _compared(cell, kind, len(others)) if cell else 0
+        verdict = _compared(cell, kind, column) if cell else 0
         if verdict < 0:
             return False
         signs += verdict
     return signs > 0 and not _are_counted(row)
 
 
-def _compared(cell: str, kind: Kind | None, rows: int) -> int:
+def _compared(cell: str, kind: Kind | None, column: Sequence[str]) -> int:
     """1 where a cell is one more of those below it, -1 where it is none, 0 where nobody can tell."""
-    if kind is None or kind.level > 1:
-        return 0
-    if kind.values:
-        return 1 if cell.casefold() in kind.values else 0
+    if kind is None or kind.level > 0:
+        words = [other.strip().casefold() for other in column]
+        # A class, of which there are others in few rows, too.
+        return 1 if cell.casefold() in words and len(set(words)) < len(words) else 0
     if not kind.fits(cell):
         # Above a column without any cell may stand what likes.
         return 0 if kind.is_empty else -1
     if not kind.is_number:
         return 1
-    # A year may be the name of a column of numbers.
-    room = 10 * max(1, abs(kind.high)) if rows < _FEW_ROWS and not 1900 < number(cell) < 2100 else 0
+    if cell.isdecimal() and 1900 < int(cell) < 2100:
+        # A year may be the name of a column of numbers.
+        return 0
+    room = 10 * max(1, abs(kind.high)) if len(column) < _FEW_ROWS else 0
     return 1 if kind.low - 1 - room <= number(cell) <= max(kind.high, 1) + room else 0
 
 
 def _are_counted(row: Sequence[str]) -> bool:
-    """Whether the numbers of a row count its columns, as pandas does where they have no names, or years."""
-    numbers = [int(cell) for cell in row if cell.isdecimal() and len(cell) < 9]
-    in_order = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    return in_order and (len(numbers) > 2 or numbers[0] == 0 or 1900 < numbers[0] < 2100)
+    """Whether the numbers of a row count neighbouring columns, as pandas does where they have no names, or years."""
+    counted = [(place, int(cell)) for place, cell in enumerate(row) if cell.isdecimal() and len(cell) < 9]
+    steps = {(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(counted)}
+    is_prose = any(len(cell.split()) > 2 for cell in row)
+    return steps == {(1, 1)} and (len(counted) > 2 or not is_prose)
 
 
 def is_title(line: str) -> bool:

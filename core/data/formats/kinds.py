@@ -33,6 +33,7 @@ class Kind:
         fits: whether a cell that is not blank is one.
         values: the words, in small letters, where these are few.
         low, high: the smallest and the largest number.
+        length: characters of a cell, on average.
     """
 
     level: int
@@ -42,6 +43,7 @@ class Kind:
     high: float = 0.0
     is_number: bool = False
     is_empty: bool = False
+    length: float = 0.0
 
     def holds(self, cell: str) -> bool:
         return not cell or cell.isspace() or bool(self.fits(cell))
@@ -57,17 +59,17 @@ def kind_of(cells: Iterable[str]) -> Kind | None:
     filled = [cell.strip() for cell in cells if cell and not cell.isspace()]
     if not filled:
         return Kind(0, lambda _cell: False, is_empty=True)
-    enough = _NEARLY * len(filled)
+    enough, length = _NEARLY * len(filled), sum(map(len, filled)) / len(filled)
     numbers = [number(cell) for cell in filled if NUMBER.fullmatch(cell)]
     if len(numbers) >= enough:
-        return Kind(0, NUMBER.fullmatch, low=min(numbers), high=max(numbers), is_number=True)
+        return Kind(0, NUMBER.fullmatch, low=min(numbers), high=max(numbers), is_number=True, length=length)
     if sum(_DATE.fullmatch(cell) is not None for cell in filled) >= enough:
-        return Kind(0, _DATE.fullmatch)
+        return Kind(0, _DATE.fullmatch, length=length)
     words = {cell.casefold() for cell in filled}
     if len(words) <= min(_MOST_WORDS, len(filled) / 2) and max(map(len, words)) <= _LONGEST_WORD:
-        return Kind(1, lambda cell: cell.strip().casefold() in words, values=frozenset(words))
+        return Kind(1, lambda cell: cell.strip().casefold() in words, values=frozenset(words), length=length)
     if sum(_CODE.fullmatch(cell) is not None for cell in filled) >= enough:
-        return Kind(2, lambda cell: _CODE.fullmatch(cell.strip()))
+        return Kind(2, lambda cell: _CODE.fullmatch(cell.strip()), length=length)
     return None
 
 
@@ -97,12 +99,28 @@ class Kinds:
         right = tuple(kind_of(row[len(row) - width + place] for row in sound) for place in range(width))
         return cls(left, right, _holder(left, right), delimiter)
 
+    @property
+    def sure(self) -> tuple[Kind | None, ...]:
+        """Of each column the kind from whichever side tells."""
+        return tuple(left or right for left, right in zip(self.left, self.right, strict=True))
+
     def is_row(self, cells: Sequence[str]) -> bool:
-        """Whether cells are a row as the others are, with a surplus that has its place or without."""
+        """Whether cells are a row as the others are, with a surplus that has its place or without.
+
+        A row of which all that could tell is blank is none.
+        """
         width = len(self.left)
-        if len(cells) != width:
-            return self.delimiter != "\t" and len(cells) > width and self.placed(cells) is not None
-        return all(kind is None or kind.holds(cell) for kind, cell in zip(self.left, cells, strict=True))
+        row = cells if len(cells) == width else None
+        if len(cells) > width and self.delimiter != "\t":
+            row = self.placed(cells)
+        if row is None:
+            return False
+        kinds = self.left if len(cells) == width else self.sure
+        told = [(kind, cell) for kind, cell in zip(kinds, row, strict=True) if kind is not None and not kind.is_empty]
+        fits = len(cells) > width or all(
+            kind is None or kind.holds(cell) for kind, cell in zip(self.left, row, strict=True)
+        )
+        return fits and (not told or any(cell.strip() for _kind, cell in told))
 
     def placed(self, cells: Sequence[str]) -> list[str] | None:
         """A row with its surplus in the one column that can hold it; None where it is not to be told."""
@@ -126,17 +144,24 @@ def _cut(row: Sequence[str], width: int) -> Sequence[str]:
 
 
 def _holder(left: Sequence[Kind | None], right: Sequence[Kind | None]) -> int | None:
-    """The one column with all others of some kind, by the surest kinds that tell."""
-    width = len(left)
+    """The one column with all others of some kind, by the surest kinds that tell.
+
+    Where texts are few and come again and again, several columns can hold it; it is that beside which all are short.
+    """
+    others = {
+        place: (*left[:place], *right[place + 1 :])
+        for place in range(len(left))
+        if not _is(left[place], 0) and not _is(right[place], 0)
+    }
     for level in range(3):
-        can = [
-            place
-            for place in range(width)
-            if all(_is(kind, level) for kind in (*left[:place], *right[place + 1 :]))
-            and not (_is(left[place], level) and _is(right[place], level))
-        ]
-        if len(can) == 1:
-            return can[0]
+        lengths = {
+            place: sum(kind.length for kind in kinds if kind is not None)
+            for place, kinds in others.items()
+            if all(_is(kind, level) for kind in kinds)
+        }
+        if lengths:
+            best, *more = sorted(lengths, key=lengths.__getitem__)
+            return best if not more or 2 * lengths[best] <= lengths[more[0]] else None
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,8 @@ _DELIMITERS = {
     ";": Message("Semicolons separate the columns."),
     "\t": Message("Tabs separate the columns."),
     "|": Message("Bars separate the columns."),
+    # As in the Financial PhraseBank; anywhere else they are addresses.
+    "@": Message("At signs separate the columns."),
 }
 _SAMPLE_CHARACTERS = 200_000
 _BLOCK_CHARACTERS = 1 << 20
@@ -49,7 +52,7 @@ class Layout:
         start: the line, from 1, in which the table begins.
         strict: whether every quotation mark encloses a cell as it should.
         has_marks: whether there are any.
-        enclosing: as `quoting.Records` has it.
+        enclosing, trusted: as `quoting.Records` has it.
         before: lines before the table that are no part of it.
         lines: whether each line is one text, without columns.
     """
@@ -64,6 +67,7 @@ class Layout:
     strict: bool = True
     has_marks: bool = False
     enclosing: bool = True
+    trusted: bool = True
     before: tuple[tuple[int, str], ...] = ()
     lines: bool = False
 
@@ -82,7 +86,14 @@ class Layout:
 
     def records(self, file: TextIO) -> Records:
         """The rows of the opened file, that of the names among them."""
-        return Records(file, self.delimiter, enclosing=self.enclosing, is_row=self.kinds.is_row, first_line=self.start)
+        return Records(
+            file,
+            self.delimiter,
+            enclosing=self.enclosing,
+            trusted=self.trusted,
+            is_row=self.kinds.is_row,
+            first_line=self.start,
+        )
 
 
 def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
@@ -122,21 +133,39 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
     cells = table[0].cells if table else []
     below = [record.cells for record in table[1:]]
     names = header.names_in(path.name, cells, below)
+    names, kinds = _columns(names, cells, below, delimiter)
     strict, has_marks = _marks(path, found, delimiter)
+    enclosing, trusted = _enclose(table, delimiter)
     layout = Layout(
         path,
         found,
         delimiter,
         names.names,
-        Kinds.of(without_totals(below if names.has_row else [cells, *below]), len(names.names), delimiter),
+        kinds,
         written=[cell.strip() for cell in cells] if names.has_row else None,
         start=table[0].line if told or begin else 1,
         strict=strict,
         has_marks=has_marks,
-        enclosing=not has_marks or _enclose(table, delimiter),
+        enclosing=enclosing,
+        trusted=trusted or not has_marks,
         before=tuple((record.line, record.raw) for record in records[:begin]),
     )
     return layout, (*found.notes, *notes, *_about(names, cells))
+
+
+def _columns(
+    names: header.Names, cells: Sequence[str], below: Sequence[Sequence[str]], delimiter: str
+) -> tuple[header.Names, Kinds]:
+    """The names, fewer where the first row has none and delimiters in its text made it longer than others; kinds."""
+    width = len(names.names)
+    if names.has_row:
+        return names, Kinds.of(without_totals(below), width, delimiter)
+    rows = without_totals([cells, *below])
+    shares = Counter(map(len, rows))
+    least = min((each for each, count in shares.items() if each > 1 and count >= 0.1 * len(rows)), default=width)
+    if least < width and (kinds := Kinds.of(rows, least, delimiter)).holder is not None:
+        return header.Names(names.names[:least], has_row=False), kinds
+    return names, Kinds.of(rows, width, delimiter)
 
 
 def _rows(lines: Sequence[str], first: int, delimiter: str) -> list[Record]:
@@ -153,6 +182,8 @@ def _delimiter(
         return told, () if told == expected or told not in _DELIMITERS else (_DELIMITERS[told],)
     scores = {}
     for delimiter in _DELIMITERS:
+        if delimiter == "@" and suffix != ".txt":
+            continue
         cells = [record.cells for record in rows(delimiter)]
         table = cells[header.begins_at(cells) :]
         if table and len(table[0]) > 1 and (suffix != ".txt" or _is_table(table, delimiter)):
@@ -204,8 +235,9 @@ def _about(names: header.Names, cells: Sequence[str]) -> Iterator[Message]:
     yield from header.about_doubled(names.doubled)
 
 
-def _enclose(records: Sequence[Record], delimiter: str) -> bool:
-    """Whether quotation marks enclose cells: some need it, or nearly all that begin with one end with one."""
+def _enclose(records: Sequence[Record], delimiter: str) -> tuple[bool, bool]:
+    """Whether quotation marks enclose cells: some on one line need it, or nearly all that begin with one end with one;
+    and whether some need it."""
     needed = closed = literal = 0
     for record in records[:_MOST_ROWS]:
         if '"' not in record.raw:
@@ -213,10 +245,11 @@ def _enclose(records: Sequence[Record], delimiter: str) -> bool:
         literal += record.literal
         if not record.literal:
             closed += record.raw.startswith('"') or f'{delimiter}"' in record.raw
-            needed += any(delimiter in cell or "\n" in cell or '"' in cell for cell in record.cells) and (
-                record.raw != delimiter.join(record.cells)
+            # Cells over several lines may be rows that two marks of the text swallow.
+            needed += record.raw != delimiter.join(record.cells) and any(
+                (delimiter in cell or '"' in cell) and "\n" not in cell and "\r" not in cell for cell in record.cells
             )
-    return not literal or needed > 0 or closed > 5 * literal
+    return needed > 0 or closed > 5 * literal or not literal, needed > 0
 
 
 def _marks(path: Path, found: Encoding, delimiter: str) -> tuple[bool, bool]:

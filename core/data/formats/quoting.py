@@ -98,6 +98,7 @@ class Records:
 
     Attributes:
         enclosing: whether marks around a cell without need enclose it, or are part of the text.
+        trusted: whether two marks hold the lines between them together, as far as these are not full of tabs.
         is_row: whether a line by itself is a row of the table: where all lines of what two marks enclose are, the
             marks belong to the texts. None where nobody can tell yet.
         open_line: where a mark was opened that nothing closes, for the first such one.
@@ -106,6 +107,7 @@ class Records:
     lines: Iterable[str]
     delimiter: str
     enclosing: bool = True
+    trusted: bool = True
     is_row: Callable[[Sequence[str]], bool] | None = None
     first_line: int = 1
     open_line: int = 0
@@ -143,6 +145,8 @@ class Records:
             escaped, *faults = self._cells(text, escapes=True)
             if not any(faults) and (literal or opened or self.is_row is None or self.is_row(escaped)):
                 return Record(number, escaped, text), 1
+            if faults == [False, True] and (found := self._over_lines(line, number, source, True)) is not None:
+                return found
         if not opened:
             return Record(number, cells, text, literal), 1
         for escapes in (False, True):
@@ -182,10 +186,10 @@ class Records:
 
     def _are_rows(self, lines: Sequence[str]) -> bool:
         """Whether the lines between two marks are rows of their own."""
-        if self.is_row is None or (self.enclosing and self.delimiter != "\t"):
+        if self.is_row is None or (self.trusted and self.delimiter != "\t"):
             return False
         alone = [text.split(self.delimiter) for line in lines if (text := line.rstrip("\r\n")).strip()]
-        if len(alone) < 2 or not self.is_row(alone[0]) or not self.is_row(alone[-1]):
+        if len(alone) < 2 or len(alone[0]) < 2 or not self.is_row(alone[0]) or not self.is_row(alone[-1]):
             return False
         # Some may be faulty rows.
         return sum(map(self.is_row, alone)) > len(alone) / 2
