@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.data.formats import labelstudio
-from core.data.formats.header import header, named
+from core.data.formats.column_names import header, named
 from core.data.odd import MOST_ODD, Odd
 from core.data.table import are_names
 from core.errors import SourceError
@@ -123,7 +123,7 @@ def _of_objects(rows: list[Row], class_names: Mapping[str, list[str]] | None = N
         if cut:
             made.repaired = (
                 Odd(
-                    Message("have cells that the Hub's viewer cut short"),
+                    Message("with cells that the Hub's viewer cut short"),
                     len(cut),
                     tuple((at, "") for at in cut[:MOST_ODD]),
                 ),
@@ -156,9 +156,15 @@ def _of_arrays(found: Sequence[list[Any]], lines: Sequence[int]) -> Rows:
         rows.append(dict(zip(names, cells, strict=False)))
     made = Rows(rows, list(notes), is_plain=False)
     if long:
-        made.left_out = (Odd(Message("had more cells than the header"), len(long), tuple(long[:MOST_ODD])),)
+        made.left_out = (Odd(Message("with more cells than the header"), len(long), tuple(long[:MOST_ODD])),)
     if short:
-        made.repaired = (Odd(Message("had fewer cells than the header"), len(short), tuple(short[:MOST_ODD])),)
+        made.repaired = (
+            Odd(
+                Message("with fewer cells than the header; the missing ones are empty"),
+                len(short),
+                tuple(short[:MOST_ODD]),
+            ),
+        )
     return made
 
 

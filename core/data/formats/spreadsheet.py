@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from core.config.source import divided
 from core.data.formats import FORMATS, Read, format_of
-from core.data.formats.header import header, named
+from core.data.formats.column_names import header, named
 from core.data.formats.own import own_reader
 from core.data.odd import MOST_ODD, Odd
 from core.data.table import refuse_wide
@@ -160,11 +160,11 @@ def _table(file: Path, lines: list[Line], merged: set[int]) -> Read:
         if texts[place] or any(cell != "" for cell in cells):
             columns[name] = _column(cells)
     left_out = (
-        *_odd(Message("stood above the names of the columns"), [(line, _shown(row)) for line, row in above]),
-        *_odd(Message("were blank"), [(line, "") for line, row in lines if not _width(row)]),
+        *_odd(Message("before the header, no part of the table"), [(line, _shown(row)) for line, row in above]),
+        *_odd(Message("without any cell filled"), [(line, "") for line, row in lines if not _width(row)]),
     )
     repaired = _odd(
-        Message("got the value of a cell that is merged over several rows"),
+        Message("with the value of a cell that is merged over several rows"),
         [(line, _shown(row)) for line, row in rows if line in merged],
     )
     return Read(pa.table(columns), notes, {"own": True}, left_out, repaired)

@@ -126,7 +126,7 @@ def test_the_viewers_classes_are_known(read: Callable[..., Read]) -> None:
     rows = [{"row_idx": n, "row": {"text": "x", "label": n}, "truncated_cells": ["text"] * n} for n in (0, 1)]
     found = read(json.dumps({"features": features, "rows": rows}))
     assert found.class_names == {"label": ["bad", "good"]}
-    assert [(str(odd.why), odd.count) for odd in found.repaired] == [("have cells that the Hub's viewer cut short", 1)]
+    assert [(str(odd.why), odd.count) for odd in found.repaired] == [("with cells that the Hub's viewer cut short", 1)]
 
 
 @pytest.mark.parametrize("as_lines", [True, False])

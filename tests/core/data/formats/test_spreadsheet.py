@@ -54,9 +54,9 @@ def test_a_title_blank_rows_and_merged_cells(tmp_path: Path) -> None:
     assert [
         (str(odd.why), odd.count, [line for line, _ in odd.lines]) for odd in (*found.left_out, *found.repaired)
     ] == [
-        ("stood above the names of the columns", 1, [1]),
-        ("were blank", 2, [2, 6]),
-        ("got the value of a cell that is merged over several rows", 1, [5]),
+        ("before the header, no part of the table", 1, [1]),
+        ("without any cell filled", 2, [2, 6]),
+        ("with the value of a cell that is merged over several rows", 1, [5]),
     ]
     # The header and every row of the sheet are accounted for.
     assert found.rows.num_rows + sum(odd.count for odd in found.left_out) + 1 == len(rows)
