@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.data.formats import labelstudio
-from core.data.formats.column_names import header, named
+from core.data.formats.column_names import are_names, header, named
 from core.data.odd import MOST_ODD, Odd
-from core.data.table import are_names
+from core.data.table import are_names as are_class_names
 from core.errors import SourceError
 from core.messages import Message
 
@@ -142,8 +142,7 @@ def _of_objects(rows: list[Row], class_names: Mapping[str, list[str]] | None = N
 def _of_arrays(found: Sequence[list[Any]], lines: Sequence[int]) -> Rows:
     """Arrays, the first of which may hold the names."""
     first = found[0]
-    has_names = bool(first) and all(isinstance(cell, str) and cell.strip() for cell in first)
-    has_names = has_names and len(set(first)) == len(first) and all(len(cell) <= 100 for cell in first)
+    has_names = are_names(first, found[1:]) and all(cell.strip() for cell in first)
     width = len(first) if has_names else max(map(len, found))
     names, notes = named(first) if has_names else header(width)
     rows, long, short = [], [], []
@@ -298,5 +297,5 @@ def _classes(document: Row) -> dict[str, list[str]]:
     return {
         name: kind["names"]
         for name, kind in named.items()
-        if isinstance(name, str) and isinstance(kind, dict) and are_names(kind.get("names"))
+        if isinstance(name, str) and isinstance(kind, dict) and are_class_names(kind.get("names"))
     }

@@ -142,6 +142,19 @@ def test_objects_in_rows_become_columns_and_lists_stay(read: Callable[..., Read]
     } | ({} if as_lines else {"review": [None, None, None]})
 
 
+@pytest.mark.parametrize("as_lines", [True, False])
+def test_a_list_of_one_label_is_the_label(read: Callable[..., Read], as_lines: bool) -> None:
+    rows = [{"text": "a", "label": ["good"], "tags": ["x", "y"]}, {"text": "b", "label": [], "tags": ["x"]}]
+    found = read("\n".join(map(json.dumps, rows)) if as_lines else json.dumps(rows)).rows
+    assert found.to_pydict() == {"text": ["a", "b"], "label": ["good", None], "tags": [["x", "y"], ["x"]]}
+
+
+def test_pairs_without_names_lose_none(read: Callable[..., Read]) -> None:
+    pairs = [["what is my balance", "balance"], ["pay a bill", "pay"], ["how much have I", "balance"]]
+    found = read(json.dumps({"train": pairs, "val": pairs[:2]})).rows
+    assert found.to_pydict() == {"column 1": [text for text, _ in pairs], "column 2": ["balance", "pay", "balance"]}
+
+
 def test_a_dictionary_in_each_row_makes_no_thousand_columns(read: Callable[..., Read]) -> None:
     rows = [{"text": "x", "votes": {f"u{n}-{m}": 1 for m in range(40)}} for n in range(20)]
     found = read("\n".join(map(json.dumps, rows))).rows

@@ -96,6 +96,17 @@ def test_rows_without_names_lose_none(tmp_path: Path) -> None:
     assert "holds values and no names" in str(found.notes[0])
 
 
+def test_a_header_that_is_repeated_is_no_row(tmp_path: Path) -> None:
+    found = files.read_file(books.xlsx(tmp_path / "a.xlsx", {"R": [*ROWS, *ROWS]}))
+    assert found.rows.num_rows == 6
+    assert [(str(odd.why), odd.lines) for odd in found.left_out] == [("repeating the header", ((5, "text | stars"),))]
+
+
+def test_texts_without_names_lose_none(tmp_path: Path) -> None:
+    rows: books.Rows = [["Great place", "good"], ["Never again", "bad"], ["So so", "good"]]
+    assert files.read_file(books.xlsx(tmp_path / "a.xlsx", {"R": rows})).rows.num_rows == 3
+
+
 def test_the_first_sheet_with_a_table_is_read_or_the_one_that_is_named(tmp_path: Path) -> None:
     other: books.Rows = [["text", "stars"], ["Old", 2]]
     path = books.xlsx(tmp_path / "a.xlsx", {"Cover": [["A report"]], "New": ROWS, "Old #2": other})
