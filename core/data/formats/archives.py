@@ -26,7 +26,7 @@ import pyarrow as pa
 from core.config.source import divided
 from core.data.formats import Read, content, files, format_of
 from core.data.formats.own import own_reader
-from core.errors import SourceError
+from core.errors import SourceError, is_full
 from core.messages import Message
 
 # As much as one table may be, and how many times what is packed; a repetitive table comes to some 100.
@@ -117,6 +117,11 @@ def _unpack(packed: Path, named: str | None, folder: Path, archive: Path) -> Pat
     except _DAMAGED as error:
         raise _damaged(archive, error) from error
     except OSError as error:
+        if is_full(error):
+            raise SourceError(
+                Message("{name} cannot be unpacked: the disk with temporary files is full.", name=archive.name),
+                Message("Free some space there, or set TMPDIR to a folder on another disk."),
+            ) from error
         if error.errno is not None:
             raise
         # As bz2 says that its data is no such data.

@@ -72,6 +72,33 @@ def stream_file(path: Path) -> Iterator[pa.Table]:
 def _format(place: Path) -> tuple[Format, Path, Message | None]:
     """The format of a file that can be read, where its table lies, and a note where the suffix says otherwise."""
     path, named = divided(place)
+    _refuse_absent(path)
+    with _system_errors(path):
+        if path.stat().st_size == 0:
+            raise SourceError(
+                Message("{name} is empty.", name=path.name),
+                Message("Choose a file with a header line and one review per row."),
+            )
+        by_name, by_content = format_of(path), content.format_in(path)
+        if by_content is None:
+            imposters.refuse(path)
+    found = by_content or by_name
+    if found is None:
+        raise _of_no_format(path)
+    _refuse_tagged(path, found)
+    if named is not None and not found.of_several:
+        raise SourceError(
+            Message("{name} is one table, and has no {inner!r}.", name=path.name, inner=named),
+            Message("Leave out the # and what is behind it."),
+        )
+    note = None
+    if by_content is not None and by_content is not by_name:
+        note = Message("{name} is read as {format}, which its content is.", name=path.name, format=by_content.title)
+    return found, place if found.of_several else path, note
+
+
+def _refuse_absent(path: Path) -> None:
+    """See that there is a file."""
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
     except OSError as error:
@@ -79,7 +106,7 @@ def _format(place: Path) -> tuple[Format, Path, Message | None]:
         raise SourceError(
             Message("This path cannot be looked at: {why}.", why=error.strerror), Message("Check the path.")
         ) from error
-    name, suffix, first, last = path.name, path.suffix.lower(), ", ".join(SUFFIXES[:-1]), SUFFIXES[-1]
+    first, last = ", ".join(SUFFIXES[:-1]), SUFFIXES[-1]
     if is_folder:
         raise SourceError(
             Message("{path} is a folder, expected a file.", path=path),
@@ -95,24 +122,16 @@ def _format(place: Path) -> tuple[Format, Path, Message | None]:
             Message("There is no file {path}.", path=path),
             Message("Check the path; it is relative to where Starboard was started."),
         )
-    with _system_errors(path):
-        if path.stat().st_size == 0:
-            raise SourceError(
-                Message("{name} is empty.", name=name),
-                Message("Choose a file with a header line and one review per row."),
-            )
-        by_name, by_content = format_of(path), content.format_in(path)
-        if by_content is None:
-            imposters.refuse(path)
-    found = by_content or by_name
-    if found is None and not suffix:
-        raise SourceError(
-            Message(
-                "{name} is a file without a suffix, expected {first} or {last}.", name=name, first=first, last=last
-            ),
-            Message("Convert it first."),
+
+
+def _of_no_format(path: Path) -> SourceError:
+    """The error of a file that neither its suffix nor its content tells."""
+    name, suffix, first, last = path.name, path.suffix.lower(), ", ".join(SUFFIXES[:-1]), SUFFIXES[-1]
+    if not suffix:
+        what = Message(
+            "{name} is a file without a suffix, expected {first} or {last}.", name=name, first=first, last=last
         )
-    if found is None:
+    else:
         what = Message(
             "{name} is a file of type {suffix}, expected {first} or {last}.",
             name=name,
@@ -120,17 +139,7 @@ def _format(place: Path) -> tuple[Format, Path, Message | None]:
             first=first,
             last=last,
         )
-        raise SourceError(what, Message("Convert it first."))
-    _refuse_tagged(path, found)
-    if named is not None and not found.of_several:
-        raise SourceError(
-            Message("{name} is one table, and has no {inner!r}.", name=name, inner=named),
-            Message("Leave out the # and what is behind it."),
-        )
-    note = None
-    if by_content is not None and by_content is not by_name:
-        note = Message("{name} is read as {format}, which its content is.", name=name, format=by_content.title)
-    return found, place if found.of_several else path, note
+    return SourceError(what, Message("Convert it first."))
 
 
 def _refuse_tagged(path: Path, found: Format) -> None:

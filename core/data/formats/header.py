@@ -113,10 +113,10 @@ def names_in(file: str, row: Sequence[str], below: Sequence[Sequence[str]]) -> N
     refuse_wide(file, len(cells))
     if len(cells) > 1 and _is_data(cells, below[:_ROWS_BELOW]):
         return Names([f"column {place}" for place in range(1, len(cells) + 1)], has_row=False)
-    return Names(*_different(cells))
+    return Names(*different(cells))
 
 
-def _different(cells: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+def different(cells: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     """Names that differ: a nameless column is called by its place, a doubled name gets a number."""
     taken, given, doubled = set(cells), set[str](), dict[str, None]()
     names: list[str] = []
@@ -187,18 +187,6 @@ def _are_counted(row: Sequence[str]) -> bool:
 def is_title(line: str) -> bool:
     """Whether a line of a file with one column is the name of it."""
     return _is_usual(line)
-
-
-def named(cells: Sequence[str]) -> tuple[list[str], tuple[Message, ...]]:
-    """Names that differ, from cells that are names, and what is to be said of them."""
-    names, doubled = _different(cells)
-    return names, about_doubled(doubled)
-
-
-def nameless(width: int) -> tuple[list[str], tuple[Message, ...]]:
-    """Names for columns that have none, and what is to be said of them."""
-    note = Message("The first row holds values and no names; the columns are called column 1, column 2 and so on.")
-    return [f"column {place}" for place in range(1, width + 1)], (note,)
 
 
 def about_doubled(doubled: Sequence[str]) -> tuple[Message, ...]:

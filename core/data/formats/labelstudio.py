@@ -22,7 +22,7 @@ from core.messages import Message
 SEVERAL = Message(
     "Some rows have several labels, of which a run learns one; their label is left empty, and no run uses them."
 )
-_WHY = Message("had several labels; the label is empty")
+_WHY = Message("with several labels; the label is empty")
 
 
 class Several:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.data.table import MOST_COLUMNS
 
@@ -54,6 +55,19 @@ def _flat(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
         else:
             made[full] = cell
     return made
+
+
+def single(table: pa.Table) -> pa.Table:
+    """The same rows with each column of lists that hold one value at most as a column of these values."""
+    for at, field in enumerate(table.schema):
+        if not pa.types.is_list(field.type) or pa.types.is_nested(field.type.value_type):
+            continue
+        column = table[field.name]
+        if pc.max(pc.list_value_length(column)).as_py() == 1:
+            filled = pc.if_else(pc.equal(pc.list_value_length(column), 1), column, pa.scalar(None, field.type))
+            cells = [None if cell is None else cell[0] for cell in filled.to_pylist()]
+            table = table.set_column(at, field.name, pa.chunked_array([pa.array(cells, field.type.value_type)]))
+    return table
 
 
 def flat_table(table: pa.Table) -> pa.Table:

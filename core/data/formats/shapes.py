@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.data.formats import labelstudio
-from core.data.formats.header import named, nameless
+from core.data.formats.column_names import are_names, named, nameless
 from core.data.odd import MOST_ODD, Odd
-from core.data.table import are_names
+from core.data.table import are_names as are_class_names
 from core.errors import SourceError
 from core.messages import Message
 
@@ -123,7 +123,7 @@ def _of_objects(rows: list[Row], class_names: Mapping[str, list[str]] | None = N
         if cut:
             made.repaired = (
                 Odd(
-                    Message("have cells that the Hub's viewer cut short"),
+                    Message("with cells that the Hub's viewer cut short"),
                     len(cut),
                     tuple((at, "") for at in cut[:MOST_ODD]),
                 ),
@@ -142,8 +142,7 @@ def _of_objects(rows: list[Row], class_names: Mapping[str, list[str]] | None = N
 def _of_arrays(found: Sequence[list[Any]], lines: Sequence[int]) -> Rows:
     """Arrays, the first of which may hold the names."""
     first = found[0]
-    has_names = bool(first) and all(isinstance(cell, str) and cell.strip() for cell in first)
-    has_names = has_names and len(set(first)) == len(first) and all(len(cell) <= 100 for cell in first)
+    has_names = are_names(first, found[1:]) and all(cell.strip() for cell in first)
     width = len(first) if has_names else max(map(len, found))
     names, notes = named(first) if has_names else nameless(width)
     rows, long, short = [], [], []
@@ -156,9 +155,15 @@ def _of_arrays(found: Sequence[list[Any]], lines: Sequence[int]) -> Rows:
         rows.append(dict(zip(names, cells, strict=False)))
     made = Rows(rows, list(notes), is_plain=False)
     if long:
-        made.left_out = (Odd(Message("had more cells than the header"), len(long), tuple(long[:MOST_ODD])),)
+        made.left_out = (Odd(Message("with more cells than the header"), len(long), tuple(long[:MOST_ODD])),)
     if short:
-        made.repaired = (Odd(Message("had fewer cells than the header"), len(short), tuple(short[:MOST_ODD])),)
+        made.repaired = (
+            Odd(
+                Message("with fewer cells than the header; the missing ones are empty"),
+                len(short),
+                tuple(short[:MOST_ODD]),
+            ),
+        )
     return made
 
 
@@ -292,5 +297,5 @@ def _classes(document: Row) -> dict[str, list[str]]:
     return {
         name: kind["names"]
         for name, kind in named.items()
-        if isinstance(name, str) and isinstance(kind, dict) and are_names(kind.get("names"))
+        if isinstance(name, str) and isinstance(kind, dict) and are_class_names(kind.get("names"))
     }

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from core.config.source import divided
 from core.data.formats import FORMATS, Read, format_of
-from core.data.formats.header import named, nameless
+from core.data.formats.column_names import are_names, named, nameless
 from core.data.formats.own import own_reader
 from core.data.odd import MOST_ODD, Odd
 from core.data.table import refuse_wide
@@ -149,10 +149,12 @@ def _table(file: Path, lines: list[Line], merged: set[int]) -> Read:
     start = next((at for at, width in enumerate(widths) if width >= min(usual, 2) and 2 * width > usual), 0)
     above, filled = filled[:start], filled[start:]
     first = filled[0][1]
-    has_names = all(isinstance(cell, str) for cell in first)
+    has_names = are_names(first, [row for _, row in filled[1:]])
     texts = [str(cell).strip() for cell in first] if has_names else [""] * len(first)
     names, notes = named(texts) if has_names else nameless(len(first))
     rows = filled[has_names:]
+    repeated = [(line, _shown(row)) for line, row in rows if has_names and row == first]
+    rows = [(line, row) for line, row in rows if not has_names or row != first]
     refuse_wide(file.name, sum(map(bool, texts)) if has_names else len(names))
     columns: dict[str, pa.Array] = {}
     for place, name in enumerate(names):
@@ -160,11 +162,12 @@ def _table(file: Path, lines: list[Line], merged: set[int]) -> Read:
         if texts[place] or any(cell != "" for cell in cells):
             columns[name] = _column(cells)
     left_out = (
-        *_odd(Message("stood above the names of the columns"), [(line, _shown(row)) for line, row in above]),
-        *_odd(Message("were blank"), [(line, "") for line, row in lines if not _width(row)]),
+        *_odd(Message("before the header, no part of the table"), [(line, _shown(row)) for line, row in above]),
+        *_odd(Message("repeating the header"), repeated),
+        *_odd(Message("without any cell filled"), [(line, "") for line, row in lines if not _width(row)]),
     )
     repaired = _odd(
-        Message("got the value of a cell that is merged over several rows"),
+        Message("with the value of a cell that is merged over several rows"),
         [(line, _shown(row)) for line, row in rows if line in merged],
     )
     return Read(pa.table(columns), notes, {"own": True}, left_out, repaired)

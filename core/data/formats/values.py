@@ -62,7 +62,7 @@ class Values:
         self.say(
             Message("The file ends within a row, at line {line}; what is there of that row is left out.", line=line)
         )
-        self.left_out = (Odd(Message("were cut off at the end of the file"), 1, ((line, text[:500]),)),)
+        self.left_out = (Odd(Message("cut off at the end of the file"), 1, ((line, text[:500]),)),)
 
 
 class _Wrong(Exception):  # noqa: N818 - never leaves this module

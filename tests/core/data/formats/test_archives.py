@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import lzma
 import tempfile
@@ -177,6 +178,17 @@ def test_what_cannot_be_unpacked(tmp_path: Path, scratch: Path, kind: str, monke
         assert caught.value.advice
         assert len(str(caught.value)) < 500
     assert not list(scratch.iterdir())
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path, "r.csv.gz")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archives, "_copy", refuse)
+    with pytest.raises(SourceError, match="the disk with temporary files is full"):
+        files.read_file(path)
 
 
 def test_a_bound_on_size_holds_whatever_the_headers_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ def test_the_viewers_classes_are_known(read: Callable[..., Read]) -> None:
     rows = [{"row_idx": n, "row": {"text": "x", "label": n}, "truncated_cells": ["text"] * n} for n in (0, 1)]
     found = read(json.dumps({"features": features, "rows": rows}))
     assert found.class_names == {"label": ["bad", "good"]}
-    assert [(str(odd.why), odd.count) for odd in found.repaired] == [("have cells that the Hub's viewer cut short", 1)]
+    assert [(str(odd.why), odd.count) for odd in found.repaired] == [("with cells that the Hub's viewer cut short", 1)]
 
 
 @pytest.mark.parametrize("as_lines", [True, False])
@@ -140,6 +140,19 @@ def test_objects_in_rows_become_columns_and_lists_stay(read: Callable[..., Read]
         "review.by.name": ["u", "u", None],
         "tags": [["a", "b"], ["a", "b"], []],
     } | ({} if as_lines else {"review": [None, None, None]})
+
+
+@pytest.mark.parametrize("as_lines", [True, False])
+def test_a_list_of_one_label_is_the_label(read: Callable[..., Read], as_lines: bool) -> None:
+    rows = [{"text": "a", "label": ["good"], "tags": ["x", "y"]}, {"text": "b", "label": [], "tags": ["x"]}]
+    found = read("\n".join(map(json.dumps, rows)) if as_lines else json.dumps(rows)).rows
+    assert found.to_pydict() == {"text": ["a", "b"], "label": ["good", None], "tags": [["x", "y"], ["x"]]}
+
+
+def test_pairs_without_names_lose_none(read: Callable[..., Read]) -> None:
+    pairs = [["what is my balance", "balance"], ["pay a bill", "pay"], ["how much have I", "balance"]]
+    found = read(json.dumps({"train": pairs, "val": pairs[:2]})).rows
+    assert found.to_pydict() == {"column 1": [text for text, _ in pairs], "column 2": ["balance", "pay", "balance"]}
 
 
 def test_a_dictionary_in_each_row_makes_no_thousand_columns(read: Callable[..., Read]) -> None:

@@ -54,9 +54,9 @@ def test_a_title_blank_rows_and_merged_cells(tmp_path: Path) -> None:
     assert [
         (str(odd.why), odd.count, [line for line, _ in odd.lines]) for odd in (*found.left_out, *found.repaired)
     ] == [
-        ("stood above the names of the columns", 1, [1]),
-        ("were blank", 2, [2, 6]),
-        ("got the value of a cell that is merged over several rows", 1, [5]),
+        ("before the header, no part of the table", 1, [1]),
+        ("without any cell filled", 2, [2, 6]),
+        ("with the value of a cell that is merged over several rows", 1, [5]),
     ]
     # The header and every row of the sheet are accounted for.
     assert found.rows.num_rows + sum(odd.count for odd in found.left_out) + 1 == len(rows)
@@ -94,6 +94,17 @@ def test_rows_without_names_lose_none(tmp_path: Path) -> None:
     assert found.rows.num_rows == 3
     assert found.rows.column_names == ["column 1", "column 2"]
     assert "holds values and no names" in str(found.notes[0])
+
+
+def test_a_header_that_is_repeated_is_no_row(tmp_path: Path) -> None:
+    found = files.read_file(books.xlsx(tmp_path / "a.xlsx", {"R": [*ROWS, *ROWS]}))
+    assert found.rows.num_rows == 6
+    assert [(str(odd.why), odd.lines) for odd in found.left_out] == [("repeating the header", ((5, "text | stars"),))]
+
+
+def test_texts_without_names_lose_none(tmp_path: Path) -> None:
+    rows: books.Rows = [["Great place", "good"], ["Never again", "bad"], ["So so", "good"]]
+    assert files.read_file(books.xlsx(tmp_path / "a.xlsx", {"R": rows})).rows.num_rows == 3
 
 
 def test_the_first_sheet_with_a_table_is_read_or_the_one_that_is_named(tmp_path: Path) -> None:
