@@ -160,7 +160,7 @@ def flat(column: pa.ChunkedArray) -> pa.ChunkedArray:
     cells = plain(column)
     kind = cells.type
     if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and kind.value_type in (pa.string(), pa.large_string()):
-        return pc.binary_join(cells, BETWEEN)
+        return pc.binary_join(cells, pa.scalar(BETWEEN, kind.value_type))
     return cells
 
 

@@ -42,6 +42,7 @@ class Task(ABC):
         problem_type: of the model's configuration, by which transformers chooses the training loss.
         scores: the scores that apply, in the order in which they are shown; the loss comes last.
         best: the score that tells which of two checkpoints is better, and is drawn while a run goes on.
+        notes: what was odd about the labels, for the user.
         script: how a plain script decides with numpy, as `decide` does, from `logits` (N, K) and `ratings` (K,).
     """
 
@@ -50,6 +51,7 @@ class Task(ABC):
     scores: ClassVar[tuple[Score, ...]]
     best: ClassVar[Score]
     script: ClassVar[str]
+    notes: tuple[Message, ...] = ()
 
     @classmethod
     @abstractmethod
@@ -69,11 +71,6 @@ class Task(ABC):
     @abstractmethod
     def names(self) -> tuple[str, ...]:
         """What each output of the model stands for, in their order."""
-
-    @property
-    def notes(self) -> tuple[Message, ...]:
-        """What was odd about the labels, for the user."""
-        return ()
 
     @abstractmethod
     def encode(self, column: pa.ChunkedArray) -> np.ndarray:

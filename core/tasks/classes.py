@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pyarrow as pa
 
-from core.messages import Message
 from core.metrics import ACCURACY, LOSS, MACRO_F1, Evaluator, Score
 from core.tasks import labels
 from core.tasks.base import Answer, Task
@@ -32,6 +31,7 @@ class Classes(Task):
 
     def __init__(self, found: Labels) -> None:
         self.labels = found
+        self.notes = found.notes
 
     @classmethod
     def of_labels(cls, found: Labels, column: str, *, named: bool) -> Self:
@@ -40,10 +40,6 @@ class Classes(Task):
     @property
     def names(self) -> tuple[str, ...]:
         return self.labels.names
-
-    @property
-    def notes(self) -> tuple[Message, ...]:
-        return self.labels.notes
 
     def encode(self, column: pa.ChunkedArray) -> np.ndarray:
         return labels.encode(column, self.labels)

@@ -34,11 +34,12 @@ def test_merged_classes_last_through_the_life_of_a_run(home: Path, tiny_model: P
     Actions(store.home).resume(run.id)
     claimed = store.claim(run.id)
     assert claimed is not None
-    run = execution.execute(store, claimed)
-    assert run.status is Status.FINISHED, run.failure
+    ended = execution.execute(store, claimed)
+    assert (ended.status, ended.failure) == (Status.FINISHED, None)
+    run = store.get(run.id)
     assert run.config.data.classes == CLASSES
     assert run.facts.classes == ("bad", "good")
-    assert run.facts.ratings == (-1.0, 1.0)
+    assert list(run.facts.ratings or ()) == [-1, 1]
     assert any("3 stars; their rows are left out (rows: 18)" in str(event) for event in store.events(run.id))
     (answer,) = predictor.load(store.home, run)(["review number 3 was fine"])
     assert set(answer.scores) == {"bad", "good"}
