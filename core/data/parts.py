@@ -82,7 +82,7 @@ def tested(train_rows: int, eval_rows: int | None, train_size: int, eval_size: i
 
 
 def own_test(usable: Iterable[str], split: str) -> tuple[str | None, str | None]:
-    """The split that measures and the one that is for the test alone, of a source that may have both.
+    """The split that measures and the one that is for the test alone, of a source that may have both, in this order.
 
     Args:
         usable: splits with text and label, in the order of EVALUATION_SPLITS.

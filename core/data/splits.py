@@ -322,7 +322,8 @@ def _seconds(written: list[str]) -> np.ndarray:
     cells = pd.Series(written, dtype=object).str.replace(
         r"^\s*(\d{4})年(\d{1,2})月(\d{1,2})日", r"\1-\2-\3", regex=True
     )
-    cells = cells.str.replace(r"^.* on (?=[A-Z][a-z]+ \d{1,2}, \d{4}$)", "", regex=True).str.strip()
+    # As shops write it: "Reviewed in the United States on May 6, 2020", "on 1 October 2018".
+    cells = cells.str.replace(r"^(?:.* )?on (?=[A-Z][a-z]+ \d|\d{1,2} [A-Z])", "", regex=True).str.strip()
     found = np.full(len(written), np.nan)
     for form in ("ISO8601", *_day_or_month(written), *_FORMATS):
         open_ = np.flatnonzero(np.isnan(found))
