@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def test_what_is_wrong_is_said_by_the_process_too(source: Source, monkeypatch: p
 
 def test_a_process_that_dies_is_said(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings, "SMALL_BYTES", 0)
-    monkeypatch.setattr(findings.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(SourceError, match="ended with code 1"):
         findings.start(Home.present(), source, DATA).result()
 
