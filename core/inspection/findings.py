@@ -176,6 +176,7 @@ def examine(
     """
     try:
         table = reading.read(source, progress=lambda share: progress(_READING * share))
+        pa.default_memory_pool().release_unused()
         columns = choose(table, data.text_column, data.label_column)
         task = tasks.fit(table, columns.label, data.task)
         return doctor.examine(
