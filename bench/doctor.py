@@ -31,7 +31,7 @@ from core.config.source import Source
 from core.data import reading
 from core.data.columns import Columns, choose
 from core.data.table import Table
-from core.doctor import Finding, balance, grades, layout, repeats
+from core.doctor import Finding, grades, layout, repeats
 from core.doctor import reading as reading_rules
 from core.doctor.reads import reads
 from core.doctor.texts import Reviews, gather
@@ -200,7 +200,7 @@ def on_clean_tables() -> None:
         order = random.Random(seed).sample(range(len(texts)), len(texts))
         halves = Planted([texts[row] for row in order], [labels[row] for row in order], set(), len(texts) // 4)
         drifts += layout.drift(gathered(halves)) is not None
-    print(f"\ndrift said of {drifts} of {SPLITS} random splits; balance {balance.SERIOUS}")
+    print(f"\ndrift said of {drifts} of {SPLITS} random splits")
 
 
 # As pages ask, and what they see of it: shares, then findings.

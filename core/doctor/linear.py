@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.doctor.texts import Reviews, words
+from core.doctor.texts import Reviews, folded, words
 
 
 def accuracy(reviews: Reviews, learnt: np.ndarray, asked: np.ndarray) -> float:
@@ -22,10 +22,15 @@ def accuracy(reviews: Reviews, learnt: np.ndarray, asked: np.ndarray) -> float:
     if not 2 <= len(np.unique(numbers[learnt])) <= len(learnt) / 2:
         common = np.bincount(numbers[learnt] if len(learnt) else numbers[asked]).argmax()
         return float((numbers[asked] == common).mean())
-    made = TfidfVectorizer(analyzer=words, sublinear_tf=True)
+    made = TfidfVectorizer(analyzer=_tokens, sublinear_tf=True)
     # A second thread would be taken from the pages.
     with threadpool_limits(1):
         # As good as logistic regression here, many times as quick, and it ends without a limit of rounds.
         model = RidgeClassifier(alpha=0.5, solver="sparse_cg")
         model.fit(made.fit_transform(reviews.texts(learnt)), numbers[learnt])
         return float((model.predict(made.transform(reviews.texts(asked))) == numbers[asked]).mean())
+
+
+def _tokens(text: str) -> list[str]:
+    """The words; of a text without one, such as of emoji, all of it."""
+    return words(text) or [folded(text)]

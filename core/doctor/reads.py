@@ -45,7 +45,7 @@ class Tokens:
 
     def read(self, texts: Sequence[str]) -> Read:
         tokens, unknown = [], []
-        for made in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
+        for made in self._tokenizer.encode_batch(list(texts), add_special_tokens=False):
             ids = np.asarray(made.ids, np.int64)
             tokens.append(len(ids))
             unknown.append(int((ids == self._unknown).sum()) if self._unknown is not None else 0)
@@ -59,7 +59,7 @@ def _minilm() -> Reads | None:
     if folder is None:
         return None
     made: Any = BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=True)
-    return Tokens(made._tokenizer, made.token_to_id("[UNK]"))
+    return Tokens(made, made.token_to_id("[UNK]"))
 
 
 # Models by name whose tokenizer is found in a way of its own.

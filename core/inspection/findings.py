@@ -176,6 +176,7 @@ def examine(
     """
     try:
         table = reading.read(source, progress=lambda share: progress(_READING * share))
+        pa.default_memory_pool().release_unused()
         columns = choose(table, named_text(data), data.label_column)
         table = with_text(table, columns)
         task = tasks.fit(table, columns.label, data.task, data.classes, text=columns.text)

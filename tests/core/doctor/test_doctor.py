@@ -135,6 +135,12 @@ def test_a_table_without_a_usable_row_is_examined() -> None:
     assert (only.rule, only.count, only.rows) == ("empty", 4, [0, 1, 2, 3])
 
 
+def test_every_rule_is_explained() -> None:
+    said = (Path(__file__).parents[3] / "docs" / "doctor.md").read_text(encoding="utf-8")
+    for rule in doctor.RULES:
+        assert f"| `{rule.name}` |" in said
+
+
 def test_an_unknown_rule_is_named_with_those_there_are() -> None:
     with pytest.raises(DataError, match=r"no rule 'duplicate'.*leaks, duplicates.*Did you mean 'duplicates'"):
         doctor.check_rule("duplicate")

@@ -96,3 +96,8 @@ def test_of_many_texts_those_are_looked_at_that_may_be_alike(monkeypatch: pytest
     assert found.seen == 100
     # At random, a text's copy would be among the 100 of 1,000 once in ten times: 5 pairs.
     assert found.count >= 40
+
+
+def test_copies_without_a_word_are_measured_too() -> None:
+    reviews = made.reviews(["👍", "👎", "\x00", "..."] * 10, ["a", "b", "a", "b"] * 10)
+    assert 0.3 <= repeats.copies(reviews).gain <= 0.7
