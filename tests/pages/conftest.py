@@ -10,6 +10,7 @@ from core.estimating import calibrations
 from core.home.places import Home
 from core.runs.store import Store
 from core.work import worker
+from ui import table_findings
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +18,12 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page starts the worker once it is drawn; here runs stay in the state a test puts them into."""
     monkeypatch.setattr(worker, "start", lambda _home: None)
     monkeypatch.setattr(calibrations.Background, "ask", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def no_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No table is examined behind a page's back; tests/ui/test_table_findings.py looks at what a page says of that."""
+    monkeypatch.setattr(table_findings, "_doctor", lambda: None)
 
 
 @pytest.fixture(autouse=True)
