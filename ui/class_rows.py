@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.config.run_config import ClassConfig
 from core.inspection.profile import Profile
-
-# A rating that stands below this share of the scale is bad, above the other one good.
-_BAD, _GOOD = 0.4, 0.6
-RANGES = ("low", "middle", "high")
+from core.tasks import mapping
+from core.tasks.labels import Labels
 
 Classes = list[ClassConfig]
 
@@ -81,49 +79,13 @@ def as_they_are(found: Found) -> Classes:
     ]
 
 
-def applied(report: Profile, classes: Sequence[ClassConfig], task: str) -> Profile:
-    """The profile of a table where it is learned in these classes; as it is where there are none.
-
-    Args:
-        task: as `data.task` has it.
-    """
-    if not classes:
-        return report
-    counts = {each.name: count for each, count in zip(classes, Found.of(report).counted(classes), strict=True)}
-    worth = [each.value for each in classes if each.value is not None]
-    ratings: list[float] | None = worth if len(worth) == len(classes) else None
-    if task == "ratings" and ratings is None:
-        ratings = [float(place) for place in range(1, len(classes) + 1)]
-    return replace(
-        report,
-        classes=list(counts),
-        counts=counts,
-        ratings=None if task == "classes" else ratings,
-        task="ratings" if ratings and task != "classes" else "classes",
-        commonest_share=max(counts.values(), default=0) / max(1, sum(counts.values())),
-    )
-
-
-def suggested(found: Found) -> list[Classes]:
-    """Ready ways to merge ratings: bad, neutral and good; the same without the middle."""
-    if found.worth is None or len(found.names) < 4:
-        return []
-    low, high = min(found.worth), max(found.worth)
-    parts: dict[str, list[str]] = {"negative": [], "neutral": [], "positive": []}
-    for name, value in zip(found.names, found.worth, strict=True):
-        share = (value - low) / (high - low)
-        parts["negative" if share < _BAD else "positive" if share > _GOOD else "neutral"].append(name)
-    three = [ClassConfig(name=name, of=of) for name, of in parts.items() if of]
-    return [three, [three[0], three[-1]]] if len(three) == 3 else [three]
-
-
-def ranges(low: float, high: float) -> Classes:
-    """Three classes of equal width for decimals from `low` to `high`."""
-    step = (high - low) / len(RANGES)
-    digits = max(0, 1 - math.floor(math.log10(step))) if step > 0 else 0
-    edges = [round(low + step * number, digits) for number in range(1, len(RANGES))]
-    limits = zip([None, *edges], [*edges, None], strict=True)
-    return [ClassConfig(name=name, low=one, high=other) for name, (one, other) in zip(RANGES, limits, strict=True)]
+def suggested(labels: Labels) -> list[Classes]:
+    """Ready ways to merge the classes of a table: bad, neutral and good, or ranges of numbers; names without the
+    middle too."""
+    three = mapping.suggested(labels)
+    if len(three) == 3 and three[1].of:
+        return [three, [three[0], three[-1]]]
+    return [three] if three else []
 
 
 def renamed(classes: Sequence[ClassConfig], place: int, name: str) -> Classes:

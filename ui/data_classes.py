@@ -15,6 +15,7 @@ import streamlit as st
 from core.config.run_config import ClassConfig
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline
+from core.tasks import mapping
 from ui import class_rows, state
 from ui import format as fmt
 from ui.class_rows import Classes, Found
@@ -37,7 +38,7 @@ def suggestions(by_itself: Profile | None) -> None:
     """
     now = state.draft().data.classes
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="class-ready"):
-        for number, ready in enumerate(class_rows.suggested(Found.of(by_itself)) if by_itself else []):
+        for number, ready in enumerate(class_rows.suggested(by_itself.labels) if by_itself else []):
             if ready != now:
                 words = " / ".join(each.name for each in ready)
                 st.button(plain(words), key=f"classes-ready-{number}", on_click=_keep, args=(ready,))
@@ -212,8 +213,9 @@ def offer_ranges(table: Outline, label: str | None, *, with_reset: bool = True) 
         if not classes:
             low, high = min(numbers), max(numbers)
             sentence(_("The first rows hold numbers from {low} to {high}.").format(low=f"{low:g}", high=f"{high:g}"))
-            ready = class_rows.ranges(low, high)
-            st.button(_("Low, middle, high"), key="classes-ranges", type="primary", on_click=_keep, args=(ready,))
+            ready = mapping.ranges(numbers)
+            if ready:
+                st.button(_("Low, middle, high"), key="classes-ranges", type="primary", on_click=_keep, args=(ready,))
             return
         for place, each in enumerate(classes):
             _draw(_Row(Found([], [], None, {}), each, place, len(classes)), "", with_worth=False)

@@ -11,18 +11,23 @@ import pytest
 from core.config import RunConfig
 from core.config.run_config import ClassConfig
 from core.data.table import Table
-from core.inspection.profile import profile
+from core.inspection.profile import Profile, profile
 from ui import class_rows
 from ui.class_rows import Found
 
 STARS = {"1": 4, "2": 3, "3": 2, "4": 5, "5": 6}
 
 
-def found(counts: dict[str, int], column: str = "stars") -> Found:
-    """The classes of a table with so many rows of each."""
+def reported(counts: dict[str, int], column: str = "stars") -> Profile:
+    """The profile of a table with so many rows of each."""
     labels = [label for label, count in counts.items() for _n in range(count)]
     texts = [f"It was meal number {n} of the week" for n in range(len(labels))]
-    return Found.of(profile(Table({"train": pa.table({"text": texts, column: labels})}), "text", column))
+    return profile(Table({"train": pa.table({"text": texts, column: labels})}), "text", column)
+
+
+def found(counts: dict[str, int], column: str = "stars") -> Found:
+    """Its classes."""
+    return Found.of(reported(counts, column))
 
 
 def named(classes: list[ClassConfig]) -> dict[str, list[str]]:
@@ -40,7 +45,7 @@ def test_classes_are_as_the_table_has_them_at_first() -> None:
 
 def test_five_stars_become_three_or_two_classes() -> None:
     stars = found(STARS)
-    three, two = class_rows.suggested(stars)
+    three, two = class_rows.suggested(reported(STARS).labels)
     assert named(three) == {
         "negative": ["1 star", "2 stars"],
         "neutral": ["3 stars"],
@@ -52,9 +57,10 @@ def test_five_stars_become_three_or_two_classes() -> None:
 
 
 def test_ten_points_too_but_not_topics() -> None:
-    points = found({str(n): 2 for n in range(1, 11)}, "rating")
-    assert [len(each.of) for each in class_rows.suggested(points)[0]] == [4, 2, 4]
-    assert class_rows.suggested(found({"food": 3, "price": 3, "room": 2, "staff": 2}, "topic")) == []
+    points = reported({str(n): 2 for n in range(1, 11)}, "rating")
+    assert [len(each.of) for each in class_rows.suggested(points.labels)[0]] == [4, 2, 4]
+    topics = reported({"food": 3, "price": 3, "room": 2, "staff": 2}, "topic")
+    assert class_rows.suggested(topics.labels) == []
 
 
 @pytest.mark.parametrize("written", ["4 stars", "4", "4.0"])
@@ -92,14 +98,14 @@ def test_classes_move_within_their_limits() -> None:
     assert class_rows.moved(classes, 4, 1) == classes
 
 
-def test_ranges_cover_every_number_once() -> None:
-    low, middle, high = class_rows.ranges(1.0, 5.0)
-    assert (low.low, low.high, middle.low, middle.high, high.low, high.high) == (None, 2.3, 2.3, 3.7, 3.7, None)
-    narrow = class_rows.ranges(0.71, 0.74)
-    assert narrow[0].high == 0.72
-    assert narrow[1].high == 0.73
-    wider = class_rows.limited([low, middle, high], 1, low=2.0, high=3.7)
-    assert wider[0].high == 2.0
+def test_a_limit_that_moves_takes_its_neighbours_along() -> None:
+    low, middle, high = (
+        ClassConfig(name="l", high=2.3),
+        ClassConfig(name="m", low=2.3, high=3.7),
+        ClassConfig(name="h", low=3.7),
+    )
+    wider = class_rows.limited([low, middle, high], 1, low=2.0, high=3.5)
+    assert (wider[0].high, wider[2].low) == (2.0, 3.5)
 
 
 def test_numbers_within_limits_are_counted() -> None:
