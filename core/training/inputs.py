@@ -105,37 +105,43 @@ def prepare_inputs(
     if distributed.rank() == 0:
         _enter(sink, Stage.COMPARING)
         compared = interruptibly(lambda: compare(prepared, evaluate), sink.halt)
-        facts = Facts(
-            task=prepared.task.name,
-            classes=prepared.task.names,
-            ratings=None if prepared.task.worth is None else tuple(prepared.task.worth.tolist()),
-            text_column=prepared.columns.text,
-            label_column=prepared.columns.label,
-            text_columns=prepared.columns.texts,
-            no_text=prepared.columns.nothing,
-            train_rows=len(prepared.train),
-            eval_rows=len(prepared.eval),
-            test_rows=None if prepared.test is None else len(prepared.test),
-            test_numbers=prepared.test_numbers if len(prepared.test_numbers) <= MOST_TEST_NUMBERS else (),
-            train_cut=train.cut,
-            eval_cut=evaluation.cut,
-            max_length=max_length,
-            train_tokens=int(train.lengths.sum()),
-            processes=distributed.size(),
-            observed=Observed(
-                **asdict(prepared.origin),
-                dropouts=loading.attention_dropouts(model.config),
-                pad_token=tokenizer.pad_token
-                if tokenizer.pad_token in (tokenizer.eos_token, tokenizer.unk_token)
-                else None,
-                bf16=speed.use_bf16(config.training.precision),
-                device=speed.device(),
-            ),
-            rows=rows,
-        )
-        sink.update(facts=facts.model_copy(update=compared.model_dump(exclude_unset=True)))
+        facts = _found(prepared, train, evaluation, tokenizer, model, config)
+        more = {"max_length": max_length, "rows": rows, **compared.model_dump(exclude_unset=True)}
+        sink.update(facts=facts.model_copy(update=more))
     speed.trim_memory()
     return Inputs(tokenizer, model, prepared.task, train_part, eval_part, collate, evaluate)
+
+
+def _found(
+    prepared: Prepared[Task], train: Encoded, evaluation: Encoded, tokenizer: Any, model: Any, config: RunConfig
+) -> Facts:
+    """What is known once the reviews are read and the model is there, but for what compares and tells rows apart."""
+    return Facts(
+        task=prepared.task.name,
+        classes=prepared.task.names,
+        ratings=None if prepared.task.worth is None else tuple(prepared.task.worth.tolist()),
+        text_column=prepared.columns.text,
+        label_column=prepared.columns.label,
+        text_columns=prepared.columns.texts,
+        no_text=prepared.columns.nothing,
+        train_rows=len(prepared.train),
+        eval_rows=len(prepared.eval),
+        test_rows=None if prepared.test is None else len(prepared.test),
+        test_numbers=prepared.test_numbers if len(prepared.test_numbers) <= MOST_TEST_NUMBERS else (),
+        train_cut=train.cut,
+        eval_cut=evaluation.cut,
+        train_tokens=int(train.lengths.sum()),
+        processes=distributed.size(),
+        observed=Observed(
+            **asdict(prepared.origin),
+            dropouts=loading.attention_dropouts(model.config),
+            pad_token=tokenizer.pad_token
+            if tokenizer.pad_token in (tokenizer.eos_token, tokenizer.unk_token)
+            else None,
+            bf16=speed.use_bf16(config.training.precision),
+            device=speed.device(),
+        ),
+    )
 
 
 def _enter(sink: Sink, stage: Stage) -> None:
