@@ -164,7 +164,7 @@ REFUSED = {
         lambda at: written(at / "r.gz", gzip.compress(b"a.csv".ljust(257, b"\0") + b"ustar" + b"\0" * 300)),
         "a tar archive",
     ),
-    "a picture": (lambda at: zipped(at / "r.zip", {"a.png": b"\x89PNG\x00"}), "a.png is a file of type .png"),
+    "a picture": (lambda at: zipped(at / "r.zip", {"a.png": b"\x89PNG\x00"}), r"a.png is (a file|an image)"),
 }  # fmt: skip
 
 
