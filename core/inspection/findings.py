@@ -108,6 +108,8 @@ class Examining:
         try:
             # Two long tables at once would take twice the memory.
             with _examining:
+                if self._stopping.is_set():
+                    raise Stopped
                 self._found = cache.find(self._home, self._key, Examination) or self._make()
         except Exception as error:  # noqa: BLE001 - raised by whoever waits
             self._error = error
@@ -119,8 +121,6 @@ class Examining:
             self._done.set()
 
     def _make(self) -> Examination:
-        if self._stopping.is_set():
-            raise Stopped
         if _is_small(self._key):
             made = examine(self._key.source, self._data, self._model, self._at, self._stopping.is_set)
         else:
