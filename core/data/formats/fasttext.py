@@ -15,8 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.data.formats import Read, labelstudio
-from core.data.formats.encoding import detect
+from core.data.formats import Read, labelstudio, repairing
 from core.data.formats.own import own_reader
 from core.messages import Message
 
@@ -30,11 +29,10 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     Raises:
         SourceError: it is not text.
     """
-    encoding, notes = detect(path)
     several = labelstudio.Several()
     texts: list[str] = []
     labels: list[str | None] = []
-    with path.open(encoding=encoding) as file:
+    with repairing.whole(path) as whole, whole.path.open(encoding=whole.encoding) as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
@@ -48,7 +46,7 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
         column = pa.array([None if label is None else int(label) for label in labels], pa.int64())
     note = Message("Read as fastText writes it: a label and its text on each line.")
     rows = pa.table({"text": pa.array(texts, pa.string()), "label": column})
-    return Read(rows, (note, *notes, *several.notes), {"own": True}, repaired=several.odd)
+    return Read(rows, (note, *whole.notes, *several.notes), {"own": True}, repaired=(*whole.repaired, *several.odd))
 
 
 def stream(path: Path) -> Iterator[pa.Table]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.data.formats import Read, labelstudio, nested, shapes, values
-from core.data.formats.encoding import detect
+from core.data.formats import Read, labelstudio, nested, repairing, shapes, values
 from core.data.formats.own import own_reader
 from core.data.table import is_text, refuse_wide
 from core.errors import SourceError
@@ -42,13 +42,21 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     Raises:
         SourceError: not text, or not JSON; names the line.
     """
-    encoding, notes = detect(path)
+    with repairing.whole(path) as text:
+        found = _read(text.path, text.encoding)
+    if text.repaired:
+        found = replace(found, repaired=(*text.repaired, *found.repaired), layout={"own": True})
+    return replace(found, notes=(*text.notes, *found.notes))
+
+
+def _read(path: Path, encoding: str) -> Read:
+    """The rows of a text that decodes."""
     lines = _plain_lines(path) if encoding == "utf-8" else 0
     if lines and (table := _fast(path)) is not None:
         flat = nested.single(nested.flat_table(table))
         _refuse_chats(path.name, flat)
         is_plain = flat is table and lines == table.num_rows
-        return Read(_without_nan(flat), notes, {"encoding": encoding, "array": False} if is_plain else {"own": True})
+        return Read(_without_nan(flat), (), {"encoding": encoding, "array": False} if is_plain else {"own": True})
     found = values.read(path, encoding)
     made = (
         shapes.of_document(path.name, found.items[0])
@@ -65,7 +73,7 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
         layout = {"own": True}
     return Read(
         table,
-        (*notes, *found.notes, *made.notes),
+        (*found.notes, *made.notes),
         layout,
         found.left_out + made.left_out,
         made.repaired,

@@ -190,6 +190,15 @@ def test_a_file_that_ends_within_a_row_says_where(read: Callable[..., Read], bef
     assert f"at line {line}" in str(found.notes[0])
 
 
+def test_a_broken_byte_costs_one_character(read: Callable[..., Read]) -> None:
+    lines = [json.dumps({"text": f"Crème brûlée {n}", "stars": n}, ensure_ascii=False).encode() for n in range(1, 6)]
+    lines[2] = lines[2].replace("û".encode(), b"\xfb")
+    for content in (b"\n".join(lines), b"[" + b",\n".join(lines) + b"]"):
+        found = read(content)
+        assert found.rows["text"].to_pylist() == [f"Crème brûlée {n}" for n in range(1, 6)]
+        assert [(odd.count, odd.lines[0][0]) for odd in found.repaired] == [(1, 3)]
+
+
 def test_no_number_is_a_missing_value(read: Callable[..., Read]) -> None:
     rows = read('{"text": "a", "stars": NaN}\n{"text": "NaN", "stars": 3}\n').rows
     assert rows.to_pydict() == {"text": ["a", "NaN"], "stars": [None, 3]}
