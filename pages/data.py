@@ -67,7 +67,9 @@ def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | Non
         data_classes.suggestions(by_itself)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
-        data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
+        data_views.token_lengths(
+            np.asarray(found.token_lengths), data.max_length, table_reports.called(found.counted_by)
+        )
     data_classes.editor(by_itself, table)
     notes([translate(note) for note in report.notes])
     data_parts.draw(report, table)
