@@ -136,7 +136,8 @@ def _cut(config: RunConfig, report: Profile | None) -> tuple[str, str]:
     words = _("tokens · {share} of reviews are cut").format(share=fmt.percent(share, 1))
     counted_by = table_reports.counted_by(config.data.parsed_source, report.text_column)
     if counted_by != table_reports.called(config.model.name):
-        words = f"{words} · {_('counted as {model} counts').format(model=counted_by)}"
+        how = _("counted as {model} counts").format(model=counted_by)
+        words = f"{words} · {how}"
     return words, illustrations.cut(counted, config.data.max_length)
 
 
