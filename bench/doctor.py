@@ -33,7 +33,6 @@ from core.data.columns import Columns, choose
 from core.data.table import Table
 from core.doctor import Finding, grades, layout, repeats
 from core.doctor import reading as reading_rules
-from core.doctor.reads import reads
 from core.doctor.texts import Reviews, gather
 from core.models import bundled
 
@@ -76,12 +75,11 @@ def find(rule: str, reviews: Reviews) -> Finding | None:
 
 
 def _find(rule: str, reviews: Reviews) -> Finding | None:
-    how = reads(bundled.NAME)
     if rule == "leaks":
         with mock.patch.object(repeats, "_gain", return_value=0.5):
             return repeats.leaks(repeats.copies(reviews), DataConfig(train_size=10_000, eval_size=10_000))
     if rule == "unreadable":
-        return reading_rules.unreadable(reviews, how, bundled.NAME)
+        return reading_rules.unreadable(reviews, bundled.NAME)
     known = {each.name: each.find for each in doctor.RULES}[rule]
     assert known is not None
     return known(reviews)

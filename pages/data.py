@@ -64,12 +64,16 @@ def look(source: Source, table: Outline, place: DeltaGenerator) -> Profile | Non
     with left, card("classes", height="stretch"):
         card_title(_("How many of each"), form.choice_words(find("data.task"))[report.task])
         data_views.how_many(report)
+        data_classes.no_answer(report, by_itself)
         data_classes.suggestions(by_itself)
     with right, card("lengths", height="stretch"):
         card_title(_("How long they are"), _("tokens"))
-        data_views.token_lengths(np.asarray(found.token_lengths), data.max_length)
+        data_views.token_lengths(
+            np.asarray(found.token_lengths), data.max_length, table_reports.called(found.counted_by)
+        )
     data_classes.editor(by_itself, table)
-    notes([translate(note) for note in report.notes])
+    rules = {each.rule for each in table_findings.known(state.draft()) or []}
+    notes([translate(note) for note in report.notes_beside(rules)])
     data_parts.draw(report, table)
     explore.draw(source, table, report)
     return report

@@ -117,6 +117,13 @@ def without(found: Found, classes: Sequence[ClassConfig], left_out: Sequence[str
     return kept + [_with(own[name], name=_free(name, taken)) for name in back]
 
 
+def with_no_answer(classes: Sequence[ClassConfig], words: Sequence[tuple[str, int]]) -> Classes:
+    """Words that say that there is no answer, and their rows, as one more class, called by the commonest."""
+    commonest, _rows = max(words, key=lambda each: each[1])
+    name = _free(commonest[:200], {each.name for each in classes})
+    return [*classes, ClassConfig(name=name, of=[word for word, _rows in words])]
+
+
 def moved(classes: Sequence[ClassConfig], place: int, by: int) -> Classes:
     """A class further up or down."""
     changed = list(classes)

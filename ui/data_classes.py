@@ -21,7 +21,7 @@ from ui import format as fmt
 from ui.class_rows import Classes, Found
 from ui.markup import element, plain, text
 from ui.pieces import card, card_title, sentence, warning_line
-from ui.words import _
+from ui.words import _, ngettext
 
 # So many are drawn at once: each is half a dozen widgets.
 SHOWN = 20
@@ -45,6 +45,29 @@ def suggestions(by_itself: Profile | None) -> None:
         if now:
             _reset()
         st.toggle(_("Change the classes"), key=_OPEN)
+
+
+def no_answer(report: Profile, by_itself: Profile | None) -> None:
+    """Words whose rows are left out since they say that there is no answer, and the way to keep them as a class.
+
+    Args:
+        report: on the table with the classes of the draft.
+        by_itself: as for `suggestions`.
+    """
+    words = report.labels.no_answer
+    if not words:
+        return
+    rows = sum(count for _word, count in words)
+    classes = state.draft().data.classes or (class_rows.as_they_are(Found.of(by_itself)) if by_itself else [])
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="class-no-answer"):
+        said = ngettext("{words}: {n} row left out as no answer.", "{words}: {n} rows left out as no answer.", rows)
+        sentence(said.format(words=", ".join(word for word, _rows in words), n=fmt.count(rows)))
+        st.button(
+            _("Keep them as a class"),
+            key="classes-no-answer",
+            type="tertiary",
+            on_click=lambda: _keep(class_rows.with_no_answer(classes, words)),
+        )
 
 
 def editor(by_itself: Profile | None, table: Outline, *, always: bool = False) -> None:

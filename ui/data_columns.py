@@ -11,10 +11,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import find
+from core.config import DataConfig, find
 from core.config.source import Source
+from core.data import several
+from core.data.columns import named_text
 from core.inspection.reports import Outline
-from core.messages import Message
 from ui import data_source, state, table_reports
 from ui.form import choice, why
 from ui.markup import plain
@@ -34,13 +35,13 @@ def choose(source: Source) -> Outline:
     data = state.draft().data
     same = data.parsed_source == source
     # A column of another table, or one that the file no longer has, is guessed anew.
-    given = (data.text_column, data.label_column) if same else (None, None)
-    table = table_reports.outline(source, *given)
+    table = table_reports.outline(source, *((named_text(data), data.label_column) if same else (None, None)))
+    given = _given(data, table) if same else (None, None)
     text, label = table.guess(*given)
     if text is None or label is None:
         # Says which column is missed and what the table has.
         table_reports.report(source, text, label)
-    _settle(source, table, text, label)
+    _settle(source, table, text, label, guessed=given[0] is None)
     left, middle, right = st.columns(3)
     with left:
         _text(source, table)
@@ -51,17 +52,28 @@ def choose(source: Source) -> Outline:
     return table
 
 
-def _settle(source: Source, table: Outline, text: str | None, label: str | None) -> None:
-    """Let the draft have this source, with columns that it has."""
+def _given(data: DataConfig, table: Outline) -> tuple[str | None, str | None]:
+    """The columns that the draft names; of a text that is made of several the one that reads most like a review."""
+    if data.text_column in table.columns:
+        return data.text_column, data.label_column
+    # A command may have named several by the name of what is made of them.
+    texts = [*data.text_columns, *several.parts_of(data.text_column or "", table.columns)]
+    return next((name for name in [*table.texts, *table.columns] if name in texts), None), data.label_column
+
+
+def _settle(source: Source, table: Outline, text: str | None, label: str | None, *, guessed: bool) -> None:
+    """Let the draft have this source, with columns that it has; `guessed` is whether the text is none of its own."""
     config = state.draft()
-    # Several that read as one are taken so until a person says otherwise.
-    columns: list[str] = []
     if config.data.parsed_source != source:
         config = state.of_another_table(config, str(source))
-        columns = getattr(table, "together", [])
-    kept = [each for each in config.data.text_columns or columns if each in table.columns and each != label]
-    several = kept if len(kept) > 1 and text in kept else []
-    changes = {"data.text_column": text, "data.label_column": label, "data.text_columns": several}
+    data = config.data
+    # Several that read as one are taken so until a person says otherwise.
+    columns = (
+        table.together if guessed else data.text_columns or several.parts_of(data.text_column or "", table.columns)
+    )
+    kept = [each for each in columns if each in table.columns and each != label]
+    joined = kept if len(kept) > 1 and text in kept else []
+    changes = {"data.text_column": text, "data.label_column": label, "data.text_columns": joined}
     state.replace_draft(config.replace(changes))
     data_source.remember(source)
 
@@ -121,9 +133,8 @@ def _task(source: Source) -> None:
 
 def _reason(table: Outline, role: str, best: Sequence[str], now: str | None, *, taken: str | None) -> None:
     """Why the column was guessed; nothing for one that a person chose."""
-    reasons: dict[str, Message] = getattr(table, "why", {})
-    if role in reasons and now == next((name for name in best if name != taken), None):
-        sentence(translate(reasons[role]))
+    if role in table.why and now == next((name for name in best if name != taken), None):
+        sentence(translate(table.why[role]))
 
 
 def _instead(best: Sequence[str], now: str | None, taken: str | None, key: str, take: Callable[[str], None]) -> None:
@@ -141,8 +152,8 @@ def _instead(best: Sequence[str], now: str | None, taken: str | None, key: str, 
 
 def _take_text(table: Outline, name: str | None, beside: Sequence[str] = ()) -> None:
     """Read a column, and with it others, in the order of the table."""
-    several = sorted({*beside, name or ""} & {*table.columns}, key=table.columns.index)
-    _take({"data.text_column": name, "data.text_columns": several if len(several) > 1 else []})
+    joined = sorted({*beside, name or ""} & {*table.columns}, key=table.columns.index)
+    _take({"data.text_column": name, "data.text_columns": joined if len(joined) > 1 else []})
 
 
 def _take_label(name: str) -> None:

@@ -148,7 +148,7 @@ def sizes_of(report: Profile, data: DataConfig) -> dict[str, int]:
     plan = planned(data, report.usable)
     sizes = {"train": plan.train, "eval": plan.eval}
     if data.test_size:
-        sizes["test"] = getattr(plan, "test", data.test_size)
+        sizes["test"] = plan.test
     return sizes
 
 

@@ -62,8 +62,8 @@ def how_many(report: Profile) -> None:
     )
 
 
-def token_lengths(counted: np.ndarray, max_length: int) -> None:
-    """How many reviews fall into each range of lengths, and what a limit cuts."""
+def token_lengths(counted: np.ndarray, max_length: int, by: str) -> None:
+    """How many reviews fall into each range of lengths, and what a limit cuts; `by` is the model that counted."""
     if not len(counted):
         sentence(_("Token counts need the bundled model."))
         return
@@ -74,8 +74,8 @@ def token_lengths(counted: np.ndarray, max_length: int) -> None:
     rows = [(label, int(count), colour) for label, count in zip(labels, counts, strict=True)]
     distribution_bars(rows)
     sentence(
-        _("At {limit} tokens {share} of reviews lose their end. Counted as MiniLM counts.").format(
-            limit=fmt.count(max_length), share=fmt.percent(share_cut(counted, max_length), 1)
+        _("At {limit} tokens {share} of reviews lose their end. Counted as {model} counts.").format(
+            limit=fmt.count(max_length), share=fmt.percent(share_cut(counted, max_length), 1), model=by
         )
     )
 

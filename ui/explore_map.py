@@ -109,7 +109,7 @@ def _offer(source: Source, report: Profile, shelved: Shelved, rows: np.ndarray, 
         _(
             "{model} reads {n} reviews, not trained, and those that it reads alike are put close together. "
             "Takes a minute or more, in the background."
-        ).format(model=_called(model), n=fmt.count(len(rows)))
+        ).format(model=table_reports.called(model), n=fmt.count(len(rows)))
     )
     busy = _trains()
     if st.button(_("Draw the map"), key="map-draw", icon=":material/scatter_plot:", disabled=busy):
@@ -121,10 +121,6 @@ def _offer(source: Source, report: Profile, shelved: Shelved, rows: np.ndarray, 
 
 def _trains() -> bool:
     return state.store().live() is not None
-
-
-def _called(model: str) -> str:
-    return "MiniLM" if model == "minilm" else model.rstrip("/").rpartition("/")[2]
 
 
 def _show(source: Source, report: Profile, shelved: Shelved, rows: np.ndarray, found: Map) -> None:
@@ -143,7 +139,7 @@ def _show(source: Source, report: Profile, shelved: Shelved, rows: np.ndarray, f
         _(
             "Each point is a review, and close ones read alike to {model} before any training. Classes that lie apart "
             "are easy to learn; a lone point within another class may be mislabelled. Far distances mean little."
-        ).format(model=_called(found.model))
+        ).format(model=table_reports.called(found.model))
     )
     row = st.session_state.get(opened_key)
     if row is not None and (place := np.flatnonzero(rows == row)).size:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from typing import Any
 
 import streamlit as st
@@ -32,11 +33,15 @@ def key(path: str) -> str:
 
 @dataclass(frozen=True)
 class Note:
-    """What stands under one setting: its consequence, a small picture of it (HTML), what to mind about it."""
+    """What stands under one setting: its consequence, a small picture of it (HTML), what to mind about it.
+
+    `offers` are values to choose from beside typing another, with what to say of each.
+    """
 
     words: str = ""
     picture: str = ""
     warning: str = ""
+    offers: Mapping[str, str] = field_of(default_factory=dict)
 
 
 def field(path: str, note: Note | None = None, *, maximum: float | None = None, slider: bool = False) -> None:
@@ -51,6 +56,8 @@ def field(path: str, note: Note | None = None, *, maximum: float | None = None, 
     setting = find(path)
     note = note or Note()
     _widget(setting, state.draft().get(path), maximum, slider)
+    if note.offers:
+        _offer(setting, note.offers)
     sentence(note.words or _(setting.help), picture=note.picture)
     if note.warning:
         warning_line(note.warning)
@@ -100,6 +107,28 @@ def choice(setting: Setting) -> Callable[[str], str]:
     """What stands for a value in a list: its words, and the value behind them as it is in the configuration."""
     words = choice_words(setting)
     return lambda value: f"{words[value]} · {value}" if value in words else value
+
+
+def _offer(setting: Setting, offers: Mapping[str, str]) -> None:
+    """A list to choose from, below the box in which anything else can be typed."""
+    offered, now = f"offers-{key(setting.path)}", state.draft().get(setting.path)
+    st.session_state[offered] = now if now in offers else None
+
+    def take() -> None:
+        if st.session_state[offered] is not None:
+            st.session_state[key(setting.path)] = st.session_state[offered]
+            _write(setting)
+
+    st.selectbox(
+        _("Well-known ones"),
+        list(offers),
+        index=None,
+        key=offered,
+        format_func=lambda each: f"{each} · {offers[each]}",
+        placeholder=_("Choose one that is well known"),
+        label_visibility="collapsed",
+        on_change=take,
+    )
 
 
 def _widget(setting: Setting, value: Any, maximum: float | None, slider: bool) -> None:

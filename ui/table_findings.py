@@ -6,15 +6,13 @@ done the page is drawn once more.
 
 from __future__ import annotations
 
-import importlib
-from functools import cache
-from typing import Any
-
 import streamlit as st
 
 from core.config import RunConfig
 from core.doctor.finding import Finding
 from core.errors import StarboardError
+from core.inspection import findings
+from core.inspection.findings import Examining
 from ui import data_findings, messages, state
 from ui import format as fmt
 from ui.pieces import card, card_title, sentence
@@ -24,36 +22,21 @@ LOOK_SECONDS = 0.05
 TICK_SECONDS = 1.0
 
 
-@cache
-def _doctor() -> Any:
-    """What examines tables; None in a version that has no such part."""
-    try:
-        return importlib.import_module("core.inspection.findings")
-    except ImportError:
-        return None
-
-
 def known(config: RunConfig) -> list[Finding] | None:
     """What was found about the table of a configuration, None where nobody has looked yet."""
-    if _doctor() is None:
-        return None
     try:
-        found: list[Finding] | None = _doctor().find(
-            state.home(), config.data.parsed_source, config.data, config.model.name
-        )
+        return findings.find(state.home(), config.data.parsed_source, config.data, config.model.name)
     except StarboardError:
         # What is wrong with the table is said where it is chosen.
         return None
-    return found
 
 
 def draw(config: RunConfig) -> None:
     """The card with the findings, or how far they are."""
-    if _doctor() is None:
-        return
-    found, problem, running = known(config), "", None
+    found, problem = known(config), ""
+    running = None
     if found is None:
-        running = _doctor().start(state.home(), config.data.parsed_source, config.data, config.model.name)
+        running = findings.start(state.home(), config.data.parsed_source, config.data, config.model.name)
         if running.wait(LOOK_SECONDS):
             try:
                 found = running.result()
@@ -63,13 +46,13 @@ def draw(config: RunConfig) -> None:
         card_title(_("What to mind about this table"), data_findings.tally(found or []))
         if found is not None:
             data_findings.findings(found, config)
-        elif problem:
+        elif problem or running is None:
             sentence(problem)
         else:
             st.fragment(_wait, run_every=TICK_SECONDS)(running)
 
 
-def _wait(running: Any) -> None:
+def _wait(running: Examining) -> None:
     if running.wait(0):
         st.rerun()
     st.progress(running.share, text=_("{share} looked through").format(share=fmt.percent(running.share, 0)))

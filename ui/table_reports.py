@@ -20,12 +20,12 @@ from core.inspection import cache, reports, shelf
 from core.inspection.profile import Profile
 from core.inspection.reports import Outline, Report
 from core.inspection.shelf import Shelved
+from core.models import bundled
 from ui import format as fmt
 from ui import state
 from ui.words import _
 
 LOOK_SECONDS = 0.15
-# How several columns that are read as one text are called.
 
 
 def is_loaded(source: Source) -> bool:
@@ -47,8 +47,8 @@ def outline(source: Source, text: str | None, label: str | None) -> Outline:
 
 
 def report(source: Source, text: str | None, label: str | None, classes: Sequence[ClassConfig] = ()) -> Report:
-    """The report on a source; a file that has changed is read again."""
-    known = reports.find(state.home(), source, text, label, classes)
+    """The report on a source, its tokens counted for the draft's model; a file that has changed is read again."""
+    known = reports.find(state.home(), source, text, label, classes, model=_model())
     return known or _awaited(source, text, label, classes)
 
 
@@ -110,17 +110,31 @@ def token_lengths(source: Source, text_column: str) -> np.ndarray:
     return np.asarray(_of(source, text_column).token_lengths, dtype=np.int64)
 
 
+def counted_by(source: Source, text_column: str) -> str:
+    """The model by whose tokenizer these tokens were counted, as a person calls it."""
+    return called(_of(source, text_column).counted_by)
+
+
+def called(model: str) -> str:
+    """A model as a person calls it: `MiniLM`, or the last part of its name."""
+    return "MiniLM" if model == bundled.NAME else model.rstrip("/").rpartition("/")[2]
+
+
 def table_bytes(source: Source, text_column: str) -> int:
     """What the table takes in memory."""
     return _of(source, text_column).table_bytes
 
 
 def _of(source: Source, text_column: str) -> Report:
-    return reports.find_in_memory(source, text_column) or report(source, text_column, None)
+    return reports.find_in_memory(source, text_column, _model()) or report(source, text_column, None)
+
+
+def _model() -> str:
+    return state.draft().model.name
 
 
 def _awaited(source: Source, text: str | None, label: str | None, classes: Sequence[ClassConfig] = ()) -> Report:
-    report = reports.start(state.home(), source, text, label, classes, shelved=True)
+    report = reports.start(state.home(), source, text, label, classes, model=_model(), shelved=True)
     place, below, shown = st.empty(), st.empty(), False
     while not report.wait(LOOK_SECONDS):
         # Of a download nothing is known, and the skeleton says that something happens.

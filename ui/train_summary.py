@@ -11,6 +11,7 @@ from core.data.parts import Parts, planned
 from core.errors import StarboardError
 from core.inspection.profile import Profile
 from core.models import lengths
+from core.models.catalogue import CATALOGUE, CatalogueModel
 from core.training.arguments import keeps_best, steps_per_epoch, total_steps
 from ui import estimates, illustrations, messages, table_reports
 from ui import format as fmt
@@ -54,6 +55,7 @@ def summarise(config: RunConfig) -> Summary:
             illustrations.steps(steps),
         ),
         "data.max_length": Note(words, cut),
+        "model.name": Note(offers=_models()),
     }
     return Summary(
         notes={path: replace(found.get(path, Note()), warning=warnings.get(path, "")) for path in {*found, *warnings}},
@@ -102,6 +104,21 @@ def _profile(config: RunConfig) -> tuple[Profile | None, str]:
         return None, " ".join(messages.of(error)).strip()
 
 
+def _models() -> dict[str, str]:
+    """The models of the catalogue, with size and languages."""
+    return {
+        each.name: _("{n} M parameters · {languages}").format(n=f"{each.parameters:g}", languages=_languages(each))
+        for each in CATALOGUE
+    }
+
+
+def _languages(model: CatalogueModel) -> str:
+    if model.languages == "100":
+        return _("about 100 languages")
+    names = {"en": _("English"), "ja": _("Japanese")}
+    return ", ".join(names.get(each, each) for each in model.languages.split(", "))
+
+
 def _train_size(parts: Parts | None, classes: int) -> str:
     if parts is None:
         return ""
@@ -117,6 +134,9 @@ def _cut(config: RunConfig, report: Profile | None) -> tuple[str, str]:
     counted = table_reports.token_lengths(config.data.parsed_source, report.text_column)
     share = lengths.share_cut(counted, config.data.max_length)
     words = _("tokens · {share} of reviews are cut").format(share=fmt.percent(share, 1))
+    counted_by = table_reports.counted_by(config.data.parsed_source, report.text_column)
+    if counted_by != table_reports.called(config.model.name):
+        words = f"{words} · {_('counted as {model} counts').format(model=counted_by)}"
     return words, illustrations.cut(counted, config.data.max_length)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.config.run_config import find, limited, put
+from core.config.problems import limited
+from core.config.run_config import find, put
 from core.config.setting import Setting
 from core.errors import ConfigError
 from core.messages import Message

@@ -9,56 +9,25 @@ Knows nothing of data, models or Streamlit, and imports none of torch, transform
 
 from __future__ import annotations
 
-import json
-import unicodedata
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from core.config import class_names
+from core.config.problems import limited, of_pydantic, unknown
 from core.config.setting import Setting, described, setting
 from core.config.source import Source
+from core.config.texts import AsWritten, OnOneLine, Whole
 from core.errors import ConfigError
 from core.messages import Message
-
-# Problems are named up to this length together; a file that is something else has thousands.
-PROBLEMS_CHARACTERS = 410
-
-
-def _whole(text: str) -> str:
-    if any(unicodedata.category(character) == "Cs" for character in text):
-        raise PydanticCustomError("half_character", "half a character")
-    return text
-
-
-def _on_one_line(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise PydanticCustomError("control_character", "a control character")
-    return _whole(text)
-
-
-def _as_written(value: object) -> object:
-    """A number among names of classes, as JSON has it, stands for the text that the table has."""
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    return value
-
-
-# Text that can be written to a file, and what is shown in pages, terminals and names of files besides.
-Whole = AfterValidator(_whole)
-OnOneLine = AfterValidator(_on_one_line)
 
 
 class _Section(BaseModel):
@@ -80,7 +49,7 @@ class ClassConfig(_Section):
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200), OnOneLine]
-    of: list[Annotated[str, BeforeValidator(_as_written), Whole]] = []
+    of: list[Annotated[str, AsWritten, Whole]] = []
     low: float | None = None
     high: float | None = None
     value: float | None = None
@@ -386,7 +355,7 @@ def find(path: str) -> Setting:
     for known in settings():
         if known.path == path:
             return known
-    raise ConfigError([_unknown(path)])
+    raise ConfigError([unknown(path, settings())])
 
 
 def parse(raw: object) -> RunConfig:
@@ -402,7 +371,8 @@ def parse(raw: object) -> RunConfig:
         return RunConfig.model_validate(raw)
     except ValidationError as error:
         found = error.errors()
-        raise ConfigError(limited(map(_problem, found), len(found))) from None
+        known = settings()
+        raise ConfigError(limited((of_pydantic(each, known) for each in found), len(found))) from None
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> None:
@@ -420,54 +390,3 @@ def put(raw: dict[str, Any], path: str, value: Any) -> None:
             )
         raw = inner
     raw[key] = value
-
-
-def limited(problems: Iterable[Message], count: int) -> list[Message]:
-    """As many of `count` problems as can be read, and how many there are besides."""
-    named: list[Message] = []
-    length = 0
-    for problem in problems:
-        length += len(f"{problem}; ")
-        if named and length > PROBLEMS_CHARACTERS:
-            return [*named, Message("and {more:,} more", more=count - len(named))]
-        named.append(problem)
-    return named
-
-
-def _problem(error: Any) -> Message:
-    """What pydantic found wrong, with the setting's path, the value and what it may be."""
-    path = ".".join(str(part) for part in error["loc"] if not isinstance(part, int))
-    if error["type"] == "extra_forbidden":
-        return _unknown(_short(path))
-    if error["type"] == "control_character":
-        return Message("{path}: found a control character, expected text on one line", path=path)
-    if error["type"] == "half_character":
-        return Message("{path}: found half a character, expected text", path=path)
-    if error["type"] == "value_error":
-        # Raised by a section that cannot have two of its settings together.
-        (problem,) = error["ctx"]["error"].args
-        return problem if isinstance(problem, Message) else Message.verbatim(str(problem))
-    if error["type"] == "string_too_long":
-        count, most = len(error["input"]), error["ctx"]["max_length"]
-        return Message("{path}: found {count} characters, expected at most {most}", path=path, count=count, most=most)
-    try:
-        found = _short(json.dumps(error["input"], default=str, ensure_ascii=False))
-    except RecursionError:
-        found = type(error["input"]).__name__
-    # What is wrong inside a list of objects is said with how the list is written.
-    known = next((each for each in settings() if each.path == path or path.startswith(f"{each.path}.")), None)
-    if known is None:
-        return Message("{path}: found {found}, expected an object of settings", path=path, found=found)
-    return Message("{path}: found {found}, expected {expected}", path=path, found=found, expected=known.expected)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _unknown(path: str) -> Message:
-    known = [each.path for each in settings()]
-    near = get_close_matches(path, known, n=1) or [each for each in known if each.endswith("." + path.split(".")[-1])]
-    if near:
-        return Message("{path} is not a setting; did you mean {near}?", path=path, near=near[0])
-    return Message("{path} is not a setting; docs/configuration.md lists them all", path=path)

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from core.config.run_config import Remedy
+from core.data import near
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 _PIECE_ROWS = 20_000
 # What stands for an address: a plain word, which every vocabulary has.
 LINK = "link"
-# Texts are near duplicates from this share of common shingles on (Jaccard).
-NEAR = 0.8
-_PERMUTATIONS, _SEED = 64, 1
-_WORDS_A_SHINGLE = 3
-# Scripts without spaces between words: two signs are about a word.
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
 
 Texts: TypeAlias = pa.ChunkedArray
 
@@ -76,29 +69,11 @@ def duplicates(texts: Texts) -> np.ndarray:
 
 
 def near_duplicates(texts: Texts) -> np.ndarray:
-    """Which rows stay, bool (N,): the first of texts that have `NEAR` of their shingles in common.
+    """Which rows stay, bool (N,): the first of texts that are nearly the same (`core/data/near.py`).
 
-    Shingles are three words in a row, or four signs in scripts without spaces. Takes a fifth of a millisecond a text.
-
-    Source: https://ekzhu.com/datasketch/lsh.html
+    Each text is compared with those that stay, so that of what stays no two are nearly the same.
     """
-    from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
-
-    index = MinHashLSH(threshold=NEAR, num_perm=_PERMUTATIONS, weights=(0.1, 0.9))
-    blank = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, hashfunc=int)
-    kept: dict[int, frozenset[int]] = {}
-    stay = np.ones(len(texts), bool)
-    for row, text in enumerate(_folded(texts)):
-        mine = shingles(text)
-        sketch = blank.copy()
-        sketch.update_batch(mine)
-        # The sketch finds candidates; the shingles themselves decide.
-        if any(len(mine & kept[other]) >= NEAR * len(mine | kept[other]) for other in index.query(sketch)):
-            stay[row] = False
-        else:
-            index.insert(row, sketch, check_duplication=False)
-            kept[row] = mine
-    return stay
+    return ~near.again(_folded(texts))
 
 
 def one_word(texts: Texts) -> np.ndarray:
@@ -148,8 +123,12 @@ def keys(texts: Texts) -> np.ndarray:
 
     Two of a million different texts share one in 37 million tables.
     """
-    found = (xxhash.xxh3_64_intdigest(text.encode()) for text in _folded(texts))
-    return np.fromiter(found, np.uint64, len(texts))
+    return np.fromiter(map(key, _folded(texts)), np.uint64, len(texts))
+
+
+def key(folded_text: str) -> int:
+    """The number of a text that is folded already."""
+    return xxhash.xxh3_64_intdigest(folded_text.encode())
 
 
 def folded(text: str) -> str:
@@ -157,31 +136,9 @@ def folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def shingles(text: str) -> frozenset[int]:
-    """The shingles of a folded text as numbers; a text that is shorter than one is one."""
-    words = _words(text)
-    if len(words) < _WORDS_A_SHINGLE:
-        return frozenset([xxhash.xxh32_intdigest((" ".join(words) or text).encode())])
-    return frozenset(
-        xxhash.xxh32_intdigest(" ".join(words[start : start + _WORDS_A_SHINGLE]).encode())
-        for start in range(len(words) - _WORDS_A_SHINGLE + 1)
-    )
-
-
-def _words(text: str) -> list[str]:
-    """Words, and of scripts without spaces every two signs."""
-    found: list[str] = []
-    for word in re.findall(r"\w+", text):
-        if _UNSPACED.search(word):
-            found += [word[start : start + 2] for start in range(max(1, len(word) - 1))]
-        else:
-            found.append(word)
-    return found
-
-
 def _is_one_word(text: str) -> bool:
     words = text.split()
-    return len(words) <= 1 and len(_UNSPACED.findall(text)) <= 2
+    return len(words) <= 1 and len(near.UNSPACED.findall(text)) <= 2
 
 
 def _plain(texts: Texts) -> Iterator[str]:
@@ -232,7 +189,9 @@ def _fixes() -> TextFixerConfig:
     )
 
 
-_URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[^\s<>\"'（）「」、。]*[^\s<>\"'（）「」、。.,;:!?)\]}]", re.IGNORECASE)
+# As both Python and Arrow read them.
+URL = r"""(?i)(?:(?:https?|ftp)://|www\.)[^\s<>\"'（）「」、。]*[^\s<>\"'（）「」、。.,;:!?)\]}]"""
+_URL = re.compile(URL)
 _TAGS = (
     "a abbr address article aside b base big blockquote body br button caption center cite code col dd del details div "
     "dl dt em fieldset figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label "
@@ -242,7 +201,8 @@ _TAGS = (
 _BREAKS = "address article blockquote br dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table tr ul"
 _ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+)|\s+(?:disabled|checked|hidden|selected))*\s*/?"""
 _HIDDEN = re.compile(r"<!--.*?-->|<!doctype[^<>]*>|<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(rf"</?({'|'.join(sorted(_TAGS.split(), key=len, reverse=True))}){_ATTRIBUTES}>", re.IGNORECASE)
+TAG = rf"(?i)</?({'|'.join(sorted(_TAGS.split(), key=len, reverse=True))}){_ATTRIBUTES}>"
+_TAG = re.compile(TAG)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
 

@@ -144,32 +144,39 @@ def prepare(
             learn from and two to measure with, where not `in_proportion`.
         HubError: the hub does not answer, or has no such dataset.
     """
+    wanted = Wanted(train_size, eval_size, seed, test_size, subset, split, split_column, tuple(remedies), in_proportion)
     table = source if isinstance(source, Table) else read(source)
     columns = choose(table, text_column, label_column)
-    table = with_text(table, columns)
+    prepared = _prepared(with_text(table, columns), columns, fit, wanted)
+    del table
+    # Arrow's allocator would hold on to the room that the table took.
+    pa.default_memory_pool().release_unused()
+    return prepared
+
+
+def _prepared(table: Table, columns: Columns, fit: Fit[TargetT], wanted: Wanted) -> Prepared[TargetT]:
     task = fit(table, columns.label, text=columns.text)
     notes = [*table.notes, *task.notes]
-    by = None if split == "source" else splits.column_of(table.train, split_column)
-    wanted = Wanted(train_size, eval_size, seed, test_size, subset, split, by, tuple(remedies), in_proportion)
+    by = None if wanted.split == "source" else splits.column_of(table.train, wanted.split_column)
+    wanted = replace(wanted, split_column=by)
     rows = _usable(table, "train", columns, task, notes, by)
     held_out, test = _held_out(table, columns, task, wanted, notes)
     if by is None and held_out is None:
         notes += offer(table, columns)
     found = picking.pick(rows, held_out, test, wanted, notes)
     pools = {part: pool for part, pool in (("train", rows), ("eval", held_out), ("test", test)) if pool is not None}
-    origin = _origin(table, columns, task, pools, found)
     notes += certainty.notes(found.train.labels, found.eval.labels, task.names)
     half = table.train.num_rows / 2
-    train, evaluation, kept = (
-        None if part is None else _dataset(part, task, half) for part in (found.train, found.eval, found.test)
+    return Prepared(
+        _dataset(found.train, task, half),
+        _dataset(found.eval, task, half),
+        task,
+        columns,
+        tuple(notes),
+        _origin(table, columns, task, pools, found),
+        None if found.test is None else _dataset(found.test, task, half),
+        () if found.test is None else tuple(found.test.numbers.tolist()),
     )
-    assert train is not None
-    assert evaluation is not None
-    numbers = () if found.test is None else tuple(found.test.numbers.tolist())
-    del table, rows, held_out, test, found, pools
-    # Arrow's allocator would hold on to the room that the table took.
-    pa.default_memory_pool().release_unused()
-    return Prepared(train, evaluation, task, columns, tuple(notes), origin, kept, numbers)
 
 
 def _origin(table: Table, columns: Columns, task: Target, pools: Mapping[str, Pool], found: picking.Parts) -> Origin:

@@ -18,7 +18,6 @@ from core.doctor import balance, layout, marks, near, phrases, reading, repeats,
 from core.doctor.finding import Finding
 from core.doctor.grades import ORDER
 from core.doctor.reading import Lengths
-from core.doctor.reads import reads
 from core.doctor.repeats import Copies
 from core.doctor.texts import Reviews, Stopped, gather
 from core.errors import DataError
@@ -73,8 +72,12 @@ RULES: tuple[Rule, ...] = (
     Rule("dates", "500 cells a column", "note", layout.dates),
     Rule("groups", "every other column", "note", layout.groups),
 )
-# Remedies that see to what another rule found, besides the one that it names itself.
-_ALSO: dict[str, frozenset[str]] = {"leaks": frozenset({"duplicates"})}
+# Remedies that see to what another rule found, besides the one that it names itself. Each part of a run is cleared of
+# copies by itself, so that they see to leaks only where the parts are cut from the same rows.
+_ALSO: dict[str, frozenset[str]] = {
+    "leaks": frozenset({"duplicates", "near_duplicates"}),
+    "duplicates": frozenset({"near_duplicates"}),
+}
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,8 @@ def examine(
             _go_on(number / steps, progress, stopped)
             made.append(find(reviews))
         _go_on((steps - 3) / steps, progress, stopped)
-        how = reads(model)
-        made.append(reading.unreadable(reviews, how, model))
-        measured = reading.lengths(reviews, how)
+        made.append(reading.unreadable(reviews, model))
+        measured = reading.lengths(reviews, model)
         _go_on((steps - 2) / steps, progress, stopped)
         copied = repeats.copies(reviews)
     else:
@@ -140,7 +142,8 @@ def findings(examined: Examination, data: DataConfig) -> list[Finding]:
     ]
     made = [*examined.findings, *(each for each in late if each is not None)]
     place = {rule.name: number for number, rule in enumerate(RULES)}
-    settled = [replace(each, severity="note") if _is_settled(each, data) else each for each in made]
+    one = examined.copies is not None and examined.copies.split is None and data.split != "column"
+    settled = [replace(each, severity="note") if _is_settled(each, data, one_part=one) else each for each in made]
     return sorted(settled, key=lambda each: (ORDER.index(each.severity), place[each.rule]))
 
 
@@ -162,11 +165,12 @@ def check_rule(name: str) -> None:
     )
 
 
-def _is_settled(finding: Finding, data: DataConfig) -> bool:
-    """Whether the settings have what the finding asks for."""
+def _is_settled(finding: Finding, data: DataConfig, *, one_part: bool) -> bool:
+    """Whether the settings have what a finding asks for; `one_part` is whether all parts are cut from the same rows."""
     remedy = finding.remedy or {}
     wanted = set(remedy.get("data.remedies", []))
-    if _ALSO.get(finding.rule, frozenset()) & set(data.remedies):
+    also = _ALSO.get(finding.rule, frozenset()) & set(data.remedies)
+    if also and (one_part or finding.rule != "leaks"):
         return True
     others = {path.removeprefix("data."): value for path, value in remedy.items() if path.startswith("data.")}
     others.pop("remedies", None)

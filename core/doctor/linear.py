@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.doctor.texts import Reviews, folded, words
+from core.data.remedies import folded
+from core.doctor.texts import Reviews, words
 
 
 def accuracy(reviews: Reviews, learnt: np.ndarray, asked: np.ndarray) -> float:

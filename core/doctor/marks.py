@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.data import remedies
 from core.doctor.finding import Finding, Severity
 from core.doctor.grades import found, graded
 from core.messages import Message
@@ -20,14 +21,9 @@ from core.messages import Message
 if TYPE_CHECKING:
     from core.doctor.texts import Reviews
 
-_TAGS = (
-    "a|abbr|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|font|form|h[1-6]|head|hr|html|i|iframe|img|input|"
-    "li|link|meta|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|thead|title|tr|"
-    "tt|u|ul"
-)
 _ENTITIES = r"amp|lt|gt|quot|apos|nbsp|hellip|[lr][sd]quo|#\d{1,6}|#x[0-9a-f]{1,5}"
-_HTML = rf"(?i)</?(?:{_TAGS})(?:\s[^<>]*)?/?>|&(?:{_ENTITIES});"
-_URL = r"(?i)\bhttps?://\S|\bwww\.[a-z0-9-]+\.[a-z]"
+# What the remedies take out, and nothing else.
+_HTML = rf"{remedies.TAG}|&(?:{_ENTITIES});"
 # Joiners of emoji and of Persian and Indic scripts, and marks of direction, belong to the text and are not among them.
 _CONTROL = "[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 # Blanks that push a text out of sight where its first characters are all that is read.
@@ -52,7 +48,7 @@ def _foreign(texts: pa.ChunkedArray) -> np.ndarray:
 
 FOUND: dict[str, Callable[[pa.ChunkedArray], np.ndarray]] = {
     "html": _matching(_HTML),
-    "urls": _matching(_URL),
+    "urls": _matching(remedies.URL),
     "control": _matching(_CONTROL),
     "blanks": _matching(_BLANKS),
     "foreign": _foreign,

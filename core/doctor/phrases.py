@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from core.data.near import UNSPACED
+from core.data.remedies import folded
 from core.doctor.finding import Finding
 from core.doctor.grades import found, graded
-from core.doctor.texts import UNSPACED, Reviews, folded
+from core.doctor.texts import Reviews
 from core.messages import Message
 
 MOST_TEXTS = 10_000

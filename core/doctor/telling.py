@@ -12,9 +12,10 @@ from collections import Counter
 
 import numpy as np
 
+from core.data.remedies import folded
 from core.doctor.finding import Finding
 from core.doctor.grades import found, graded
-from core.doctor.texts import Reviews, folded, words
+from core.doctor.texts import Reviews, words
 from core.messages import Message
 
 MOST_TEXTS = 10_000

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
 from core.data import parts
 from core.data.columns import Columns
+from core.data.near import UNSPACED
+from core.data.remedies import folded, key
 from core.data.rows import usable
 from core.data.table import Table, plain
 from core.doctor import marks
@@ -25,9 +26,7 @@ from core.tasks import Task
 PIECE = 4_000
 # Of longer texts only the beginning is looked at where a rule reads a sample.
 MOST_CHARACTERS = 20_000
-# Scripts without spaces between words; two signs are about a word.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_WORD = re.compile(UNSPACED.pattern + r"|[^\W\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+_WORD = re.compile(UNSPACED.pattern + r"|[^\W" + UNSPACED.pattern.strip("[]") + "]+")
 # The last word of the last text is followed by as many bytes as are hashed, and one more.
 _PAD = bytes(17)
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -35,11 +34,6 @@ _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 class Stopped(Exception):  # noqa: N818 - not an error: nobody needs the answer any more
     """The examination was given up."""
-
-
-def folded(text: str) -> str:
-    """What two texts have in common that count as equal: trimmed, without case, white space as single spaces."""
-    return " ".join(text.casefold().split())
 
 
 def words(text: str) -> list[str]:
@@ -58,7 +52,7 @@ class Reviews:
         splits: the splits by name, and where each begins among the N rows.
         numbers: class of each row, int64 (N,), -1 for none.
         usable: bool (N,), whether text and label are there.
-        same: uint64 (N,), equal for equal texts (see `folded`).
+        same: uint64 (N,), equal for equal texts, as remedies compare them.
         words: int64 (N,), words of each text.
         kin: uint64 (N,), often equal for texts that are nearly the same.
         marked: mark -> bool (N,), see `core/doctor/marks.py`.
@@ -168,13 +162,12 @@ def _seen(texts: pa.ChunkedArray) -> tuple[np.ndarray, ...]:
     """`same`, `words`, `kin` and every mark of M texts, each (M,)."""
     same, counts, plain_texts = [], [], []
     for text in texts.to_pylist():
-        parts_of = (text or "").casefold().split()
-        together = " ".join(parts_of)
+        together = folded(text or "")
         signs = 0 if together.isascii() else len(UNSPACED.findall(together))
-        raw = together.encode("utf-8", "replace")
-        same.append(xxhash.xxh3_64_intdigest(raw))
-        counts.append(len(parts_of) if signs == 0 else max(len(parts_of), -(-signs // 2)))
-        plain_texts.append(raw)
+        words_of = together.count(" ") + 1 if together else 0
+        same.append(key(together))
+        counts.append(words_of if signs == 0 else max(words_of, -(-signs // 2)))
+        plain_texts.append(together.encode())
     return (
         np.array(same, np.uint64),
         np.array(counts, np.int64),

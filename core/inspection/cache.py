@@ -30,7 +30,7 @@ T = TypeVar("T")
 MOST_IN_MEMORY = 64
 MOST_ON_DISK = 64
 # Raised when what is stored changes its form or its meaning: older files are then not found.
-_FORMAT = 8
+_FORMAT = 9
 NO_CLASSES = "[]"
 
 

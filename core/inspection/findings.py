@@ -33,11 +33,11 @@ from core.home.places import Home
 from core.inspection import cache
 from core.inspection.cache import Key
 from core.messages import Message
-from core.models import bundled
+from core.models import bundled, multilingual
 
 ROOT = Path(__file__).resolve().parents[2]
 # Raised when a rule changes what it finds: what was stored before is then not found.
-VERSION = 1
+VERSION = 2
 # Files up to this size are examined in a thread: a process takes longer to start than they take.
 SMALL_BYTES = 4_000_000
 _READING = 0.2
@@ -61,7 +61,7 @@ def key_of(source: Source, data: DataConfig, model: str = bundled.NAME) -> Exami
         known.stamp,
         known.text,
         known.label,
-        about=json.dumps([VERSION, model, settings], sort_keys=True),
+        about=json.dumps([VERSION, model, multilingual.is_here(), settings], sort_keys=True),
     )
 
 

@@ -7,7 +7,7 @@ rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -26,7 +26,7 @@ from core.data.table import EVALUATION_SPLITS, Table, trimmed
 from core.data.unspaced import QUARTERS, quarter_words
 from core.messages import Message
 from core.tasks import labels
-from core.tasks.labels import Labels
+from core.tasks.labels import Labels, no_answer_note
 from core.tasks.written import Written, look
 
 HISTOGRAM_BINS = 40
@@ -85,7 +85,8 @@ class Profile:
     which a model must beat. `left_out` and `repaired` are rows of the source as `Table` has them; `why` says for `text`
     and `label` why this column. `labels` are the classes; `written` is what the label column holds, `by_form` how many
     usable rows of each split have each of its forms, and `about_table` the notes that no choice of classes changes:
-    from these `as_task` makes what another choice makes of it. `layout` says how the source is written.
+    from these `as_task` makes what another choice makes of it. `leaks` are those of them about texts in both parts.
+    `layout` says how the source is written.
     """
 
     rows: int
@@ -112,6 +113,7 @@ class Profile:
     left_out: tuple[Odd, ...] = ()
     repaired: tuple[Odd, ...] = ()
     why: dict[str, Message] = field(default_factory=dict)
+    leaks: list[Message] = field(default_factory=list)
 
     def as_task(self, task: str, classes: Sequence[ClassConfig] = ()) -> Profile:
         """The same table where `data.task` and `data.classes` say something else; nothing is read for that.
@@ -120,6 +122,19 @@ class Profile:
             LabelError: no numbers where ratings were asked for, or classes that the column does not have.
         """
         return replace(self, **_learned(self.written, self.by_form, self.rows, self.about_table, task, classes))
+
+    def notes_beside(self, rules: Collection[str]) -> list[Message]:
+        """The notes but for what is said beside them: by findings of the doctor, or where classes are chosen.
+
+        Args:
+            rules: of these findings.
+        """
+        said = no_answer_note(self.labels.no_answer)
+        if "rare_classes" in rules:
+            said += _rare(self.counts)
+        if "leaks" in rules:
+            said += self.leaks
+        return [note for note in self.notes if note not in said]
 
     @property
     def classes_found(self) -> list[dict[str, Any]]:
@@ -152,7 +167,7 @@ class Profile:
 
 
 # What pages need to look at a report in another way.
-_OF_PAGES = {"labels", "written", "by_form", "about_table", "layout", "left_out", "repaired", "why"}
+_OF_PAGES = {"labels", "written", "by_form", "about_table", "layout", "left_out", "repaired", "why", "leaks"}
 
 
 def _learned(
@@ -217,17 +232,30 @@ def profile(
     # What cannot be learned is said before the table is measured.
     tasks.of_labels(labels.choose(written, classes), columns.label, named=written.named, task=task)
     measured = _measure(table, columns, written, progress)
+    because = why(table, columns, guessed=(text is None, label is None))
+    return _described(table, columns, names, written, measured, because, bins, (task, classes))
+
+
+def _described(
+    table: Table,
+    columns: Columns,
+    names: list[str],
+    written: Written,
+    measured: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
+    because: dict[str, Message],
+    bins: int,
+    learned: tuple[str, Sequence[ClassConfig]],
+) -> Profile:
+    """The profile of what was measured; `names` are the columns of the source, `learned` the task and its classes."""
     lengths, hashes = (np.concatenate(arrays) for arrays in zip(*(each[1:] for each in measured.values()), strict=True))
     by_form = {
         name: np.bincount(numbers, minlength=len(written.forms)).tolist()
         for name, (numbers, _lengths, _hashes) in measured.items()
     }
     rows = sum(table.splits[name].num_rows for name in measured)
-    about_table = [
-        *table.notes,
-        *([] if set(EVALUATION_SPLITS) & set(table.splits) else offer(table, columns)),
-        *_leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()}),
-    ]
+    leaks = _leaks({name: hashed for name, (_numbers, _lengths, hashed) in measured.items()})
+    offered = [] if set(EVALUATION_SPLITS) & set(table.splits) else offer(table, columns)
+    about_table = [*table.notes, *offered, *leaks]
     return Profile(
         rows=rows,
         duplicates=len(hashes) - len(np.unique(hashes)),
@@ -243,8 +271,9 @@ def profile(
         layout=dict(table.layout),
         left_out=table.left_out,
         repaired=table.repaired,
-        why=why(table, columns, guessed=(text is None, label is None)),
-        **_learned(written, by_form, rows, about_table, task, classes),
+        why=because,
+        leaks=leaks,
+        **_learned(written, by_form, rows, about_table, *learned),
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -142,13 +142,28 @@ class ReportInProgress:
                 found = cache.find(self._home, self._key, Report)
                 # It may be the copy alone that is missed, which is not kept for ever.
                 whole = found is not None and (not self._shelved or shelf.has(self._home, self._key))
-                self._report = found if whole else self._make()
+                self._report = found if whole else self._recount() or self._make()
         except Exception as error:  # noqa: BLE001 - raised by whoever waits
             self._error = error
         finally:
             with _starting:
                 del _in_progress[self._key]
             self._done.set()
+
+    def _recount(self) -> Report | None:
+        """The report that was made for another model with its tokens counted anew, of the copy; None without either."""
+        home, key = self._home, self._key
+        known = next((each for each in _of_others(home, key) if each is not None), None)
+        if known is None:
+            return None
+        with shelf.opened(home, key) as shelved:
+            text = known.profile.text_column
+            if shelved is None or not shelved.knows(text, known.profile.label_column):
+                return None
+            tokens, counted_by = _counted(shelved.split(text, "train"), key.model)
+        report = replace(known, token_lengths=tokens, counted_by=counted_by)
+        self._store(report)
+        return report
 
     def _make(self) -> Report:
         home, key = self._home, self._key
@@ -165,10 +180,7 @@ class ReportInProgress:
             )
             if self._shelved:
                 shelf.store(home, key, table)
-            # What is there may yet be unreadable.
-            counted_by = key.model if lengths.tokenizer(key.model) is not None else bundled.NAME
-            texts = columns.text_cells(table.train, found.text_column)
-            tokens = lengths.token_lengths(lengths.spread(texts), counted_by)
+            tokens, counted_by = _counted(columns.text_cells(table.train, found.text_column), key.model)
             size = sum(split.nbytes for split in table.splits.values())
             del table
         except (ColumnError, LabelError) as error:
@@ -177,14 +189,32 @@ class ReportInProgress:
         finally:
             # Arrow's allocator would hold on to the room that the table took.
             pa.default_memory_pool().release_unused()
-        report = Report(found, [int(count) for count in tokens], size, counted_by)
-        cache.store(home, key, report)
-        # The next one to ask names the columns that were guessed.
-        cache.store(home, replace(key, text=found.text_column, label=found.label_column), report)
+        report = Report(found, tokens, size, counted_by)
+        self._store(report)
         return report
+
+    def _store(self, report: Report) -> None:
+        cache.store(self._home, self._key, report)
+        # The next one to ask names the columns that were guessed.
+        named = replace(self._key, text=report.profile.text_column, label=report.profile.label_column)
+        cache.store(self._home, named, report)
 
     def _at(self, share: float) -> None:
         self.share = share
+
+
+def _counted(texts: pa.ChunkedArray, model: str) -> tuple[list[int], str]:
+    """Token counts of a sample, and the model by whose tokenizer: what is there may yet be unreadable."""
+    counted_by = model if lengths.tokenizer(model) is not None else bundled.NAME
+    return lengths.token_lengths(lengths.spread(texts), counted_by).tolist(), counted_by
+
+
+def _of_others(home: Home, key: Key) -> Iterator[Report | None]:
+    """What is known of the same table and columns with its tokens counted for other models."""
+    for known, report in cache.in_memory(Report):
+        if replace(known, model=key.model) == key:
+            yield report
+    yield cache.find(home, replace(key, model=bundled.NAME), Report)
 
 
 _starting = threading.Lock()

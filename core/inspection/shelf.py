@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -23,13 +24,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
+from core.data import several
 from core.data.table import Table, plain
 from core.errors import StarboardError
 from core.home.files import checksum, ensure, writing
@@ -67,20 +69,39 @@ class Shelved:
     rows: pa.Table
     facets: dict[str, list[str]]
     splits: dict[str, int]
+    _blank: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def knows(self, text: str, label: str) -> bool:
         """Whether it has these columns: a file may have changed since they were chosen."""
-        return {text, label} <= set(self.rows.column_names)
+        return {*self._columns(text), label} <= set(self.rows.column_names)
 
     def texts(self, name: str, row: int | None = None) -> pa.ChunkedArray:
-        """The reviews of all rows, or of one, as strings."""
-        column = self.rows[name] if row is None else self.rows[name].slice(row, 1)
+        """The reviews of all rows, or of one, as strings; `name` may stand for several columns that are one text."""
+        rows = self.rows if row is None else self.rows.slice(row, 1)
+        parts = self._columns(name)
+        column = rows[name] if parts == (name,) else several.join(rows, parts, self._nothing(parts))
         is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
         return column if is_text else pc.cast(column, pa.large_string())
+
+    def split(self, text: str, name: str) -> pa.ChunkedArray:
+        """The reviews of a split."""
+        before = itertools.takewhile(lambda split: split != name, self.splits)
+        return self.texts(text).slice(sum(self.splits[split] for split in before), self.splits.get(name))
 
     def text(self, row: int, name: str) -> str:
         """The review of a row; empty where there is none."""
         return self.texts(name, row)[0].as_py() or ""
+
+    def _columns(self, text: str) -> tuple[str, ...]:
+        return several.parts_of(text, self.rows.column_names) or (text,)
+
+    def _nothing(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Cells that count as blank; looked for once, in the training part, as `choose` does."""
+        if parts not in self._blank:
+            before = itertools.takewhile(lambda split: split != "train", self.splits)
+            train = self.rows.slice(sum(self.splits[split] for split in before), self.splits.get("train"))
+            self._blank[parts] = several.nothings(train, parts)
+        return self._blank[parts]
 
     def split_of(self, row: int) -> tuple[str, int]:
         """The split in which a row lies, and its number there."""
@@ -145,7 +166,7 @@ def opened(home: Home, key: Key) -> Iterator[Shelved | None]:
 
 
 def _of_source(key: Key) -> Key:
-    return replace(key, text=None, label=None)
+    return Key(key.source, key.stamp)
 
 
 def _file(home: Home, key: Key) -> Path:

@@ -64,7 +64,7 @@ def share_cut(lengths: np.ndarray, max_length: int) -> float:
 
 def tokenizer(model: str) -> Any:
     """The tokenizer of the library tokenizers, without a limit; None where it is not here or cannot be read."""
-    if model == bundled.NAME:
+    if named.on_hub(model) == bundled.HUB_ID:
         return _bundled()
     try:
         if model in named.HUB_IDS:

@@ -56,6 +56,15 @@ def made() -> Path | None:
     return target if (target / SUMS).is_file() else None
 
 
+def is_here() -> bool:
+    """Whether it can be used without a network: made before, to be made of the package, or in the hub's cache."""
+    if made() is not None or packed() is not None:
+        return True
+    from huggingface_hub import try_to_load_from_cache
+
+    return isinstance(try_to_load_from_cache(HUB_ID, "model.safetensors"), str)
+
+
 def folder() -> Path | None:
     """The model's folder under the home, made if need be, which takes seconds; None where the hub has to be asked.
 

@@ -11,7 +11,7 @@ import functools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from core.models import lengths
 
@@ -21,6 +21,8 @@ UNKNOWN = 0.05
 WELL, PARTLY = 0.33, 0.55
 # Fewer letters than this share of the characters say nothing, such as a few names among Chinese.
 LEAST_LETTERS = 0.1
+# Of a single text: letters of one that is spelled, and characters of one that is not known.
+FEWEST_LETTERS, FEWEST_UNKNOWN = 20, 3
 # A syllable of Korean and a sign of Japanese are worth more than one letter, and so are those of scripts that leave out
 # vowels; a Chinese character may well be a word.
 _LETTERS = {"HANGUL": 2.5, "HIRAGANA": 1.5, "KATAKANA": 1.5, "ARABIC": 1.4, "HEBREW": 1.4, "CJK": 0.0}
@@ -49,6 +51,22 @@ class Reading:
         return "well" if self.per_letter < WELL else "partly"
 
 
+class Counts(NamedTuple):
+    """Of texts: characters and those unknown; letters, but Chinese ones, and the tokens that they became."""
+
+    characters: int
+    unknown: int
+    letters: float
+    tokens: int
+
+    def reading(self) -> Reading | None:
+        """How they are read; None where there is nothing to read."""
+        if not self.characters:
+            return None
+        enough = self.letters >= LEAST_LETTERS * self.characters
+        return Reading(self.unknown / self.characters, self.tokens / self.letters if enough else 0.0)
+
+
 def reads(model: str, texts: Sequence[str]) -> Reading | None:
     """How a model reads texts; None where its tokenizer is not on this computer, or the texts have no letters.
 
@@ -56,24 +74,44 @@ def reads(model: str, texts: Sequence[str]) -> Reading | None:
         model: as `model.name` has it.
         texts: N texts; of many a sample is read, and of each the beginning.
     """
+    step = max(1, len(texts) // lengths.COUNTED)
+    counted = _each(model, texts[::step])
+    return Counts(*map(sum, zip(*counted, strict=True))).reading() if counted else None
+
+
+def unread(model: str, texts: Sequence[str]) -> list[Counts | None] | None:
+    """What became of each of N texts that a model cannot read, None for any other; None for all as `reads` has it.
+
+    Addresses, tags, numbers and emoji are spelled out by models that read everything else: hand over words alone. Of a
+    short text little can be told: where fewer than `FEWEST_LETTERS` are spelled, or `FEWEST_UNKNOWN` unknown, it counts
+    as read.
+    """
+    counted = _each(model, texts)
+    return None if counted is None else [each if _is_unread(each) else None for each in counted]
+
+
+def _each(model: str, texts: Sequence[str]) -> list[Counts] | None:
     tokenizer = lengths.tokenizer(model)
     if tokenizer is None:
         return None
-    step = max(1, len(texts) // lengths.COUNTED)
-    sample = [text[:_MOST_CHARACTERS] for text in texts[::step]]
-    counts = [0.0] * 4
-    for start in range(0, len(sample), _BATCH):
-        batch = sample[start : start + _BATCH]
-        for text, read in zip(batch, tokenizer.encode_batch(batch, add_special_tokens=False), strict=True):
-            counts = [one + two for one, two in zip(counts, _counted(text, read), strict=True)]
-    characters, unknown, letters, tokens = counts
-    if not characters:
-        return None
-    return Reading(unknown / characters, tokens / letters if letters >= LEAST_LETTERS * characters else 0.0)
+    found = []
+    for start in range(0, len(texts), _BATCH):
+        batch = [text[:_MOST_CHARACTERS] for text in texts[start : start + _BATCH]]
+        encoded = tokenizer.encode_batch(batch, add_special_tokens=False)
+        found += [_counted(text, read) for text, read in zip(batch, encoded, strict=True)]
+    return found
 
 
-def _counted(text: str, read: Any) -> tuple[int, int, float, int]:
-    """Of one text: characters and those unknown; letters, but Chinese ones, and the tokens that they became."""
+def _is_unread(counts: Counts) -> bool:
+    reading = counts.reading()
+    if reading is None or reading.verdict != "no":
+        return False
+    return counts.unknown >= max(FEWEST_UNKNOWN, UNKNOWN * counts.characters) or (
+        reading.per_letter >= PARTLY and counts.letters >= FEWEST_LETTERS
+    )
+
+
+def _counted(text: str, read: Any) -> Counts:
     characters = unknown = tokens = 0
     letters = 0.0
     for token, (begin, end) in zip(read.tokens, read.offsets, strict=True):
@@ -85,7 +123,7 @@ def _counted(text: str, read: Any) -> tuple[int, int, float, int]:
         worth = sum(_worth(each) for each in piece)
         letters += worth
         tokens += worth > 0
-    return characters, unknown, letters, tokens
+    return Counts(characters, unknown, letters, tokens)
 
 
 @functools.cache

@@ -49,6 +49,7 @@ class Labels:
         mapped: whether the classes are those of a configuration.
         places: what mapped classes are worth where ratings are asked for.
         notes: for the user.
+        no_answer: words that are left out since they say that there is no answer, and how many rows have each.
     """
 
     names: tuple[str, ...]
@@ -62,6 +63,7 @@ class Labels:
     mapped: bool = False
     places: tuple[float, ...] | None = None
     notes: tuple[Message, ...] = ()
+    no_answer: tuple[tuple[str, int], ...] = ()
 
 
 def fit(table: Table, column: str, classes: Sequence[ClassConfig] = (), *, text: str | None = None) -> Labels:
@@ -88,22 +90,25 @@ def choose(cells: Written, classes: Sequence[ClassConfig] = ()) -> Labels:
     """
     there = found.find(cells)
     if not classes:
-        notes = [*_merged(cells, there), *_several(there), *_no_answer(cells, there, set(there.no_answer))]
+        out = _no_answer(cells, there, set(there.no_answer))
+        notes = [*_merged(cells, there), *_several(there), *no_answer_note(out)]
         notes += _check_steps(cells.column, there)
         _check_count(cells, there, there.groups)
-        return replace(_labels(there, there.groups), notes=tuple(notes))
+        return replace(_labels(there, there.groups), notes=tuple(notes), no_answer=out)
     groups, more, unnamed = mapping.mapped(cells.column, there, classes)
     _check_count(cells, there, groups)
     own = _labels(there, there.groups)
     inherits = are_ratings(cells.column, own, named=cells.named)
     worth, places = mapping.worth(there, groups, classes, inherits=inherits)
+    out = _no_answer(cells, there, unnamed)
     return replace(
         _labels(there, groups),
         ratings=worth,
         places=places,
         ordered=True,
         mapped=True,
-        notes=(*_merged(cells, there), *_several(there, unnamed), *_no_answer(cells, there, unnamed), *more),
+        notes=(*_merged(cells, there), *_several(there, unnamed), *no_answer_note(out), *more),
+        no_answer=out,
     )
 
 
@@ -190,18 +195,22 @@ def _merged(cells: Written, there: Found) -> list[Message]:
     ]
 
 
-def _no_answer(cells: Written, there: Found, out: set[str]) -> list[Message]:
-    """A note on the rows whose label is no answer; `out` are the forms that no class takes."""
-    words = {form: there.counts[form] for form in there.no_answer if form in out}
+def _no_answer(cells: Written, there: Found, out: set[str]) -> tuple[tuple[str, int], ...]:
+    """Words that are no answer and the rows of each; `out` are the forms that no class takes."""
+    usual = dict(zip(cells.forms, cells.cells, strict=True))
+    return tuple((usual[form], there.counts[form]) for form in there.no_answer if form in out)
+
+
+def no_answer_note(words: Sequence[tuple[str, int]]) -> list[Message]:
+    """A note on the rows whose label is no answer, as `Labels.no_answer` has them."""
     if not words:
         return []
-    usual = dict(zip(cells.forms, cells.cells, strict=True))
     return [
         Message(
             "Rows whose label says that there is no answer are left out: {words} (rows: {rows:,}). To keep them, name "
             "them in data.classes.",
-            words=", ".join(usual[form] for form in words),
-            rows=sum(words.values()),
+            words=", ".join(word for word, _rows in words),
+            rows=sum(rows for _word, rows in words),
         )
     ]
 

@@ -89,9 +89,7 @@ def prepare_inputs(
         tokenise(part, tokenizer, max_length=max_length, cache=tokens, before_batch=lambda: raise_if_halted(sink))
         for part in (prepared.train, prepared.eval)
     )
-    columns = [part.dataset.with_format("arrow")[:].column("input_ids") for part in (train, evaluation)]
-    for ids in columns:
-        trial.check_ids(config.model.name, model, max(pc.max(chunk.flatten()).as_py() for chunk in ids.chunks))
+    columns = _checked_ids(config, model, train, evaluation)
     if not config.training.plain:
         texts = prepared.train[: scripts.COMPARED]["text"]
         smaller = scripts.fit(tokenizer, model, columns, texts, checkpoint, max_length=max_length)
@@ -110,6 +108,14 @@ def prepare_inputs(
         sink.update(facts=facts.model_copy(update=more))
     speed.trim_memory()
     return Inputs(tokenizer, model, prepared.task, train_part, eval_part, collate, evaluate)
+
+
+def _checked_ids(config: RunConfig, model: Any, *parts: Encoded) -> list[Any]:
+    """The tokens of each part, none of which the model lacks."""
+    columns = [part.dataset.with_format("arrow")[:].column("input_ids") for part in parts]
+    for ids in columns:
+        trial.check_ids(config.model.name, model, max(pc.max(chunk.flatten()).as_py() for chunk in ids.chunks))
+    return columns
 
 
 def _found(

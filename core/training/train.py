@@ -89,12 +89,16 @@ def train(
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except Halted:
         trainer.save_now()
+    if trainer.model_step and distributed.rank() == 0:
+        _save(trainer, inputs, folder, sink)
+    return Outcome(callback.halt, trainer.model_step)
+
+
+def _save(trainer: ReviewTrainer, inputs: Inputs, folder: Path, sink: Sink) -> None:
+    sink.phase(Status.SAVING)
     step = trainer.model_step
-    if step and distributed.rank() == 0:
-        sink.phase(Status.SAVING)
-        eval_step, scores = _scores_at(step, trainer.state.log_history)
-        saving.save_model(trainer.model, inputs.tokenizer, folder, step=step, eval_step=eval_step, scores=scores)
-    return Outcome(callback.halt, step)
+    eval_step, scores = _scores_at(step, trainer.state.log_history)
+    saving.save_model(trainer.model, inputs.tokenizer, folder, step=step, eval_step=eval_step, scores=scores)
 
 
 def _scores_at(step: int, log: list[dict[str, float]]) -> tuple[int | None, dict[str, float]]:

@@ -23,7 +23,8 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     """No table is examined behind a page's back; tests/ui/test_table_findings.py looks at what a page says of that."""
-    monkeypatch.setattr(table_findings, "_doctor", lambda: None)
+    monkeypatch.setattr(table_findings, "known", lambda _config: None)
+    monkeypatch.setattr(table_findings, "draw", lambda _config: None)
 
 
 @pytest.fixture(autouse=True)

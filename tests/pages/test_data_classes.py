@@ -154,3 +154,19 @@ def test_a_hundred_classes_are_drawn_a_few_at_a_time(store: Store, tmp_path: Pat
     assert len([each for each in at.text_input if str(each.key).startswith("class-name-")]) == 20
     at.toggle(key="classes-more").set_value(True).run()
     assert len([each for each in checked(at).text_input if str(each.key).startswith("class-name-")]) == 60
+
+
+def test_rows_without_an_answer_are_asked_about_and_kept_with_a_click(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "moods.csv"
+    moods = ["good", "bad"] * 12 + ["N/A", "-", "N/A", "N/A"]
+    path.write_text("text,mood\n" + "".join(f"It was meal {n} of them,{mood}\n" for n, mood in enumerate(moods)))
+    at = opened("data")
+    pills(at, "source-kind").set_value("file").run()
+    at.text_input(key="file-path").set_value(str(path)).run()
+    said = "N/A, -: 4 rows left out as no answer."
+    assert said in words(checked(at))
+    assert "say that there is no answer" not in words(at), "said once"
+    at.button(key="classes-no-answer").click().run()
+    assert classes(at) == {"bad": ["bad"], "good": ["good"], "N/A": ["N/A", "-"]}
+    assert said not in words(at)
+    assert not [each for each in at.button if each.key == "classes-no-answer"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.config import RunConfig
 from core.runs.store import Store
 from tests.pages.drawn import checked, draft, opened, pills, words
+from tests.pages.test_data import listed
 
 HEAD = "Review Title,Review Body,stars,mood,shop,split,date\n"
 TABLE = HEAD + "".join(
@@ -50,6 +54,50 @@ def test_several_columns_are_read_as_one_in_the_order_of_the_table(store: Store,
     assert (data.text_column, data.text_columns) == ("Review Body", ["Review Title", "Review Body"])
     at.multiselect(key=f"with:{source}").set_value([]).run()
     assert draft(checked(at)).data.text_columns == []
+
+
+JOINED = "title,body,rating\n" + "".join(
+    f"{('Lovely', 'Awful', 'Fine')[n % 3]} stay {n},We came for {n} days and the room was clean and quiet,{n % 3 + 1}\n"
+    for n in range(30)
+)
+
+
+def test_columns_that_belong_together_are_read_as_one_text_until_a_person_parts_them(
+    store: Store, tmp_path: Path
+) -> None:
+    at, source = on_table(tmp_path, JOINED)
+    data = draft(at).data
+    assert (data.text_column, data.text_columns) == ("body", ["title", "body"])
+    assert at.multiselect(key=f"with:{source}").value == ["title"]
+    first = "Lovely stay 0 We came for 0 days and the room was clean and quiet"
+    assert listed(at)[0] == first
+    at.text_input(key=f"explore-search:{source}").set_value('"awful stay 7"').run()
+    (only,) = listed(checked(at))
+    assert only.startswith("Awful stay 7 We came for 7 days"), "found by its title"
+    at.multiselect(key=f"with:{source}").set_value([]).run()
+    at.text_input(key=f"explore-search:{source}").set_value("").run()
+    assert (draft(checked(at)).data.text_columns, listed(at)[0]) == ([], first.removeprefix("Lovely stay 0 "))
+
+
+@pytest.mark.parametrize(
+    ("named", "joined"),
+    [
+        ({}, ["title", "body"]),
+        ({"data.text_columns": ["title", "body"]}, ["title", "body"]),
+        ({"data.text_column": "title + body"}, ["title", "body"]),
+        ({"data.text_column": "body"}, []),
+        ({"data.text_column": "gone"}, ["title", "body"]),
+    ],
+)
+def test_settings_that_come_from_elsewhere_mean_the_same_here(
+    store: Store, tmp_path: Path, named: dict[str, Any], joined: list[str]
+) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text(JOINED)
+    at = opened("data")
+    at.session_state["draft"] = RunConfig().replace({"data.source": f"file:{path}"} | named)
+    checked(at.run())
+    assert (draft(at).data.text_column, draft(at).data.text_columns) == ("body", joined)
 
 
 def test_the_parts_are_offered_that_the_table_has_columns_for(store: Store, tmp_path: Path) -> None:

@@ -92,6 +92,32 @@ def test_each_widget_writes_the_draft(store: Store, widget: str, path: str, valu
     assert getattr(at, widget)(key=key).value == value
 
 
+def test_models_are_listed_with_size_and_languages_and_the_choice_counts_tokens(
+    store: Store, multilingual_here: Path
+) -> None:
+    at = unfolded()
+    assert "counted as" not in words(at)
+    listed = at.selectbox(key="offers-set-model-name")
+    assert listed.value == "minilm"
+    assert "multilingual · 118 M parameters · about 100 languages" in listed.options
+    assert "sbintuitions/modernbert-ja-30m · 37 M parameters · Japanese, English" in listed.options
+    before = words(at)
+    listed.set_value("multilingual").run()
+    assert draft(checked(at)).model.name == at.text_input(key="set-model-name").value == "multilingual"
+    assert _cut(words(at)) != _cut(before)
+    at.text_input(key="set-model-name").set_value("nobody/has-this").run()
+    assert at.selectbox(key="offers-set-model-name").value is None
+    assert "counted as MiniLM counts" in words(checked(at))
+    assert _cut(words(at)) == _cut(before)
+
+
+def _cut(said: str) -> str:
+    """The share of reviews that the page says are cut."""
+    found = re.search(r"tokens · ([\d.]+ %) of reviews are cut", said)
+    assert found is not None
+    return found[1]
+
+
 @pytest.mark.parametrize(
     ("path", "typed", "value"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.doctor.finding import Finding
 from core.errors import SourceError
+from core.inspection import findings
 from core.messages import Message
 from tests.pages.drawn import checked, words
-from ui import table_findings
 
 FOUND = [Finding("leaks", "serious", 2, Message("Texts stand in both parts."), remedy={"data.remedies": ["leaks"]})]
 
@@ -33,8 +32,8 @@ class Running:
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, known: list[Finding] | None, running: Running) -> AppTest:
-    doctor = SimpleNamespace(find=lambda *_: known, start=lambda *_: running)
-    monkeypatch.setattr(table_findings, "_doctor", lambda: doctor)
+    monkeypatch.setattr(findings, "find", lambda *_: known)
+    monkeypatch.setattr(findings, "start", lambda *_: running)
 
     def script() -> None:
         from ui import state, table_findings

@@ -105,22 +105,7 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
         SourceError: it is no text, has no names, or too many columns.
     """
     found = encoding.find(path)
-    with path.open(encoding=found.codec, errors=found.errors, newline="") as file:
-        text = file.read(_SAMPLE_CHARACTERS).removeprefix(_MARK)
-    if found.damaged:
-        text = encoding.repaired(text, found.codec)
-    if len(text) == _SAMPLE_CHARACTERS and not set("\r\n") & set(text):
-        raise SourceError(
-            Message(
-                "The first line of {name} has more than {most:,} characters, expected the names of columns.",
-                name=path.name,
-                most=_SAMPLE_CHARACTERS,
-            ),
-            header.WITH_HEADER,
-        )
-    # The last line may be cut.
-    sample = text if len(text) < _SAMPLE_CHARACTERS else text[: text.rfind("\n") + 1] or text
-    lines = _LINE.findall(sample)
+    lines = _first_lines(path, found)
     told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     first = 2 if told else 1
     rows = partial(_rows, lines[first - 1 :], first)
@@ -151,6 +136,30 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
         before=tuple((record.line, record.raw) for record in records[:begin]),
     )
     return layout, (*found.notes, *notes, *_about(names, cells))
+
+
+def _first_lines(path: Path, found: Encoding) -> list[str]:
+    """The lines at the beginning of a file.
+
+    Raises:
+        SourceError: the first has no end.
+    """
+    with path.open(encoding=found.codec, errors=found.errors, newline="") as file:
+        text = file.read(_SAMPLE_CHARACTERS).removeprefix(_MARK)
+    if found.damaged:
+        text = encoding.repaired(text, found.codec)
+    if len(text) == _SAMPLE_CHARACTERS and not set("\r\n") & set(text):
+        raise SourceError(
+            Message(
+                "The first line of {name} has more than {most:,} characters, expected the names of columns.",
+                name=path.name,
+                most=_SAMPLE_CHARACTERS,
+            ),
+            header.WITH_HEADER,
+        )
+    # The last line may be cut.
+    sample = text if len(text) < _SAMPLE_CHARACTERS else text[: text.rfind("\n") + 1] or text
+    return _LINE.findall(sample)
 
 
 def _columns(

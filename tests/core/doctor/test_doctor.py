@@ -6,12 +6,15 @@ import contextlib
 import json
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from core import doctor, tasks
 from core.config import DataConfig, RunConfig
+from core.config.run_config import Remedy
 from core.config.source import Source
-from core.data import reading
+from core.data import reading, remedies
 from core.data.columns import choose
 from core.data.table import Table
 from core.doctor import Stopped
@@ -87,6 +90,65 @@ def test_remedies_that_are_set_make_notes_of_what_they_see_to() -> None:
     assert (after["leaks"], after["duplicates"]) == ("note", "note")
     # The worst comes first.
     assert doctor.findings(examined, DataConfig())[0].rule == "leaks"
+
+
+def test_copies_that_are_left_out_of_each_part_alone_still_leak_from_one_to_the_other() -> None:
+    texts, labels = made.texts(100)
+    texts[80:90] = texts[10:20]
+    table = made.table(texts, labels, held=20)
+    examined = doctor.examine(table, made.COLUMNS, tasks.fit(table, "label"))
+    cases: list[tuple[Remedy, str]] = [("duplicates", "serious"), ("leaks", "note")]
+    for remedy, severity in cases:
+        found = {each.rule: each for each in doctor.findings(examined, DataConfig(remedies=[remedy]))}
+        assert found["leaks"].severity == severity
+
+
+FAULTS = {
+    "html": [
+        "Good <br /> food &amp; <A href='x'>drinks</A> on day {n}",
+        "<p class=big>Bad day {n}</p>",
+        "I <3 you {n}",
+    ],
+    "urls": ["see https://example.com/{n} or www.example.com", "nothing here {n}", "FTP://x.y/{n} is old"],
+    "control": ["zero\u200bwidth {n}", "bell\x07 {n}", "nothing {n}"],
+    "one_word": ["good{n}", "最高", "very good {n}"],
+    "duplicates": ["The same ", "the  SAME", "another {n}"],
+    "near_duplicates": [
+        "the {d} was good and the staff was kind to all of us on a long evening in may",
+        "the {d} was good and the staff was kind to all of us on a long evening in june",
+        "Good {d}!",
+        "good {d}",
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_what_a_remedy_has_seen_to_is_not_found_again(rule: str) -> None:
+    """The doctor and the remedies mean the same, row by row."""
+    texts = [
+        each.format(n=number, d=f"{dish} {made.DISHES[-number]}")
+        for number, dish in enumerate(made.DISHES)
+        for each in FAULTS[rule]
+    ]
+    labels = [("good", "bad")[number % 2] for number in range(len(texts))]
+    (found,) = [each for each in _examined(texts, labels) if each.rule == rule]
+    assert found.remedy is not None
+    (remedy,) = found.remedy["data.remedies"]
+    column = pa.chunked_array([texts])
+    if remedy in remedies.ON_TEXTS:
+        better = remedies.ON_TEXTS[remedy](column).to_pylist()
+        assert [number for number, text in enumerate(better) if text != texts[number]] == found.rows
+        texts = better
+    else:
+        stay = remedies.ON_ROWS[remedy](column, np.arange(len(texts)) % 2)
+        assert np.flatnonzero(~stay).tolist() == found.rows
+        texts, labels = ([each for each, kept in zip(all_, stay, strict=True) if kept] for all_ in (texts, labels))
+    assert rule not in {each.rule for each in _examined(texts, labels)}
+
+
+def _examined(texts: list[str], labels: list[str]) -> list[doctor.Finding]:
+    table = made.table(texts, labels)
+    return doctor.findings(doctor.examine(table, made.COLUMNS, tasks.fit(table, "label")), DataConfig())
 
 
 def test_every_remedy_is_a_change_of_the_configuration() -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from core.data.remedies import folded
 from core.doctor import marks, phrases, thin
 from core.doctor.finding import Finding
-from core.doctor.texts import Reviews, folded, words
+from core.doctor.texts import Reviews, words
 from tests.core.doctor import made
 
 PLAIN = [

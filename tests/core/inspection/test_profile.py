@@ -124,3 +124,16 @@ def test_scripts_without_spaces_are_counted_by_their_characters(text: str, words
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ColumnError, match="There is no column 'starz'"):
         profile(Source("sample", "reviews"), label="starz")
+
+
+def test_what_a_finding_says_as_well_is_no_note_beside_it(tmp_path: Path) -> None:
+    split = pa.table({"text": [f"meal {n}" for n in range(30)], "label": ["a"] * 14 + ["b"] * 14 + ["c", "N/A"]})
+    table = Table({"train": split, "test": split.slice(20)})
+    found = profile(table, "text", "label")
+    said = [str(note) for note in found.notes]
+    assert any("occur in both train and test" in note for note in said)
+    assert any("Too few rows to learn much from: c" in note for note in said)
+    assert any("no answer" in note for note in said)
+    assert [str(note) for note in found.notes_beside({"rare_classes", "leaks"})] == []
+    assert len(found.notes_beside(())) == 2
+    assert len(found.notes_beside({"leaks"})) == 1

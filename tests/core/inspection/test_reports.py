@@ -178,3 +178,17 @@ def test_tokens_are_counted_for_the_model_that_will_be_trained(path: Path, tiny_
     assert reports.find_in_memory(source, text, str(tiny_model)) == theirs
     assert reports.find_in_memory(source, text) == ours
     assert reports.find_outline(Home.present(), source) is not None
+
+
+def test_another_model_counts_the_copy_and_reads_nothing_again(path: Path, tiny_model: Path, reads: list[str]) -> None:
+    source = Source("file", str(path))
+    ours = reports.start(Home.present(), source, shelved=True).result()
+    theirs = reports.start(Home.present(), source, model=str(tiny_model), shelved=True).result()
+    assert len(reads) == 1
+    assert theirs.profile == ours.profile
+    assert (ours.counted_by, theirs.counted_by) == ("minilm", str(tiny_model))
+    named = (theirs.profile.text_column, theirs.profile.label_column)
+    assert reports.find(Home.present(), source, *named, model=str(tiny_model)) == theirs
+    afresh = path.rename(path.with_name("same.csv"))
+    read = reports.start(Home.present(), Source("file", str(afresh)), model=str(tiny_model)).result()
+    assert (read.token_lengths, len(reads)) == (theirs.token_lengths, 2)

@@ -184,3 +184,19 @@ def test_the_copies_looked_into_longest_ago_go_first(
     shelf.store(here, keys[2], Table({"train": pa.table({"text": ["a"]})}))
     assert [shelf.has(here, key) for key in keys] == [True, False, True]
     assert not list((here.cache / "tables").glob(".*")), "nothing half-written is left"
+
+
+def test_several_columns_that_are_one_text_are_looked_into_as_one(here: Home, tmp_path: Path) -> None:
+    path = tmp_path / "stays.csv"
+    rows = (f"{n % 2 + 1},{'No Positive' if n % 3 else f'Bed {n}'},Bath {n}" for n in range(30))
+    path.write_text("\n".join(["points,Positive,Negative", *rows]) + "\n")
+    source = Source("file", str(path))
+    report = reports.start(here, source, shelved=True).result()
+    text = report.profile.text_column
+    assert text == "Positive + Negative"
+    with shelf.opened(here, cache.key_of(source)) as found:
+        assert found is not None
+        assert found.knows(text, "points")
+        assert not found.knows("Positive + gone", "points")
+        assert found.texts(text).slice(0, 3).to_pylist() == ["Bed 0\nBath 0", "Bath 1", "Bath 2"]
+        assert [found.text(row, text) for row in (1, 3)] == ["Bath 1", "Bed 3\nBath 3"]
