@@ -23,7 +23,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -145,7 +145,8 @@ def opened(home: Home, key: Key) -> Iterator[Shelved | None]:
 
 
 def _of_source(key: Key) -> Key:
-    return replace(key, text=None, label=None)
+    """A copy is of the whole table, whatever is read in it and whoever counts its tokens."""
+    return Key(key.source, key.stamp)
 
 
 def _file(home: Home, key: Key) -> Path:
