@@ -144,7 +144,8 @@ def prepare(
             learn from and two to measure with, where not `in_proportion`.
         HubError: the hub does not answer, or has no such dataset.
     """
-    table = source if isinstance(source, Table) else read(source)
+    asked = train_size + eval_size + test_size
+    table = source if isinstance(source, Table) else read(source, rows=asked)
     columns = choose(table, text_column, label_column)
     table = with_text(table, columns)
     task = fit(table, columns.label, text=columns.text)
