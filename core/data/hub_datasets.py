@@ -88,16 +88,16 @@ def _fetched(repository: str, configuration: str | None, rows: int | None) -> tu
 
 def _about(part: Part, repository: str) -> Message:
     """What the reader of a part is told."""
-    values = {"repository": repository, "rows": sum(part.rows.values())}
+    values = {"repository": repository, "rows": sum(part.rows.values()), "most": part.most}
     if part.total is None:
         return Message(
-            "{repository} is large: {rows:,} of its rows were fetched, in blocks drawn at random. They are not the "
-            "tutorial's rows.",
+            "{repository} is large: {rows:,} of its rows were fetched, in blocks drawn at random, and are not the "
+            "tutorial's. A run that asks for more than {most:,} reads the whole dataset.",
             **values,
         )
     return Message(
-        "{repository} is large: {rows:,} of its {total:,} rows were fetched, in blocks drawn at random. They are not "
-        "the tutorial's rows.",
+        "{repository} is large: {rows:,} of its {total:,} rows were fetched, in blocks drawn at random, and are not "
+        "the tutorial's. A run that asks for more than {most:,} reads the whole dataset.",
         total=part.total,
         **values,
     )

@@ -55,9 +55,14 @@ class Part:
     rows: dict[str, int]
     total: int | None
 
+    @property
+    def most(self) -> int:
+        """So many rows a run may take of it in all; one that asks for more reads the whole dataset."""
+        return min(ROWS, max(self.rows.values(), default=0)) // 2
+
     def is_enough(self, rows: int | None) -> bool:
         """Whether a run can take so many rows of it; None for a reader who only looks."""
-        return rows is None or 2 * rows <= min(ROWS, max(self.rows.values(), default=0))
+        return rows is None or rows <= self.most
 
     def files(self, split: str) -> list[str]:
         """The Arrow files of a split, in order."""
@@ -66,13 +71,15 @@ class Part:
 
 def kept(repository: str, configuration: str | None) -> Part | None:
     """What was fetched of a dataset before, None where nothing was, or some of it is gone."""
-    found = files.read_json(_list(repository, configuration))
+    listed = _list(repository, configuration)
+    found = files.read_json(listed)
     try:
-        part = Part(**(found | {"folder": Path(found["folder"])}))
-        whole = all(Path(file).is_file() for split in part.splits for file in part.files(split))
+        part = Part(**(found | {"folder": listed.parent / found["folder"]}))
+        whole = part.splits.keys() == part.rows.keys()
+        whole = whole and all(Path(file).is_file() for split in part.splits for file in part.files(split))
     except (TypeError, KeyError, AttributeError):
         return None
-    return part if whole and part.splits.keys() == part.rows.keys() else None
+    return part if whole else None
 
 
 def is_wanted(builder: DatasetBuilder, rows: int | None) -> bool:
@@ -81,7 +88,7 @@ def is_wanted(builder: DatasetBuilder, rows: int | None) -> bool:
     Raises:
         Exception: whatever the libraries raise where the hub does not answer.
     """
-    if builder.name != "parquet" or (rows is not None and 2 * rows > ROWS) or Path(builder.cache_dir).exists():
+    if builder.name != "parquet" or (rows is not None and rows > ROWS // 2) or Path(builder.cache_dir).exists():
         return False
     config: Any = builder.config
     if config.columns is not None or config.filters is not None:
@@ -121,7 +128,7 @@ def fetch(builder: DatasetBuilder, repository: str, configuration: str | None) -
         there = all_rows or (int(told.num_examples) if told else None)
         total = None if total is None or there is None else total + there
     part = Part(folder, names, rows, total)
-    files.write_whole(listed, json.dumps(asdict(part) | {"folder": str(folder)}))
+    files.write_whole(listed, json.dumps(asdict(part) | {"folder": version}))
     return part
 
 

@@ -85,8 +85,8 @@ def test_of_a_large_dataset_a_part_is_fetched_and_read_again_without_the_hub(lar
     assert first["rows"] == {"train": 400, "test": TEST}
     assert first["names"] == {"label": ["bad", "good"]}
     assert first["notes"] == [
-        "acme/large is large: 430 of its 1,230 rows were fetched, in blocks drawn at random. They are not the "
-        "tutorial's rows."
+        "acme/large is large: 430 of its 1,230 rows were fetched, in blocks drawn at random, and are not the "
+        "tutorial's. A run that asks for more than 100 reads the whole dataset."
     ]
     numbers = [int(text.split()[2]) for text in first["texts"]]
     assert numbers == sorted(numbers), "rows stand in the order of the dataset"
@@ -103,7 +103,15 @@ def test_of_a_large_dataset_a_part_is_fetched_and_read_again_without_the_hub(lar
 
 
 def test_a_run_that_asks_for_much_reads_the_whole_and_another_still_the_part(large: HubServer, tmp_path: Path) -> None:
-    part, whole, again = ask(large, tmp_path, "[told(100), told(101), told(100)]")
+    lines = """
+def full(*_each):
+    raise OSError(28, "No space left on device")
+fetch, hub_part._fetch = hub_part._fetch, full
+broken, hub_part._fetch = told(100), fetch
+[broken, told(100), told(101), told(100)]
+"""
+    broken, part, whole, again = ask(large, tmp_path, lines)
+    assert "disk is full" in broken["message"]
     assert part["rows"]["train"] == 400
     assert whole["rows"] == {"train": TRAIN, "test": TEST}
     assert whole["notes"] == []
