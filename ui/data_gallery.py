@@ -8,6 +8,7 @@ import streamlit as st
 from babel import Locale
 
 from core.config.source import Source
+from core.data import hub_part
 from core.data.known import KNOWN, Known
 from ui import format as fmt
 from ui import state, table_reports
@@ -30,7 +31,8 @@ def choose() -> Source | None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="hub-other"):
         st.text_input(_("Any other dataset"), key=ID, placeholder=_("OWNER/NAME"), width=380)
         st.button(pgettext("button", "Load"), key="hub-load", on_click=_ask)
-    sentence(_("It is downloaded once and kept."))
+    words = _("It is downloaded once and kept; of one larger than {size}, a part that is enough for most runs.")
+    sentence(words.format(size=fmt.size(hub_part.LARGE_BYTES)))
     source = Source("hub", st.session_state[ID].strip())
     # Asked for once: where it cannot be had, another drawing of the page does not try again.
     asked = st.session_state.pop(_ASKED, "")
@@ -44,7 +46,7 @@ def _tile(known: Known) -> None:
         ngettext("{n} row", "{n} rows", known.rows).format(n=fmt.count(known.rows)),
         ngettext("{n} class", "{n} classes", known.classes).format(n=fmt.count(known.classes)),
         _language(language(), known.language),
-        fmt.size(known.bytes),
+        _("about {size}").format(size=fmt.size(known.bytes)),
     ]
     with st.container(border=True, key=f"sb-tile-{slug(known.id)}", gap="xsmall"):
         owner, _slash, name = known.id.partition("/")

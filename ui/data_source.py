@@ -36,7 +36,7 @@ def choose() -> Source | None:
         "hub": _("Hugging Face Hub"),
     }
     st.session_state.setdefault(_KIND, state.draft().data.parsed_source.kind or "sample")
-    kind = st.segmented_control(_("Source"), KINDS, format_func=words.__getitem__, key=_KIND)
+    kind = st.segmented_control(_("Source"), KINDS, format_func=words.__getitem__, key=_KIND, required=True)
     if kind == "file":
         return _file()
     if kind == "paste":

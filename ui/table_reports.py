@@ -135,10 +135,14 @@ def _model() -> str:
 
 def _awaited(source: Source, text: str | None, label: str | None, classes: Sequence[ClassConfig] = ()) -> Report:
     report = reports.start(state.home(), source, text, label, classes, model=_model(), shelved=True)
-    place = st.empty()
+    place, below, shown = st.empty(), st.empty(), False
     while not report.wait(LOOK_SECONDS):
         # Of a download nothing is known, and the skeleton says that something happens.
         if report.share:
             place.progress(report.share, text=_("{share} read and counted").format(share=fmt.percent(report.share, 0)))
+        if report.first_rows and not shown:
+            below.dataframe(report.first_rows, height=280, hide_index=True)
+            shown = True
+    below.empty()
     place.empty()
     return report.result()

@@ -55,9 +55,14 @@ _TEXT = _set(
     "text texts review reviews content contents comment comments body sentence tweet message feedback "
     "description phrase opinion opinions kommentar kommentare bewertungstext rezension rezensionstext meinung "
     "nachricht beschreibung anfrage freitext erfahrungsbericht texte commentaire commentaires avis texto comentario "
-    "comentarios opinión reseña mensaje"
+    "comentarios opinión reseña mensaje comentário mensagem resenha recensione recensioni commento testo messaggio "
+    "recensie opmerking tekst yorum metin opinia recenzja komentarz отзыв отзывы текст комментарий сообщение "
+    "النص التعليق المراجعة תגובה ביקורת טקסט"
 )
-_TEXT_PARTS = ("レビュー", "口コミ", "本文", "コメント", "感想", "クチコミ", "内容", "意見", "評論", "评论", "评价内容")
+_TEXT_PARTS = (
+    "レビュー", "口コミ", "本文", "コメント", "感想", "クチコミ", "内容", "意見", "評論", "评论", "评价内容", "点评", "正文",
+    "리뷰", "내용", "댓글", "의견", "후기",
+)  # fmt: skip
 _NO_TEXT = _set(
     "id ids key keys url urls uri link image img date time timestamp at by user username name author reviewer "
     "title summary headline subject heading reply replies response responses answer owner company tags tag "
@@ -74,21 +79,27 @@ _NO_TEXT_PARTS = (
     "タイトル", "題名", "見出し", "返信", "返答", "投稿者", "ユーザー", "商品名", "店名", "番号", "日付", "日時", "タグ"
 )  # fmt: skip
 _LABEL = (
-    _set("stars star rating ratings sterne étoiles estrellas nps csat"),
+    _set(
+        "stars star rating ratings sterne étoiles estrellas nps csat estrelas stelle sterren рейтинг звезды gwiazdki yıldız "
+        "النجوم דירוג"
+    ),
     _set(
         "overall score scores label labels grade satisfaction bewertung note gesamtnote gesamtbewertung zufriedenheit "
-        "zufrieden puntuación valoración calificación satisfacción"
+        "zufrieden puntuación valoración calificación satisfacción nota avaliação rótulo voto valutazione punteggio "
+        "etichetta etiqueta étiquette beoordeling cijfer puan etiket ocena etykieta оценка метка التقييم التصنيف ציון תווית"
     ),
     _set(
         "class sentiment target polarity emotion intent category topic recommended recommend rate rated "
         "satisfied type y klasse kategorie stimmung thema "
-        "classe catégorie sujet clase categoría tema"
+        "classe catégorie sujet clase categoría tema sentimento categoria sentimiento тональность класс категория "
+        "الفئة المشاعر kategoria duygu sınıf"
     ),
 )
 _LABEL_ENDINGS = ("bewertung", "wertung", "note", "sterne", "zufriedenheit")
 _LABEL_PARTS = (
     "評価", "評点", "星", "点数", "スコア", "満足度", "採点", "総合", "感情", "ラベル", "分類", "カテゴリ", "種別",
-    "区分", "极性", "情感", "评分", "类别",
+    "区分", "极性", "情感", "评分", "類別", "类别", "星级", "打分", "标签", "評分", "星級", "標籤", "평점", "별점", "점수", "라벨",
+    "감정", "만족도", "분류",
 )  # fmt: skip
 # Whose rating it is: the reviewer's rather than the product's.
 _OWN = frozenset({"review", "reviews", "reviewer", "user", "customer", "my", "your"})
@@ -100,13 +111,30 @@ _NO_LABEL = _set(
     "batch split fold valid price confidence lead url source domain geschlecht alter nation ort stadt land sprache "
     "marke produkt händler bearbeiter autor verfasser datum zeitstempel nummer anzahl verifiziert sexe âge ville pays "
     "langue marque produit auteur sexo edad ciudad país idioma marca producto autor fecha movie film "
-    "book song artist game artikel"
+    "book song artist game artikel cidade sexo idade data autor produto loja città sesso età autore prodotto stad "
+    "leeftijd geslacht şehir cinsiyet yaş miasto płeć wiek город пол возраст дата имя автор товар магазин страна "
+    "المدينة الجنس العمر التاريخ الاسم الدولة עיר מין גיל תאריך"
 )
 _NO_LABEL_ENDINGS = ("name", "nummer", "datum")
 _NO_LABEL_PARTS = (
     "性別", "年代", "年齢", "番号", "日付", "日時", "店", "商品", "国", "言語", "平均", "件数", "購入", "担当",
-    "投稿者", "回答者", "都道府県", "地域", "いいね",
+    "投稿者", "回答者", "都道府県", "地域", "いいね", "性别", "年龄", "城市", "日期", "时间", "用户", "编号", "点赞", "地区",
+    "성별", "나이", "연령", "날짜", "지역", "번호", "작성자", "상품",
 )  # fmt: skip
+
+
+# What is rated: where nothing says that it is rated by someone else, by the reviewer.
+_RATED_THINGS = _set(
+    "product item hotel restaurant business store shop app movie film book song artist game brand produkt marke marque "
+    "produit marca producto"
+)
+_RATED_PARTS = ("商品", "店")
+# Votes of readers; where a table has no other label, whether they were for or against.
+_VOTES = _set("helpful useful funny cool thumbs thumb")
+_YES_OR_NO = _set("yes no y n true false up down \U0001f44d \U0001f44e helpful useful like dislike liked disliked")
+_STARS = frozenset("12345")
+# Objects that exports put around a row.
+_WRAPPERS = re.compile(r"(?:_?source|node|attributes|fields|data|doc|document|item|record|properties|value)\.(?=.)")
 
 
 @dataclass(frozen=True)
@@ -228,6 +256,9 @@ def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> Candidate | Me
         why = Message("its name says so, and it has {classes:,} different values", classes=classes)
         # With more classes than can be learned it is still the column that was meant, and that is said.
         return Candidate(name, called if classes <= MOST_CLASSES else called / 4, why, many)
+    if called < 0 and _is_vote(name, cells):
+        why = Message("its values are for and against")
+        return Candidate(name, 1.0, why, Message("its name says that it is something else"))
     if called < 0:
         return Message("says by its name that it is something else")
     if classes > MOST_CLASSES or classes > max(2, len(column) // 2):
@@ -237,6 +268,8 @@ def _label(name: str, column: pa.ChunkedArray, is_class: bool) -> Candidate | Me
             name, 50.0, Message("its values are a rating or an opinion"), Message("its name does not say so")
         )
     why = Message("it has {classes:,} different values", classes=classes)
+    if classes == len(_STARS) and {_plain(each) for each in pc.unique(cells).to_pylist()} - {""} == _STARS:
+        return Candidate(name, 15.0, why, Message("its name does not say so"))
     points = (10.0 if classes <= _FEW_CLASSES else 5.0) - classes / 100
     return Candidate(name, points, why, Message("its name does not say so"))
 
@@ -256,10 +289,25 @@ def _called_label(name: str) -> float:
     if place is None:
         return -1.0 if others else 0.0
     own = bool(set(words) & _OWN)
+    if others and not own and others <= _RATED_THINGS | set(_RATED_PARTS):
+        # Below one that says less; a rating all the same.
+        return 20.0 - 5 * place - len(words)
     if others and not own:
         # `Average_Score` is the hotel's, `rating_count` no rating.
         return 8.0 if words == ["class", "index"] else -1.0
     return 100.0 - 10 * place + 5 * own - len(words) + (3 if len(words) == 1 else 0)
+
+
+def _plain(value: object) -> str:
+    """A value as a rating may be written; blank where there is none."""
+    return "" if value is None else str(value).strip().removesuffix(".0")
+
+
+def _is_vote(name: str, cells: pa.ChunkedArray) -> bool:
+    """Whether a column of readers' votes has two values, for and against."""
+    seen = {str(each).strip().casefold() for each in pc.unique(cells).slice(0, 5).to_pylist() if each is not None}
+    votes = set(_parts(name)) & _NO_LABEL
+    return bool(votes) and votes <= _VOTES and len(seen) == 2 and seen <= _YES_OR_NO
 
 
 def _are_dates(cells: pa.ChunkedArray) -> bool:
@@ -280,4 +328,4 @@ def _all_match(cells: pa.ChunkedArray, pattern: re.Pattern[str]) -> bool:
 
 def _parts(name: str) -> Sequence[str]:
     """The words of a name: `reviewerScore` and `Reviewer_Score` have the same."""
-    return [word.casefold() for word in _WORD.findall(name)]
+    return [word.casefold() for word in _WORD.findall(_WRAPPERS.sub("", name))]

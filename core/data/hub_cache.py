@@ -15,15 +15,21 @@ from typing import TYPE_CHECKING, Any
 from core.data.hub_failures import failure_of
 
 if TYPE_CHECKING:
-    from datasets import Dataset
+    from datasets import Dataset, DatasetBuilder
 
 
-def load(repository: str, configuration: str | None) -> dict[str, Dataset]:
-    """Every split of a dataset, from wherever the libraries may look."""
+def builder_of(repository: str, configuration: str | None) -> DatasetBuilder:
+    """What the libraries know of a dataset before any row of it is fetched, from wherever they may look."""
     import datasets
 
     # The prefix keeps a local folder that happens to be called OWNER/NAME from being read instead.
-    loaded = datasets.load_dataset(f"hf://datasets/{repository}", configuration)
+    return datasets.load_dataset_builder(f"hf://datasets/{repository}", configuration)
+
+
+def load(builder: DatasetBuilder) -> dict[str, Dataset]:
+    """Every split of a dataset, as `load_dataset` has it."""
+    builder.download_and_prepare()
+    loaded = builder.as_dataset()
     return {str(name): flat(split) for name, split in loaded.items()}
 
 
@@ -41,7 +47,8 @@ def main(repository: str, configuration: str | None = None) -> None:
     """Print where the splits lie, or why there are none."""
     answer: dict[str, Any]
     try:
-        answer = {"splits": {name: files_of(split) for name, split in load(repository, configuration).items()}}
+        loaded = load(builder_of(repository, configuration))
+        answer = {"splits": {name: files_of(split) for name, split in loaded.items()}}
     except Exception as error:  # noqa: BLE001 - told to the process that asked
         answer = {"failure": asdict(failure_of(error))}
     print(json.dumps(answer))

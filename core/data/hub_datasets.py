@@ -1,4 +1,4 @@
-"""Datasets of the Hugging Face Hub, from the hub or, when it does not answer, from the cache.
+"""Datasets of the Hugging Face Hub, from the hub or, when it does not answer, from the cache; of large ones a part.
 
 Knows nothing of columns or labels. Imports datasets only when a dataset is read. Guarantees tables that are mapped from
 disk, not held in memory, and that no switch of the libraries is touched.
@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from core.data import hub, hub_cache
+from core.data import hub, hub_cache, hub_part
 from core.data.hub_failures import Failure, failure_of
+from core.data.hub_part import Part
 from core.data.table import Table, class_names_in
 from core.errors import HubLost, HubNotFound, HubUnreachable, SourceError, StarboardError, disk_full
 from core.messages import Message
@@ -24,12 +25,13 @@ from core.messages import Message
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def read_dataset(repository: str, configuration: str | None) -> Table:
-    """Read every split of a hub dataset.
+def read_dataset(repository: str, configuration: str | None, *, rows: int | None = None) -> Table:
+    """Read every split of a hub dataset, or a part of each where it is large and few rows are asked for.
 
     Args:
         repository: OWNER/NAME.
         configuration: which of its tables; None for the only one.
+        rows: how many rows a run takes of it; None for a reader who only looks.
 
     Raises:
         HubUnreachable: it is not in the cache, and the hub does not answer.
@@ -38,26 +40,33 @@ def read_dataset(repository: str, configuration: str | None) -> Table:
         SourceError: it needs a configuration, code of its own, or files that can't be read as a table.
     """
     notes: list[Message] = []
-    if hub.reachable():
+    layout: dict[str, str] = {}
+    splits: dict[str, pa.Table] = {}
+    part = hub_part.kept(repository, configuration)
+    if part is not None and not part.is_enough(rows):
+        part = None
+    if part is None and hub.reachable():
         try:
-            loaded = hub_cache.load(repository, configuration)
+            part, splits = _fetched(repository, configuration, rows)
         except Exception as error:
             raise _error(repository, failure_of(error), online=True) from error
-        splits = {name: split.data.table for name, split in loaded.items()}
-    else:
+    elif part is None:
         splits = _cached(repository, configuration)
         notes.append(
             Message("Offline mode is on (HF_HUB_OFFLINE); the copy in the cache is used.")
             if hub.switched_off()
             else Message("The hub does not answer; the copy in the cache is used.")
         )
+    if part is not None:
+        splits = {name: open_files(part.files(name)) for name, files in part.splits.items() if files}
+        layout["part"] = str(part.folder)
+        notes.append(_about(part, repository))
     splits = {name: split for name, split in splits.items() if split.num_rows}
     if not splits:
         raise SourceError(
             Message("The dataset {repository} holds no rows.", repository=repository),
             Message("Choose another dataset."),
         )
-    layout = {}
     if "train" not in splits:
         longest = max(splits, key=lambda name: splits[name].num_rows)
         splits = {"train": splits.pop(longest), **splits}
@@ -65,6 +74,33 @@ def read_dataset(repository: str, configuration: str | None) -> Table:
         notes.append(Message("There is no split called train; {split} is used for it.", split=longest))
     class_names = {column: names for split in splits.values() for column, names in class_names_in(split.schema).items()}
     return Table(splits, class_names, tuple(notes), layout)
+
+
+def _fetched(repository: str, configuration: str | None, rows: int | None) -> tuple[Part | None, dict[str, pa.Table]]:
+    """A part of a large dataset, or the splits of any other, from the hub."""
+    builder = hub_cache.builder_of(repository, configuration)
+    if hub_part.is_wanted(builder, rows):
+        part = hub_part.fetch(builder, repository, configuration)
+        if part.is_enough(rows):
+            return part, {}
+    return None, {name: split.data.table for name, split in hub_cache.load(builder).items()}
+
+
+def _about(part: Part, repository: str) -> Message:
+    """What the reader of a part is told."""
+    values = {"repository": repository, "rows": sum(part.rows.values()), "most": part.most}
+    if part.total is None:
+        return Message(
+            "{repository} is large: {rows:,} of its rows were fetched, in blocks drawn at random, and are not the "
+            "tutorial's. A run that asks for more than {most:,} reads the whole dataset.",
+            **values,
+        )
+    return Message(
+        "{repository} is large: {rows:,} of its {total:,} rows were fetched, in blocks drawn at random, and are not "
+        "the tutorial's. A run that asks for more than {most:,} reads the whole dataset.",
+        total=part.total,
+        **values,
+    )
 
 
 def _cached(repository: str, configuration: str | None) -> dict[str, pa.Table]:

@@ -1,7 +1,7 @@
 """Datasets of the hub that many know, for the gallery of the Data page.
 
-A table and nothing else: nobody is asked for it, and a dataset may have changed since. Sizes are of what is downloaded,
-rounded.
+A table and nothing else: nobody is asked for it, and a dataset may have changed since. Rows are those with a label, as
+the datasets' cards count them; sizes are of their files, rounded.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from core.messages import Message
 
 @dataclass(frozen=True)
 class Known:
-    """One dataset: its id, what its texts are, how many rows it has in all parts, how many classes, its language as a
-    code of ISO 639, and how many bytes are downloaded."""
+    """One dataset: its id, what its texts are, how many rows with a label it has in all parts, how many classes, its
+    language as a code of ISO 639, and about how many bytes its files have."""
 
     id: str
     what: Message
@@ -33,9 +33,9 @@ KNOWN = (
     Known("SetFit/amazon_reviews_multi_ja", Message("Reviews of products, 1 to 5 stars"),
           210_000, 5, "ja", 135_000_000),
     Known("cornell-movie-review-data/rotten_tomatoes", Message("Single sentences of film reviews, good or bad"),
-          10_662, 2, "en", 900_000),
+          10_662, 2, "en", 880_000),
     Known("stanfordnlp/sst2", Message("Phrases of film reviews, good or bad"),
-          70_042, 2, "en", 3_300_000),
+          68_221, 2, "en", 3_300_000),
     Known("fancyzhx/amazon_polarity", Message("Reviews of products, good or bad"),
           4_000_000, 2, "en", 1_150_000_000),
     Known("fancyzhx/ag_news", Message("News by topic: world, sports, business, science"),

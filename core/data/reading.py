@@ -14,11 +14,14 @@ from core.data.table import Table, class_names_in
 from core.messages import Message
 
 
-def read(source: Source, *, progress: Callable[[float], object] = lambda _share: None) -> Table:
-    """Read every split of a source.
+def read(
+    source: Source, *, rows: int | None = None, progress: Callable[[float], object] = lambda _share: None
+) -> Table:
+    """Read every split of a source; of a large dataset of the hub a part, where that is enough.
 
     Args:
         source: where the reviews come from.
+        rows: how many rows a run takes of it; None for a reader who only looks.
         progress: told now and then which share of a long file was read, 0..1.
 
     Raises:
@@ -30,7 +33,7 @@ def read(source: Source, *, progress: Callable[[float], object] = lambda _share:
     if source.is_hub:
         from core.data.hub_datasets import read_dataset
 
-        return read_dataset(source.repository, source.configuration)
+        return read_dataset(source.repository, source.configuration, rows=rows)
     if source.is_file:
         from core.data.formats.files import read_file
 

@@ -145,7 +145,7 @@ def prepare(
         HubError: the hub does not answer, or has no such dataset.
     """
     wanted = Wanted(train_size, eval_size, seed, test_size, subset, split, split_column, tuple(remedies), in_proportion)
-    table = source if isinstance(source, Table) else read(source)
+    table = source if isinstance(source, Table) else read(source, rows=train_size + eval_size + test_size)
     columns = choose(table, text_column, label_column)
     prepared = _prepared(with_text(table, columns), columns, fit, wanted)
     del table

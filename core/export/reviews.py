@@ -57,6 +57,18 @@ def stratified(candidates, size):
 '''
 
 
+PART = """from pathlib import Path
+
+from datasets import Dataset, DatasetDict, concatenate_datasets
+
+# The dataset is large: a part of it was fetched, in blocks drawn at random. This script needs them; they lie here.
+part = Path({folder!r})
+blocks = {{}}
+for file in sorted(part.glob("*.arrow")):
+    blocks.setdefault(file.name.rsplit("-", 1)[0], []).append(Dataset.from_file(str(file)))
+dataset = DatasetDict({{split: concatenate_datasets(each) for split, each in blocks.items()}})"""
+
+
 def load(config: RunConfig, layout: Mapping[str, Any]) -> str:
     """Lines that read the source: a pandas DataFrame `table` of a file, a DatasetDict `dataset` of anything else.
 
@@ -64,6 +76,8 @@ def load(config: RunConfig, layout: Mapping[str, Any]) -> str:
         layout: how the source is written; empty where nobody knows yet.
     """
     source = config.data.parsed_source
+    if source.is_hub and "part" in layout:
+        return PART.format(folder=str(layout["part"]))
     if source.is_hub:
         extra = f", {source.configuration!r}" if source.configuration else ""
         return f"from datasets import load_dataset\n\ndataset = load_dataset({source.repository!r}{extra})"

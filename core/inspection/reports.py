@@ -20,6 +20,7 @@ import pyarrow as pa
 from core.config.run_config import ClassConfig
 from core.config.source import Source
 from core.data import columns, reading
+from core.data.formats.head import first_rows
 from core.data.table import Table, values
 from core.errors import ColumnError, LabelError
 from core.home.places import Home
@@ -32,6 +33,8 @@ from core.models import bundled, lengths
 OUTLINE_ROWS = 200
 # Longer cells are shown cut, so that what is stored of a table stays small.
 MOST_CHARACTERS = 20_000
+# A file that takes more than a moment to read, and how many of its rows are shown meanwhile.
+_LONG_BYTES, _FIRST_ROWS = 20_000_000, 25
 # The share of the time that reading takes; the rest is measuring.
 _READING = 0.5
 
@@ -56,22 +59,11 @@ class Outline:
     def of(cls, table: Table) -> Self:
         """The outline of a table that was read."""
         texts, labels = columns.candidates(table)
-        head = table.train.slice(0, OUTLINE_ROWS)
-        names = head.column_names
-        cells = zip(*(values(column) for column in head.columns), strict=True)
-        cut = [
-            {
-                name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell
-                for name, cell in zip(names, row, strict=True)
-            }
-            for row in cells
-        ]
         why: dict[str, Message] = {}
         with contextlib.suppress(ColumnError):
             why = columns.why(table, columns.choose(table))
-        # Rows as JSON can say them.
-        head = json.loads(json.dumps(cut, default=str))
-        return cls(names, texts, labels, head, why, list(columns.together(table)))
+        head = _json_rows(table.train.slice(0, OUTLINE_ROWS))
+        return cls(table.train.column_names, texts, labels, head, why, list(columns.together(table)))
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""
@@ -79,6 +71,22 @@ class Outline:
         label = label if label in self.columns else None
         text = text or next((name for name in self.texts if name != label), None)
         return text, label or next((name for name in self.labels if name != text), None)
+
+
+def _json_rows(table: pa.Table | None) -> list[dict[str, Any]]:
+    """Rows as JSON can say them, long cells cut."""
+    if table is None:
+        return []
+    cells = zip(*(values(column) for column in table.columns), strict=True)
+    cut = [
+        {
+            name: cell[:MOST_CHARACTERS] if isinstance(cell, str) else cell
+            for name, cell in zip(table.column_names, row, strict=True)
+        }
+        for row in cells
+    ]
+    found: list[dict[str, Any]] = json.loads(json.dumps(cut, default=str))
+    return found
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,8 @@ class Report:
 
 
 class ReportInProgress:
-    """One report being made. `share` is how far it is, 0..1, and stays 0 where that is not known."""
+    """One report being made. `share` is how far it is, 0..1, and stays 0 where that is not known; `first_rows` are some
+    of a long file, as JSON has them, as soon as they are known."""
 
     def __init__(self, home: Home, key: Key, *, shelved: bool) -> None:
         self._home = home
@@ -105,6 +114,7 @@ class ReportInProgress:
         self._report: Report | None = None
         self._error: Exception | None = None
         self.share = 0.0
+        self.first_rows: list[dict[str, Any]] = []
 
     def wait(self, seconds: float | None = None) -> bool:
         """Whether it is done within that time."""
@@ -125,6 +135,8 @@ class ReportInProgress:
     def run(self) -> None:
         """Make it; in a thread of its own."""
         try:
+            if sum(self._key.stamp[:1]) > _LONG_BYTES:
+                self.first_rows = _json_rows(first_rows(self._key.source.path, _FIRST_ROWS))
             # Two long tables at once would take twice the memory.
             with _reading if self._key.stamp else contextlib.nullcontext():
                 found = cache.find(self._home, self._key, Report)

@@ -166,6 +166,7 @@ def opened(home: Home, key: Key) -> Iterator[Shelved | None]:
 
 
 def _of_source(key: Key) -> Key:
+    """A copy is of the whole table, whatever is read in it and whoever counts its tokens."""
     return Key(key.source, key.stamp)
 
 

@@ -21,13 +21,14 @@ _OF = r"(?P<of>\d{1,9}(?:[.,]\d+)?)"
 _RATED = tuple(
     re.compile(form)
     for form in (
-        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?|points?|pts?\.?|★+|点|つ星|sterne?|étoiles?|estrellas?)?",
+        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?|points?|pts?\.?|★+|点|つ?星|[颗顆]星|分|점|개|sterne?|étoiles?|estrellas?|"
+        r"estrelas?|stell[ae]|sterren?|зв[её]зд[аы]?)?",
         rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?\s*)?\(?(?:out\s+of|of|/|von|sur|de)\s*{_OF}"
         r"\s*(?:stars?|points?|sternen?|étoiles?|estrellas?)?\)?",
         rf"{_OF}つ星のうち\s*{_N}",
         rf"{_OF}点(?:満点)?(?:中|のうち)\s*{_N}\s*点?",
         rf"{_OF}段階(?:評価)?[中での]*\s*{_N}",
-        rf"(?:星|★|⭐)\s*{_N}\s*[つ個]?",
+        rf"(?:星|★|⭐|별점?|평점|評価|评分|rating|score|stars?)\s*[:：_-]?\s*{_N}\s*[つ個개점]?",
     )
 )
 _PERCENT = re.compile(rf"{_N}\s*(?:%|percent)")
@@ -35,6 +36,7 @@ _GLYPHS = re.compile(r"(?P<full>[★⭐]+)(?P<empty>☆*)|(?P<none>☆+)")
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WORDS = {word: n for words in (_ENGLISH, "〇一二三四五六七八九十") for n, word in enumerate(words)}
 _LEADING_WORD = re.compile(rf"({'|'.join(_ENGLISH)})(?=[\s-])")
+_IDEOGRAPH = re.compile("[〇一二三四五六七八九十]")
 _ROMAN = {form: place for place, form in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _GRADE = re.compile(r"[a-f][+-]?")
 _GRADE_WORDS = ("grade", "mark", "note", "成績", "評定")
@@ -59,6 +61,11 @@ _ORDERED = tuple(
         "very difficult = very hard < difficult = hard < neutral < easy < very easy",
         "no < maybe = unsure = partly < yes",
         "👎 < 👍",
+        "thumbs down < thumbs up",
+        "not recommended < recommended",
+        "detractor < passive < promoter",
+        "below average < average < above average",
+        "😡 = 😠 = 🤬 = 😞 = ☹ = 🙁 = 😢 < 😐 = 😶 < 🙂 = 😊 = 😀 = 😃 = 😄 = 😁 < 😍 = 🤩",
         "ungenügend < mangelhaft < ausreichend < befriedigend < gut < sehr gut",
         "sehr schlecht < schlecht < mittel = mittelmäßig = neutral < gut < sehr gut < ausgezeichnet",
         "sehr unzufrieden < unzufrieden < eher unzufrieden < neutral = teils teils < eher zufrieden < zufrieden "
@@ -73,6 +80,20 @@ _ORDERED = tuple(
         "muy insatisfecho < insatisfecho < neutral < satisfecho < muy satisfecho",
         "muy malo < malo < regular < bueno < muy bueno < excelente",
         "negativo < neutral = neutro < positivo",
+        "nein < teils teils < ja",
+        "non < oui",
+        "muito insatisfeito < insatisfeito < neutro < satisfeito < muito satisfeito",
+        "péssimo < ruim < regular < bom < ótimo = excelente",
+        "pessimo < scarso < sufficiente < buono < ottimo",
+        "molto insoddisfatto < insoddisfatto < neutrale < soddisfatto < molto soddisfatto",
+        "zeer ontevreden < ontevreden < neutraal < tevreden < zeer tevreden",
+        "негативный = негатив = отрицательный < нейтральный = нейтрально < позитивный = позитив = положительный",
+        "ужасно < плохо < нормально < хорошо < отлично",
+        "سلبي < محايد < إيجابي",
+        "부정 = 부정적 < 중립 = 중립적 < 긍정 = 긍정적",
+        "매우 불만족 < 불만족 < 보통 < 만족 < 매우 만족",
+        "매우 나쁨 < 나쁨 < 보통 < 좋음 < 매우 좋음",
+        "非常不满意 = 很不满意 < 不满意 < 一般 < 满意 < 非常满意 = 很满意",
         "差评 < 中评 < 好评",
         "很差 < 差 < 一般 < 好 < 很好",
         "消极 = 负面 < 中性 < 积极 = 正面",
@@ -174,6 +195,7 @@ def _rated(form: str) -> tuple[float, float | None] | None:
     if (drawn := _GLYPHS.fullmatch(form)) is not None:
         full, empty = len(drawn["full"] or ""), len(drawn["empty"] or drawn["none"] or "")
         return float(full), float(full + empty) if empty else None
+    form = _IDEOGRAPH.sub(lambda word: str(_WORDS[word[0]]), form) if "星" in form or "点" in form else form
     form = _LEADING_WORD.sub(lambda word: str(_WORDS[word[1]]), form.rstrip("!"), count=1)
     for pattern in _RATED:
         if (match := pattern.fullmatch(form)) is not None:

@@ -107,7 +107,8 @@ def _written(column: str, every: Mapping[str, int], counted: Mapping[str, int]) 
         spelled.setdefault(form_of(cell), Counter())[cell] += count
     cells, counts, also = [], [], {}
     for form, found in spelled.items():
-        usual = max(found, key=lambda cell: (found[cell], cell))
+        # Of spellings that are as frequent the plainest.
+        usual = max(found, key=lambda cell: (found[cell], cell == form, cell))
         cells.append(usual.strip())
         counts.append(sum(counted.get(cell, 0) for cell in found))
         others = [cell for cell, _ in found.most_common() if cell != usual]

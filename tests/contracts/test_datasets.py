@@ -16,6 +16,8 @@ import pytest
 from datasets import ClassLabel, Dataset, DatasetInfo, Features, List, Value
 from datasets.exceptions import DatasetGenerationError, DatasetNotFoundError
 from datasets.fingerprint import generate_random_fingerprint
+from datasets.table import table_cast
+from huggingface_hub import constants
 
 from core.errors import causes
 
@@ -84,6 +86,37 @@ def test_the_shuffle_of_the_tutorial_is_what_it_was() -> None:
     """A run picks the very rows of the tutorial: `shuffle(seed=42).select(range(n))`."""
     numbers = Dataset.from_dict({"n": list(range(10))})
     assert numbers.shuffle(seed=42).select(range(5))["n"][:] == [5, 6, 0, 7, 3]
+
+
+def test_a_builder_says_its_files_and_where_it_will_lie(tmp_path: Path) -> None:
+    """Whether a dataset is large, in Parquet and not in the cache yet is asked of its builder before it is fetched."""
+    file = tmp_path / "train.parquet"
+    pq.write_table(pa.table({"text": ["a"]}), file)
+    builder = datasets.load_dataset_builder(
+        "parquet", data_files={"train": str(file)}, cache_dir=str(tmp_path / "cache")
+    )
+    assert builder.name == "parquet"
+    assert {split: list(files) for split, files in builder.config.data_files.items()} == {"train": [str(file)]}
+    assert builder.config.columns is None
+    assert builder.config.filters is None
+    assert not Path(builder.cache_dir).exists()
+    builder.download_and_prepare()
+    assert Path(builder.cache_dir).exists()
+    assert builder.as_dataset()["train"]["text"][:] == ["a"]
+
+
+def test_the_cache_of_datasets_lies_in_the_home_of_the_hub() -> None:
+    """What was fetched of a large dataset lies in the library's cache, which is found without importing the library."""
+    named = os.environ.get("HF_DATASETS_CACHE") or os.path.join(constants.HF_HOME, "datasets")
+    assert Path(datasets.config.HF_DATASETS_CACHE) == Path(named)
+
+
+def test_a_block_of_parquet_takes_the_features_of_its_dataset() -> None:
+    """A part of a dataset is read by pyarrow, and its classes must be named as the library names them."""
+    features = Features({"text": Value("string"), "stars": ClassLabel(names=["1 star", "2 stars"])})
+    cast = table_cast(pa.table({"text": ["a"], "stars": pa.array([1], pa.int8())}), features.arrow_schema)
+    assert cast.schema.field("stars").type == pa.int64()
+    assert Features.from_arrow_schema(cast.schema) == features
 
 
 def test_code_of_a_dataset_s_own_is_refused_in_these_words(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_a_long_list_of_uploads_is_cut(store: Store) -> None:
 def test_a_hub_dataset_is_not_downloaded_unasked(store: Store) -> None:
     at = on("hub")
     assert "yelp_review_full Reviews of shops and restaurants" in words(at)
-    assert "700,000 rows · 5 classes · English · 323 MB" in words(at)
+    assert "700,000 rows · 5 classes · English · about 323 MB" in words(at)
     assert draft(at).data.source == "sample:reviews"
     at.button(key="hub-use-yelp-yelp-review-full").click().run()
     (card,) = cards(checked(at), "sb-error")

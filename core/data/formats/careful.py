@@ -7,6 +7,7 @@ add up.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +24,13 @@ from core.errors import SourceError
 from core.messages import Message
 
 _MOST_RAW = 10_000
-Fault = Literal["before", "repeated", "total", "long", "short", "merged", "broken"]
+# As databases draw between rows of cells that bars separate.
+_RULE = re.compile(r"[-+=|: ]*--[-+=|: ]*")
+Fault = Literal["before", "second", "rule", "repeated", "total", "long", "short", "merged", "broken"]
 _LEFT_OUT: dict[Fault, Message] = {
     "before": Message("before the header, no part of the table"),
+    "second": Message("behind the header, saying more of the columns"),
+    "rule": Message("drawing a line, no rows"),
     "repeated": Message("repeating the header"),
     "total": Message("at the end with a total, no review"),
     "long": Message("with more cells than the header"),
@@ -184,6 +189,10 @@ def _told(layout: Layout, ledger: Ledger) -> Iterator[Record]:
                 ledger.add("broken", record.line, record.raw)
             if waits:
                 waits = False
+            elif record.line in layout.second:
+                ledger.add("second", record.line, record.raw)
+            elif layout.delimiter == "|" and _RULE.fullmatch(record.raw.strip()):
+                ledger.add("rule", record.line, record.raw)
             elif layout.width > 1 and layout.written == [cell.strip() for cell in record.cells]:
                 ledger.add("repeated", record.line, record.raw)
             else:

@@ -18,13 +18,14 @@ from core.data.formats import FORMATS, Format, format_of
 _HEAD_BYTES = 64 << 10
 _MARKS = (
     (b"\x1f\x8b", "ZIP/gzip"),
-    (b"BZh", "ZIP/gzip"),
     (b"\xfd7zXZ\x00", "ZIP/gzip"),
     (b"PAR1", "Parquet"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel"),
 )
 # What only a workbook has, of Excel or of OpenDocument.
 _OF_WORKBOOK = frozenset({"[Content_Types].xml", "content.xml"})
+_OF_DOCUMENTS = ("word/", "ppt/")
+_BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _JSON = re.compile(r"""\s*(\{\s*(["'])(?:(?!\2)[^\n\\]){0,200}\2\s*:|\[\s*[\[{]\s*["'}\]{])""")
 _FAST_TEXT = "__label__"
@@ -45,6 +46,8 @@ def format_in(path: Path) -> Format | None:
     for mark, title in _MARKS:
         if head.startswith(mark):
             return _titled(title)
+    if _BZIP2.match(head):
+        return _titled("ZIP/gzip")
     text = _decoded(head)
     if text is None:
         return None
@@ -88,10 +91,12 @@ def _titled(title: str) -> Format:
 def _of_zip(path: Path) -> Format | None:
     try:
         with zipfile.ZipFile(path) as archive:
-            is_workbook = bool(_OF_WORKBOOK & set(archive.namelist()))
+            names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return None
-    return _titled("Excel" if is_workbook else "ZIP/gzip")
+    if any(name.startswith(_OF_DOCUMENTS) for name in names):
+        return None
+    return _titled("Excel" if _OF_WORKBOOK & set(names) else "ZIP/gzip")
 
 
 def _decoded(head: bytes) -> str | None:

@@ -64,11 +64,11 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     careful = table is None
     if table is None:
         table = pa.concat_tables(_reporting(pieces(layout, ledger, _PIECE_ROWS), layout, progress))
-    last_name = layout.header[-1]
-    nameless = layout.width > 1 and last_name.rstrip("_") == f"column {layout.width}" and layout.written is not None
-    if nameless and not pc.any(pc.not_equal(table[last_name], "")).as_py():
-        # A delimiter at the end of every line makes an empty column.
-        table = table.drop_columns([last_name])
+    for place in {1, layout.width} if layout.width > 1 and layout.written is not None else ():
+        # A delimiter at the end of every line, or the beginning, makes an empty column.
+        name = layout.header[place - 1]
+        if name.rstrip("_") == f"column {place}" and not pc.any(pc.not_equal(table[name], "")).as_py():
+            table = table.drop_columns([name])
     table = pa.table({name: _numbers(table[name]) for name in table.column_names})
     numbers = [name for name in table.column_names if not is_text(table.schema.field(name).type)]
     written = {
@@ -157,7 +157,7 @@ def script(path: str, layout: Mapping[str, Any]) -> str:
 
 def _is_clean(layout: Layout) -> bool:
     """Whether pandas may read a file, until it meets an odd row."""
-    return layout.strict and not layout.before and not layout.lines and not layout.encoding.damaged
+    return layout.strict and not layout.before and not layout.lines and not layout.encoding.damaged and not layout.second and not layout.wrapped
 
 
 def _has_short_rows(layout: Layout) -> bool:

@@ -34,6 +34,11 @@ _USUAL = """
     별점 리뷰
 """
 _NAMES = frozenset(_USUAL.split())
+# What SurveyMonkey and Qualtrics write below the names, and Markdown.
+_OF_SURVEYS = frozenset({"response", "open-ended response"})
+_IMPORT = '{"ImportId"'
+_RULE = re.compile(r":?-{2,}:?")
+_NO_VALUE = frozenset({"NA", "N/A", "n/a", "na", "nan", "NaN", "NULL", "null", "None", "none", "-", "--", "?", ".", "#N/A"})
 _NAME_SIGNS = re.compile(r"[\s_.-]+")
 
 
@@ -59,7 +64,8 @@ def begins_at(rows: Sequence[Sequence[str]]) -> int:
         return 0
     places = range(1, min(len(rows) - 1, _MOST_LINES_BEFORE))
     named = next((place for place in places if widths[place] > 1 and all(map(_is_usual, rows[place]))), 0)
-    padded = widths[0] * 2 <= lengths[0]
+    # Columns without a name are no title as long as the rows below are as empty.
+    padded = widths[0] * 2 <= lengths[0] and 2 * sum(width > widths[0] for width in widths[1:]) > len(widths) - 1
     if named or (lengths[0] > 1 and _alike(lengths, 0) >= 0.5 and not padded):
         return named
     for place in places:
@@ -133,6 +139,29 @@ def different(cells: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
         given.add(fresh)
         names.append(fresh)
     return names, tuple(doubled)
+
+
+def is_second(row: Sequence[str], kinds: Sequence[Kind | None]) -> bool:
+    """Whether the row behind the names says more of the columns, as surveys and tables of Markdown have it.
+
+    Args:
+        kinds: of the columns, learned without this row.
+    """
+    cells = [cell.strip() for cell in row]
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return False
+    if all(_RULE.fullmatch(cell) for cell in filled) or any(_IMPORT in cell for cell in filled):
+        return True
+    sure = [
+        (kind, cell)
+        for kind, cell in zip(kinds, cells, strict=False)
+        if kind is not None and kind.level == 0 and not kind.is_empty
+    ]
+    if any(cell and kind.fits(cell) for kind, cell in sure):
+        return False
+    strange = sum(bool(cell) and cell not in _NO_VALUE for _kind, cell in sure)
+    return strange > 1 or any(cell.casefold() in _OF_SURVEYS for cell in filled)
 
 
 def _is_data(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

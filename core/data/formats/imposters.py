@@ -1,12 +1,11 @@
 """Files that carry a table's suffix and are something else: web pages, pointers, documents, archives.
 
-Looks at the first bytes alone. Knows no encoding and no column. Guarantees a sentence of its own for each, which says
-how to come to the table.
+Looks at the first bytes alone. What a format tells by its content, whatever its name, is not asked here. Knows no
+encoding and no column. Guarantees a sentence of its own for each, which says how to come to the table.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from pathlib import Path
@@ -69,11 +68,6 @@ def refuse(path: Path) -> None:
         raise SourceError(
             Message("{name} is {kind}, expected a table as its suffix promises.", name=name, kind=kind), _SAVE
         )
-    if suffix in {".csv", ".tsv", ".tab"} and _is_json(head):
-        raise SourceError(
-            Message("{name} holds JSON, expected delimited text as its suffix promises.", name=name),
-            Message("Give it the suffix .json, or .jsonl where each line is a record."),
-        )
 
 
 def _refuse_pointer(name: str, head: bytes) -> None:
@@ -126,18 +120,3 @@ def _zipped(path: Path) -> Message:
     if any(name.startswith("ppt/") for name in names):
         return Message("a PowerPoint presentation")
     return Message("an OpenDocument file") if "content.xml" in names else Message("a zip archive")
-
-
-def _is_json(head: bytes) -> bool:
-    """Whether the first line is an object, or an array of objects begins."""
-    text = head.decode("utf-8", "replace").lstrip()
-    if re.match(r'\[\s*\{\s*"', text):
-        return True
-    if not text.startswith("{"):
-        return False
-    if re.match(r'\{\s*[\r\n]\s*"[^"]*"\s*:', text):
-        return True
-    try:
-        return isinstance(json.loads(text.splitlines()[0]), dict)
-    except (ValueError, RecursionError):
-        return False

@@ -37,6 +37,8 @@ _BLOCK_CHARACTERS = 1 << 20
 # A second mark of the byte order, which pandas passes over.
 _MARK = "\ufeff"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
+_WHOLE = re.compile(r'"(?:[^"]|"")*"')
+_WRAPPED = Message("Each line stands in quotation marks as a whole; it is read without them.")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # Rows of which the kinds of the columns are learned.
 _MOST_ROWS = 2000
@@ -55,6 +57,8 @@ class Layout:
         enclosing, trusted: as `quoting.Records` has it.
         before: lines before the table that are no part of it.
         lines: whether each line is one text, without columns.
+        second: lines behind the names that say more of the columns.
+        wrapped: whether each line stands in quotation marks as a whole.
     """
 
     path: Path
@@ -70,6 +74,8 @@ class Layout:
     trusted: bool = True
     before: tuple[tuple[int, str], ...] = ()
     lines: bool = False
+    second: tuple[int, ...] = ()
+    wrapped: bool = False
 
     @property
     def width(self) -> int:
@@ -87,7 +93,7 @@ class Layout:
     def records(self, file: TextIO) -> Records:
         """The rows of the opened file, that of the names among them."""
         return Records(
-            file,
+            map(_unwrapped, file) if self.wrapped else file,
             self.delimiter,
             enclosing=self.enclosing,
             trusted=self.trusted,
@@ -108,6 +114,8 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
     lines = _first_lines(path, found)
     told = _SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     first = 2 if told else 1
+    if wrapped := _is_wrapped(lines[first - 1 :]):
+        lines = [*lines[: first - 1], *map(_unwrapped, lines[first - 1 :])]
     rows = partial(_rows, lines[first - 1 :], first)
     delimiter, notes = _delimiter(path, rows, told[1] if told else None)
     if delimiter is None:
@@ -116,7 +124,8 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
     begin = header.begins_at([record.cells for record in records])
     table = records[begin:]
     cells = table[0].cells if table else []
-    below = [record.cells for record in table[1:]]
+    second = _second(table, delimiter)
+    below = [record.cells for record in table[1 + len(second) :]]
     names = header.names_in(path.name, cells, below)
     names, kinds = _columns(names, cells, below, delimiter)
     strict, has_marks = _marks(path, found, delimiter)
@@ -134,8 +143,44 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
         enclosing=enclosing,
         trusted=trusted or not has_marks,
         before=tuple((record.line, record.raw) for record in records[:begin]),
+        second=second if names.has_row else (),
+        wrapped=wrapped,
     )
-    return layout, (*found.notes, *notes, *_about(names, cells))
+    return layout, (*found.notes, *notes, *([_WRAPPED] if wrapped else []), *_about(names, cells))
+
+
+def _second(table: Sequence[Record], delimiter: str) -> tuple[int, ...]:
+    """The lines behind the names, two at most, that say more of the columns."""
+    found: list[int] = []
+    for record in table[1:3]:
+        rest = [each.cells for each in table[2 + len(found) :]]
+        if not rest or not header.is_second(record.cells, Kinds.of(rest, len(table[0].cells), delimiter).left):
+            break
+        found.append(record.line)
+    return tuple(found)
+
+
+def _unwrapped(line: str) -> str:
+    """A line without the quotation marks around the whole of it, marks inside no longer doubled."""
+    text = line.rstrip("\r\n")
+    if not _WHOLE.fullmatch(text):
+        return line
+    return text[1:-1].replace('""', '"') + line[len(text) :]
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether nearly every line stands in quotation marks as a whole, with at least as many cells inside as the first."""
+    texts = [text for line in lines[:_MOST_ROWS] if (text := line.rstrip("\r\n"))]
+    whole = [text for text in texts if _WHOLE.fullmatch(text)]
+    if len(texts) < 3 or whole[:1] != texts[:1] or len(whole) < 0.9 * len(texts):
+        return False
+    inside = list(map(_unwrapped, whole))
+    for delimiter in _DELIMITERS:
+        widths = [len(record.cells) for record in _rows(inside, 1, delimiter)]
+        # Commas in a text are not quoted there.
+        if 1 < widths[0] <= min(widths) and widths.count(widths[0]) > len(widths) / 2:
+            return True
+    return False
 
 
 def _first_lines(path: Path, found: Encoding) -> list[str]:

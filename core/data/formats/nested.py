@@ -16,6 +16,8 @@ import pyarrow.compute as pc
 from core.data.table import MOST_COLUMNS
 
 MOST_DEEP = 5
+# How MongoDB's exports write the type of a value: `{"$numberInt": "5"}`.
+_TYPED = ("$oid", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal")
 # Names in one object of the first level; one with more is a dictionary of its own rather than a part of the row.
 MOST_PARTS = 300
 
@@ -48,6 +50,8 @@ def _opened(row: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 def _flat(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
     made: dict[str, Any] = {}
+    if len(value) == 1 and (typed := next(iter(value))) in _TYPED and not isinstance(value[typed], dict):
+        return {name: value[typed]}
     for inner, cell in value.items():
         full = f"{name}.{inner}"
         if isinstance(cell, dict) and depth < MOST_DEEP:
@@ -81,4 +85,12 @@ def flat_table(table: pa.Table) -> pa.Table:
         if max(Counter(flat.column_names).values(), default=1) > 1:
             break
         table = flat
-    return table
+    # Renaming leaves no metadata, in which the names of classes may stand.
+    names = _without_types(table.column_names)
+    return table if names == table.column_names else table.rename_columns(names)
+
+
+def _without_types(names: Sequence[str]) -> list[str]:
+    """Names without the type that MongoDB's exports put behind a name."""
+    plain = [name.rpartition(".")[0] if name.rpartition(".")[2] in _TYPED else name for name in names]
+    return plain if len(set(plain)) == len(plain) else list(names)

@@ -32,6 +32,9 @@ _HANGUL = frozenset(
 )
 _CYRILLIC = ("оеаинтсрвлкмдпу", "ыьяйзбгчхжшющцэфъёіїєґ")
 _GREEK = ("αοιτεσνηυρπκμλςόίάέή", "δωγθχφβξζψύώΐΰϊϋ")
+_ARABIC = ("ايلمنوتربةدعسفكحهقأ", "جشصطخضغثذزظءآؤإئىپچژگًٌٍَُِّْـ،؛؟\u200c\u200d\u200e\u200f")
+_HEBREW = ("יולהאמרתבנשדםעקחפטכ", "גזסץצןךףְֱֲֳִֵֶַָֹֻּֿׁׂ־׳״\u200e\u200f₪")
+_THAI = ("านรอกเงมยลวดทสตะปบค", "".join(map(chr, range(0xE01, 0xE5C))))
 _WESTERN = frozenset("éèàçêôîûâëïäöüßñáíóúøåæãõœÉÈÀÇÄÖÜØÅÆÑÁÍÓÚ")
 _CENTRAL = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰôľĺŕăâîșțşţéíóöüä")
 _TURKISH = frozenset("ğışçöüĞİŞÇÖÜâî")
@@ -133,6 +136,9 @@ CANDIDATES = (
     Candidate("iso8859-2", "ISO 8859-2 (Central European)", _letters(_CENTRAL), among="ascii", shy=0.16),
     Candidate("cp1254", "CP1254 (Turkish)", _letters(_TURKISH), among="ascii", shy=0.17),
     Candidate("cp1253", "CP1253 (Greek)", _alphabet(_GREEK), "words"),
+    Candidate("cp1256", "Windows-1256 (Arabic)", _alphabet(_ARABIC), "words"),
+    Candidate("cp1255", "Windows-1255 (Hebrew)", _alphabet(_HEBREW), "words"),
+    Candidate("cp874", "Windows-874 (Thai)", _alphabet(_THAI), "words"),
     Candidate("cp850", "CP850 (DOS)", _letters(_WESTERN), among="ascii", shy=0.35),
     Candidate("mac_roman", "Mac Roman (western)", _letters(_WESTERN), among="ascii", shy=0.35),
 )

@@ -13,11 +13,12 @@ from typing import Any
 from core.data.formats import labelstudio
 from core.data.formats.column_names import are_names, named, nameless
 from core.data.odd import MOST_ODD, Odd
+from core.data.table import EVALUATION_SPLITS
 from core.data.table import are_names as are_class_names
 from core.errors import SourceError
 from core.messages import Message
 
-MOST_DEEP = 3
+MOST_DEEP = 6
 _EXPECTED = Message('Expected one object per row, such as {{"text": "Great place", "stars": 5}}.')
 _KINDS = {
     dict: Message("an object"),
@@ -27,6 +28,7 @@ _KINDS = {
     type(None): Message("null"),
 }
 _NUMBER = Message("a number")
+_PARTS = frozenset({"train", "training", *EVALUATION_SPLITS})
 
 Row = dict[str, Any]
 
@@ -72,7 +74,7 @@ def of_document(file: str, document: Any) -> Rows:
         return _of_list(file, document)
     if not isinstance(document, dict):
         return of_lines(file, [document], [1])
-    if found := _of_pandas(document) or _of_columns(file, document) or _of_keys(document):
+    if found := _of_pandas(document) or _of_parts(document) or _of_columns(file, document) or _of_keys(document):
         found.is_plain = False
         return found
     if (path := _longest(document)) is not None:
@@ -180,6 +182,16 @@ def _of_pandas(document: Row) -> Rows | None:
         aside &= {"index"}
         return Rows([{name: cell for name, cell in row.items() if name not in aside} for row in data or []])
     return None
+
+
+def _of_parts(document: Row) -> Rows | None:
+    """A list of rows for each part, such as `train` and `test`; the part of a row becomes a column of its own."""
+    parts = {name: rows for name, rows in document.items() if name.casefold() in _PARTS and _are_rows(rows)}
+    if len(parts) < 2:
+        return None
+    others = [name for name in document if name not in parts]
+    notes = [Message("Not read, since it is no column: {names}.", names=", ".join(others))] if others else []
+    return Rows([{"split": name} | row for name, rows in parts.items() for row in rows], notes)
 
 
 def _are_rows(found: Any) -> bool:

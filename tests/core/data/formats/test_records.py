@@ -105,8 +105,14 @@ def test_objects_by_id_keep_the_id(read: Callable[..., Read]) -> None:
 
 
 def test_what_lies_beside_the_rows_is_named(read: Callable[..., Read]) -> None:
-    notes = str(read(json.dumps({"train": ROWS, "test": ROWS[:2], "v": 1})).notes[0])
-    assert notes == "The rows are those under 'train'; what lies beside them is not read: test, v."
+    notes = str(read(json.dumps({"reviews": ROWS, "users": ROWS[:2], "v": 1})).notes[0])
+    assert notes == "The rows are those under 'reviews'; what lies beside them is not read: users, v."
+
+
+def test_parts_by_name_are_all_read(read: Callable[..., Read]) -> None:
+    found = read(json.dumps({"train": ROWS, "test": ROWS[:2], "v": 1}))
+    assert found.rows["split"].to_pylist() == ["train"] * len(ROWS) + ["test"] * 2
+    assert [str(note) for note in found.notes] == ["Not read, since it is no column: v."]
 
 
 def test_arrays_without_names_lose_no_row(read: Callable[..., Read]) -> None:
