@@ -260,11 +260,11 @@ PATHS: dict[str, tuple[Callable[[Path], str], str]] = {
     "a link to a device": (link("/dev/zero"), "is no ordinary file"),
     "a link to itself": (link("a.csv"), "There is no file"),
     "the memory of this process": (link("/proc/self/mem"), "is empty"),
-    "a zero": (lambda _: "/tmp/a\0b.csv", "There is no file"),
+    "a zero": (lambda _: "/tmp/a\0b.csv", "found a control character"),
     "a name without end": (lambda _: "/tmp/" + "a" * 5000 + ".csv", "cannot be looked at"),
     "a path without end": (lambda _: "/a" * 3000 + ".csv", "cannot be looked at"),
-    "half a character": (lambda _: "/tmp/\udcff.csv", "There is no file"),
-    "two lines": (lambda _: "/tmp/a\nb.csv", "There is no file"),
+    "half a character": (lambda _: "/tmp/\udcff.csv", "expected text"),
+    "two lines": (lambda _: "/tmp/a\nb.csv", "found a control character"),
 }
 
 
