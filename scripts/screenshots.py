@@ -34,6 +34,8 @@ from tests.browser.chromium import chromium, wait_idle  # noqa: E402
 from tests.browser.server import Dashboard  # noqa: E402
 
 TARGET = ROOT / "docs" / "screenshots"
+# A table of the tests: rows that are left out, repeated texts, five stars.
+TABLE = ROOT / "tests" / "tables" / "repeated_header_row.csv"
 # Each language has the whole set; English names carry no mark.
 LANGUAGES = {"": "en-US", "-ja": "ja-JP"}
 LOOKS = [(mark, colours, width) for mark in LANGUAGES for width in (1440, 390) for colours in ("light", "dark")]
@@ -94,6 +96,30 @@ def first_visit(browser: Browser, url: str) -> None:
         take(tab, "train-code-light-1440", 1440)
 
 
+def any_table(browser: Browser, url: str, only: str) -> None:
+    """The Data page with a table that has faults: its classes merged, one remedy applied, a review opened."""
+    for mark, colours, width in LOOKS:
+        name = f"data-table-{colours}-{width}{mark}"
+        if only not in name:
+            continue
+        with look(browser, colours, width, LANGUAGES[mark]) as tab:
+            tab.goto(f"{url}/data")
+            wait_idle(tab)
+            tab.locator(".st-key-source-kind button").nth(1).click()
+            tab.locator(".st-key-upload input[type=file]").set_input_files(TABLE)
+            for step in ("finding-apply-duplicates", "classes-ready-0"):
+                tab.locator(f".st-key-{step} button").click(timeout=60_000)
+                tab.wait_for_timeout(500)
+                wait_idle(tab)
+            tab.locator(".st-key-classes-open label").click()
+            tab.locator(".st-key-class-name-0 input").wait_for()
+            tab.locator(".st-key-finding-undo-duplicates button").wait_for()
+            tab.locator(".st-key-card-explore .sb-reading button").first.click()
+            tab.locator(".sb-reading-whole").wait_for()
+            tab.mouse.move(0, 0)
+            take(tab, name, width)
+
+
 def live(browser: Browser, url: str) -> None:
     """A run while it trains, started by a click."""
     with look(browser, "light", 1440) as tab:
@@ -130,6 +156,7 @@ def main() -> None:
             first_visit(browser, dashboard.url)
             train(home)
             finished(browser, dashboard.url, options.only)
+            any_table(browser, dashboard.url, options.only)
             if options.only in "train-live-light-1440":
                 live(browser, dashboard.url)
 

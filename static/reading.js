@@ -58,5 +58,12 @@ export default function (component) {
       return made
     }),
   )
+  // The first drawing of a page has nothing to bring into sight.
+  const before = list.dataset.seek
+  list.dataset.seek = data.seek ?? 0
+  if (before !== undefined && data.seek && before !== String(data.seek)) {
+    const card = list.closest(".st-key-card-explore") ?? list
+    card.scrollIntoView({ block: "start", behavior: "auto" })
+  }
   if (focused !== null) list.querySelector(`button[data-row="${focused}"]`)?.focus()
 }

@@ -6,6 +6,7 @@ choice can't disagree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +24,9 @@ from ui.messages import translate
 from ui.pieces import sentence
 from ui.words import _
 
-FEW_VALUES = 5
+FEW_VALUES, WORDS_OF_PROSE = 5, 5
+# A number, an address or an identifier; nothing, too.
+_CODE = re.compile(r"[\w.:/#?&=%+-]*[\d/][\w.:/#?&=%+-]*|", re.ASCII)
 
 
 def choose(source: Source) -> Outline:
@@ -103,9 +106,15 @@ def _text(source: Source, table: Outline) -> None:
 
 
 def _differs(table: Outline, name: str) -> bool:
-    """Whether a column holds more than a few different words: nobody reads a flag."""
-    cells = [row.get(name) for row in table.rows]
-    return len(cells) < FEW_VALUES or len({*map(str, cells)}) > FEW_VALUES
+    """Whether a column holds more than a few different words: nobody reads a flag or a number of an order."""
+    cells = [str(row.get(name) or "") for row in table.rows]
+    return len(cells) < FEW_VALUES or (len({*cells}) > FEW_VALUES and not all(map(_CODE.fullmatch, cells)))
+
+
+def _is_prose(table: Outline, name: str) -> bool:
+    """Whether most cells are sentences: nobody learns to repeat those."""
+    cells = [str(row.get(name) or "") for row in table.rows]
+    return sum(cell.count(" ") >= WORDS_OF_PROSE for cell in cells) > len(cells) / 2
 
 
 def _label(source: Source, table: Outline) -> None:
@@ -114,7 +123,8 @@ def _label(source: Source, table: Outline) -> None:
     st.session_state[key] = data.label_column
     st.selectbox(_("Label column"), table.columns, key=key, on_change=lambda: _take_label(st.session_state[key]))
     _reason(table, "label", table.labels, data.label_column, taken=data.text_column)
-    _instead(table.labels, data.label_column, data.text_column, key, _take_label)
+    labels = [name for name in table.labels if not _is_prose(table, name)]
+    _instead(labels, data.label_column, data.text_column, key, _take_label)
 
 
 def _task(source: Source) -> None:

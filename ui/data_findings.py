@@ -25,6 +25,8 @@ SEVERITIES: tuple[Severity, ...] = ("serious", "warning", "note")
 FEW_NOTES = 2
 # The rows that the Explore card shows, and why these.
 ROWS = "explore-rows"
+# How often they were asked for: the card then comes into sight.
+LOOK = "explore-look"
 _BEFORE = "before-remedies"
 
 
@@ -35,6 +37,7 @@ def findings(found: Sequence[Finding], draft: RunConfig) -> None:
         found: what was found, in any order.
         draft: the configuration, which tells what has been done about it.
     """
+    found = [*found, *_mended(found, draft)]
     if not found:
         sentence(_("Nothing was found that would mislead the model or the score."))
         return
@@ -69,6 +72,17 @@ def line(found: Sequence[Finding], draft: RunConfig) -> None:
         ).format(n=fmt.count(len(open_)))
         with st.container(key="sb-serious"):
             st.page_link(frame.PAGES["data"], label=plain(words), icon=":material/warning:")
+
+
+def _mended(found: Sequence[Finding], draft: RunConfig) -> list[Finding]:
+    """What was found before its remedy was applied and no longer is, such as a model that could not read the texts."""
+    rules = {each.rule for each in found}
+    applied: list[tuple[str, Finding, Any]] = [*st.session_state.get(_BEFORE, {}).values()]
+    return [
+        finding
+        for source, finding, _before in applied
+        if source == draft.data.source and finding.rule not in rules and is_applied(finding, draft)
+    ]
 
 
 def is_applied(finding: Finding, draft: RunConfig) -> bool:
@@ -167,7 +181,7 @@ def _apply(finding: Finding) -> None:
     changes = {path: _joined(path, draft.get(path), value) for path, value in remedy.items()}
     before = {path: draft.get(path) for path in remedy}
     state.replace_draft(draft.replace(changes))
-    st.session_state.setdefault(_BEFORE, {})[finding.rule] = before
+    st.session_state.setdefault(_BEFORE, {})[finding.rule] = (draft.data.source, finding, before)
 
 
 def _joined(path: str, now: Any, value: Any) -> Any:
@@ -182,7 +196,9 @@ def _joined(path: str, now: Any, value: Any) -> Any:
 @state.guarded
 def _undo(finding: Finding) -> None:
     draft = state.draft()
-    before: dict[str, Any] = st.session_state.get(_BEFORE, {}).pop(finding.rule, {})
+    source, _finding, before = st.session_state.get(_BEFORE, {}).pop(finding.rule, ("", finding, {}))
+    if source != draft.data.source:
+        before = {}
     changes = {}
     for path, value in (finding.remedy or {}).items():
         now = draft.get(path)
@@ -196,3 +212,5 @@ def _undo(finding: Finding) -> None:
 
 def _show_rows(finding: Finding) -> None:
     st.session_state[ROWS] = {"rows": list(finding.rows), "title": translate(finding.words)}
+    # They stand far below the button.
+    st.session_state[LOOK] = st.session_state.get(LOOK, 0) + 1

@@ -21,6 +21,8 @@ from ui.words import _
 
 BINS = (16, 32, 64, 128, 192, 256, 384, 512)
 TUTORIAL_ROW = 100
+# Of more classes the commonest are drawn, until all are asked for.
+MOST_BARS = 16
 
 
 def figures(report: Profile) -> None:
@@ -53,7 +55,11 @@ def how_many(report: Profile) -> None:
     labels = classes.labels(task)
     colours = rating_colours(len(labels))
     rows = [(labels[name], report.counts[name], colour) for name, colour in zip(task.names, colours, strict=True)]
-    distribution_bars(rows[::-1] if classes.best_first(task) else rows)
+    if len(rows) > MOST_BARS and not st.toggle(_("Show all {n}").format(n=fmt.count(len(rows))), key="classes-all"):
+        rows = sorted(rows, key=lambda row: -row[1])[:MOST_BARS]
+        distribution_bars(rows)
+    else:
+        distribution_bars(rows[::-1] if classes.best_first(task) else rows)
     commonest = max(report.counts, key=report.counts.__getitem__)
     sentence(
         _("Always answering {name} would be right {share} of the time.").format(

@@ -4,7 +4,8 @@ Knows the report on a table and the copy of it to look into (`core.inspection.sh
 the browser is sent one page of rows, cut short, and one whole review, whatever the length of the table.
 
 Another part of the page hands rows over, such as those of a finding, under the session's key `ROWS`: `rows`, numbers
-from 0, the splits of the table one after the other, and `title`, what they have in common.
+from 0, the splits of the table one after the other, and `title`, what they have in common. Under `LOOK` it counts how
+often it did: at another number the list comes into sight.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ PAGE_ROWS = 25
 # Up to so many classes are shown side by side.
 MOST_PILLS = 8
 ROWS = "explore-rows"
+LOOK = "explore-look"
 _SOURCE, _FOUND = "explore-source", "explore-found"
 
 
@@ -193,6 +195,7 @@ def _show(now: _Table, asked: Query) -> None:
         reading.Look(now.task, class_numbers(now.report, now.shelved, part)),
         asked.words,
         key=now.key("list"),
+        seek=st.session_state.get(LOOK, 0) if st.session_state.get(ROWS) else 0,
     )
     if pages > 1:
         _turn(page_key, page, pages)

@@ -48,7 +48,7 @@ class Look:
         return classes.words(self.task)[names[number]], rating_colours(len(names))[number]
 
 
-def listed(shelved: Shelved, rows: np.ndarray, text: str, look: Look, words: str, *, key: str) -> None:
+def listed(shelved: Shelved, rows: np.ndarray, text: str, look: Look, words: str, *, key: str, seek: int = 0) -> None:
     """Draw some rows of a table; a click opens one, another closes it.
 
     Args:
@@ -57,6 +57,7 @@ def listed(shelved: Shelved, rows: np.ndarray, text: str, look: Look, words: str
         look: of the same N rows.
         words: what was searched for, to be marked.
         key: unique on the page.
+        seek: another number than before brings the list into sight.
     """
     opened_key = f"{key}:open"
 
@@ -68,7 +69,7 @@ def listed(shelved: Shelved, rows: np.ndarray, text: str, look: Look, words: str
     now = st.session_state.get(opened_key, -1)
     items = [_item(shelved, row, text, look.of(place), words) for place, row in enumerate(rows.tolist())]
     whole = opened_row(shelved, now, text, words) if now in rows.tolist() else None
-    data = {"rows": items, "open": whole, "label": _("Reviews")}
+    data = {"rows": items, "open": whole, "label": _("Reviews"), "seek": seek}
     _READING(key=key, data=data, on_open_change=opened)
 
 

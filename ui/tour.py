@@ -34,7 +34,7 @@ def stops() -> list[Stop]:
     return [
         Stop(
             _("Reviews are there already"),
-            _("A bundled sample is chosen. Your own table, or one from the Hub, comes in under Data."),
+            _("A bundled sample is there from the start. Your own table, or one from the Hub, comes in under Data."),
             ".st-key-sb-step-data a",
         ),
         Stop(

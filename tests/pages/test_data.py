@@ -323,3 +323,20 @@ def test_a_map_is_drawn_when_asked_for_and_not_while_a_run_trains(
     ]
     at.session_state[f"explore-map:file:{path}:open"] = 4
     assert "It was meal 4" in json.dumps(sent(checked(at.run()), ":one")["open"])
+
+
+def test_no_identifier_and_no_sentence_is_the_next_best_column(store: Store, tmp_path: Path) -> None:
+    replies = ("Thank you for the very kind words.", "We are sorry to hear of that.")
+    lines = [f"It was meal {n} of many,{n % 5 + 1},{n:024x},{replies[n % 2]}\n" for n in range(40)]
+    at = typed(table(tmp_path, "review,points,order,reply\n" + "".join(lines)))
+    offered = [each.label for each in at.button if str(each.key).startswith("instead-")]
+    assert not any("order" in each for each in offered)
+    assert "Use reply instead" not in [each.label for each in at.button if "instead-label" in str(each.key)]
+
+
+def test_of_many_classes_the_commonest_are_drawn_until_all_are_asked_for(store: Store, tmp_path: Path) -> None:
+    lines = [f"It was meal {n} of {n * 7},kind {n % 30}\n" for n in range(200)]
+    at = typed(table(tmp_path, "review,topic\n" + "".join(lines)))
+    assert bars(at).count("<li") == 16
+    at.toggle(key="classes-all").set_value(True).run()
+    assert bars(checked(at)).count("<li") == 30

@@ -92,6 +92,17 @@ def test_what_the_draft_has_already_counts_as_done_and_goes_back_to_the_default(
     assert (draft(checked(at)).data.split, draft(at).data.split_column) == ("source", None)
 
 
+def test_a_remedy_that_has_ended_what_was_found_can_still_be_taken_back() -> None:
+    at = drawn([Finding("unreadable", "serious", 9, Message("It reads nothing."), [1], {"model.name": "multilingual"})])
+    at.button(key="finding-apply-unreadable").click().run()
+    at.session_state["found"] = []
+    at.run()
+    assert "Done 9 rows It reads nothing." in words(checked(at))
+    at.button(key="finding-undo-unreadable").click().run()
+    assert draft(checked(at)).model.name == "minilm"
+    assert "Nothing was found" in words(at)
+
+
 def test_rows_are_handed_to_the_explore_card() -> None:
     at = drawn([LEAKS])
     at.button(key="finding-rows-leaks").click().run()
