@@ -45,8 +45,9 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     encoding, notes = detect(path)
     lines = _plain_lines(path) if encoding == "utf-8" else 0
     if lines and (table := _fast(path)) is not None:
-        flat = nested.single(nested.flat_table(table))
-        _refuse_chats(path.name, flat)
+        open_ = nested.flat_table(table)
+        _refuse_chats(path.name, open_)
+        flat = nested.single(open_)
         is_plain = flat is table and lines == table.num_rows
         return Read(_without_nan(flat), notes, {"encoding": encoding, "array": False} if is_plain else {"own": True})
     found = values.read(path, encoding)
@@ -57,8 +58,8 @@ def read(path: Path, progress: Callable[[float], object]) -> Read:
     )
     rows, is_nested = nested.flat_rows(made.items)
     listed, mixed = _table(path, rows)
+    _refuse_chats(path.name, listed)
     table = nested.single(listed)
-    _refuse_chats(path.name, table)
     is_array = found.is_document and isinstance(found.items[0], list)
     layout = {"encoding": encoding, "array": is_array, "mixed": mixed}
     if is_nested or table is not listed or not (found.is_plain and made.is_plain):
