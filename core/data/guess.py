@@ -112,8 +112,8 @@ _NO_LABEL = _set(
     "batch split fold valid price confidence lead url source domain geschlecht alter nation ort stadt land sprache "
     "marke produkt händler bearbeiter autor verfasser datum zeitstempel nummer anzahl verifiziert sexe âge ville pays "
     "langue marque produit auteur sexo edad ciudad país idioma marca producto autor fecha movie film "
-    "book song artist game artikel cidade sexo idade data autor produto loja città sesso età autore prodotto stad "
-    "leeftijd geslacht şehir cinsiyet yaş miasto płeć wiek город пол возраст дата имя автор товар магазин страна "
+    "book song artist game artikel parent cidade sexo idade data autor produto loja città sesso età autore prodotto "
+    "stad leeftijd geslacht şehir cinsiyet yaş miasto płeć wiek город пол возраст дата имя автор товар магазин страна "
     "المدينة الجنس العمر التاريخ الاسم الدولة עיר מין גיל תאריך"
 )
 _NO_LABEL_ENDINGS = ("name", "nummer", "datum")

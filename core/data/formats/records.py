@@ -118,8 +118,12 @@ def _fast(path: Path) -> pa.Table | None:
     has_times = any(pa.types.is_temporal(kind) for kind in kinds)
     has_wide = any(pa.types.is_struct(kind) and kind.num_fields > nested.MOST_PARTS for kind in kinds)
     has_choices = any(map(labelstudio.has_choices, kinds))
+    has_rows = any(
+        pa.types.is_list(kind) and pa.types.is_struct(kind.value_type) and kind.value_type.num_fields > 1
+        for kind in kinds
+    )
     within = {"row_idx", "row"} <= set(table.column_names) or {"data", "annotations"} <= set(table.column_names)
-    return None if is_single or has_times or has_wide or has_choices or within else table
+    return None if is_single or has_times or has_wide or has_choices or has_rows or within else table
 
 
 def _table(path: Path, rows: list[dict[str, Any]]) -> tuple[pa.Table, list[str]]:
