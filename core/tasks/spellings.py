@@ -66,10 +66,10 @@ _ORDERED = tuple(
         *map(
             _DEGREES.format, ("satisfied", "likely", "important", "useful", "helpful", "happy", "confident", "familiar")
         ),
-        # As Trustpilot has it, where a bad one is worse than a poor one.
-        "bad < poor < average = ok = okay < great = good < excellent",
         "awful = terrible = very bad = very poor < bad = poor < fair = ok = okay = average = neutral < good "
         "< very good = great < excellent = amazing",
+        # As Trustpilot has it, where a bad one is worse than a poor one.
+        "bad < poor < average = ok = okay < great = good < excellent",
         "very low < low < medium = med = moderate = normal < high < very high < urgent < critical",
         "trivial < minor < normal < major < critical < blocker",
         "none < mild < moderate < severe < critical",
@@ -185,10 +185,11 @@ def scale(forms: Sequence[str], column: str = "") -> Scale | None:
     # One or two letters alone may be anything.
     if len(forms) >= 3 and all(form in _ROMAN for form in forms):
         return Scale(tuple(float(_ROMAN[form]) for form in forms), counts=False)
-    for places in _ORDERED:
-        if all(form in places for form in forms):
-            return Scale(tuple(float(places[form]) for form in forms), counts=False)
-    return None
+    worths = [
+        tuple(float(places[form]) for form in forms) for places in _ORDERED if all(form in places for form in forms)
+    ]
+    # That which tells most of them apart.
+    return Scale(max(worths, key=lambda worth: len(set(worth))), counts=False) if worths else None
 
 
 def _all(forms: Iterable[str], read: Callable[[str], T | None]) -> tuple[T, ...]:

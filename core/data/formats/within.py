@@ -13,32 +13,17 @@ from typing import Any
 AROUND = "parent"
 _LOOK_ROWS = 200
 # Lists that belong to one text.
-_PARTS_OF_A_TEXT = frozenset(
-    [
-        "annotations",
-        "predictions",
-        "completions",
-        "options",
-        "spans",
-        "entities",
-        "tokens",
-        "replies",
-        "messages",
-        "conversations",
-        "conversation",
-        "turns",
-        "choices",
-        "answers",
-        "labels",
-        "tags",
-    ]
-)
+_WORDS = """
+    annotations predictions completions options spans entities tokens replies messages conversations conversation turns
+    choices answers labels tags
+"""
+_PARTS_OF_A_TEXT = frozenset(_WORDS.split())
 # Words of a text, and of what stands around it, on average.
 _WORDS_WITHIN, _WORDS_AROUND = 3, 5
 
 
 def key_of(rows: Sequence[dict[str, Any]]) -> str | None:
-    """Under which key the objects have lists of what reads like rows of reviews; None where they are rows themselves."""
+    """Under which key the objects have lists of what reads like reviews; None where they are rows themselves."""
     head = rows[:_LOOK_ROWS]
     lists = {key for row in head for key, value in row.items() if isinstance(value, list) and value}
     keys = [key for key in lists if key.casefold() not in _PARTS_OF_A_TEXT and _are_reviews(head, key)]
