@@ -12,7 +12,10 @@ REVIEWS = [{"text": f"The {word} room was warm and quiet", "stars": 5} for word 
 
 
 def test_each_object_becomes_a_row_that_keeps_what_stands_around_it() -> None:
-    rows = [{"city": "Oslo", "stars": 3, "reviews": REVIEWS[:2]}, {"city": "Bonn", "reviews": REVIEWS[2:]}]
+    rows: list[dict[str, Any]] = [
+        {"city": "Oslo", "stars": 3, "reviews": REVIEWS[:2]},
+        {"city": "Bonn", "reviews": REVIEWS[2:]},
+    ]
     assert within.key_of(rows) == "reviews"
     made = within.rows_of(rows, "reviews")
     assert [row["text"] for row in made] == [row["text"] for row in REVIEWS]
