@@ -60,8 +60,8 @@ _TEXT = _set(
     "النص التعليق المراجعة תגובה ביקורת טקסט"
 )
 _TEXT_PARTS = (
-    "レビュー", "口コミ", "本文", "コメント", "感想", "クチコミ", "内容", "意見", "評論", "评论", "评价内容", "点评", "正文",
-    "리뷰", "내용", "댓글", "의견", "후기",
+    "レビュー", "口コミ", "本文", "コメント", "感想", "クチコミ", "内容", "意見", "評論", "评论", "评价内容", "点评",
+    "正文", "리뷰", "내용", "댓글", "의견", "후기",
 )  # fmt: skip
 _NO_TEXT = _set(
     "id ids key keys url urls uri link image img date time timestamp at by user username name author reviewer "
@@ -80,13 +80,14 @@ _NO_TEXT_PARTS = (
 )  # fmt: skip
 _LABEL = (
     _set(
-        "stars star rating ratings sterne étoiles estrellas nps csat estrelas stelle sterren рейтинг звезды gwiazdki yıldız "
-        "النجوم דירוג"
+        "stars star rating ratings sterne étoiles estrellas nps csat estrelas stelle sterren рейтинг звезды gwiazdki "
+        "yıldız النجوم דירוג"
     ),
     _set(
         "overall score scores label labels grade satisfaction bewertung note gesamtnote gesamtbewertung zufriedenheit "
         "zufrieden puntuación valoración calificación satisfacción nota avaliação rótulo voto valutazione punteggio "
-        "etichetta etiqueta étiquette beoordeling cijfer puan etiket ocena etykieta оценка метка التقييم التصنيف ציון תווית"
+        "points etichetta etiqueta étiquette beoordeling cijfer puan etiket ocena etykieta оценка метка "
+        "التقييم التصنيف ציון תווית"
     ),
     _set(
         "class sentiment target polarity emotion intent category topic recommended recommend rate rated "
@@ -98,8 +99,8 @@ _LABEL = (
 _LABEL_ENDINGS = ("bewertung", "wertung", "note", "sterne", "zufriedenheit")
 _LABEL_PARTS = (
     "評価", "評点", "星", "点数", "スコア", "満足度", "採点", "総合", "感情", "ラベル", "分類", "カテゴリ", "種別",
-    "区分", "极性", "情感", "评分", "類別", "类别", "星级", "打分", "标签", "評分", "星級", "標籤", "평점", "별점", "점수", "라벨",
-    "감정", "만족도", "분류",
+    "区分", "极性", "情感", "评分", "類別", "类别", "星级", "打分", "标签", "評分", "星級", "標籤", "평점", "별점",
+    "점수", "라벨", "감정", "만족도", "분류",
 )  # fmt: skip
 # Whose rating it is: the reviewer's rather than the product's.
 _OWN = frozenset({"review", "reviews", "reviewer", "user", "customer", "my", "your"})
@@ -111,15 +112,15 @@ _NO_LABEL = _set(
     "batch split fold valid price confidence lead url source domain geschlecht alter nation ort stadt land sprache "
     "marke produkt händler bearbeiter autor verfasser datum zeitstempel nummer anzahl verifiziert sexe âge ville pays "
     "langue marque produit auteur sexo edad ciudad país idioma marca producto autor fecha movie film "
-    "book song artist game artikel cidade sexo idade data autor produto loja città sesso età autore prodotto stad "
-    "leeftijd geslacht şehir cinsiyet yaş miasto płeć wiek город пол возраст дата имя автор товар магазин страна "
+    "book song artist game artikel parent cidade sexo idade data autor produto loja città sesso età autore prodotto "
+    "stad leeftijd geslacht şehir cinsiyet yaş miasto płeć wiek город пол возраст дата имя автор товар магазин страна "
     "المدينة الجنس العمر التاريخ الاسم الدولة עיר מין גיל תאריך"
 )
 _NO_LABEL_ENDINGS = ("name", "nummer", "datum")
 _NO_LABEL_PARTS = (
     "性別", "年代", "年齢", "番号", "日付", "日時", "店", "商品", "国", "言語", "平均", "件数", "購入", "担当",
-    "投稿者", "回答者", "都道府県", "地域", "いいね", "性别", "年龄", "城市", "日期", "时间", "用户", "编号", "点赞", "地区",
-    "성별", "나이", "연령", "날짜", "지역", "번호", "작성자", "상품",
+    "投稿者", "回答者", "都道府県", "地域", "いいね", "性别", "年龄", "城市", "日期", "时间", "用户", "编号", "点赞",
+    "地区", "성별", "나이", "연령", "날짜", "지역", "번호", "작성자", "상품",
 )  # fmt: skip
 
 

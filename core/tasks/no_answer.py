@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 # Forms as `spellings.folded` gives them.
 _NEVER_A_CLASS = frozenset(
     {"n/a", "n.a", "#n/a", "<na>", "nan", "null", "nil", "(null)", "<null>", "#null!", "nat", "undefined", "missing",
-     "-", "--", "---", "–", "—", "ー", "?", "??", "...", "…", "(blank)", "(empty)", "blank", "empty", "no answer",
-     "no response", "no rating", "not applicable", "not available", "not rated", "not answered", "unrated", "unlabeled",
+     "\\n", "-", "--", "---", "–", "—", "ー", "?", "??", "...", "…", "(blank)", "(empty)", "blank", "empty",
+     "no answer", "no response", "no rating", "not applicable", "not available", "not rated", "not answered", "unrated",
+     "unlabeled",
      "unlabelled", "unanswered", "prefer not to say", "no data", "keine angabe", "k.a", "k. a", "keine antwort",
      "nicht bewertet", "sans réponse", "non renseigné", "non réponse", "sin respuesta", "sin datos", "無回答", "未回答",
      "回答なし", "未評価", "評価なし", "未入力", "未記入", "未設定", "該当なし", "回答しない", "データなし", "無評価",

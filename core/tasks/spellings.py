@@ -17,22 +17,28 @@ NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,9},\d{1,2}")
 _N = r"(?P<n>\d{1,9}(?:[.,]\d+)?)"
 _OF = r"(?P<of>\d{1,9}(?:[.,]\d+)?)"
+# What ratings are counted in, in the languages of large shops.
+_UNIT = (
+    r"(?:-?\s*stars?|points?|pts?\.?|[★⭐]+|点|つ?星|[颗顆]星|分|점|개|stern(?:en?)?|étoiles?|estrellas?|estrelas?|stell[ae]|"
+    r"sterren?|stjärn(?:a|or)|gwiazd\w{1,4}|yıldız|зв[её]зд[аы]?)"
+)
 # Each finds a number, and what it is out of where that is written.
 _RATED = tuple(
-    re.compile(form)
+    re.compile(rf"(?:rated\s+|(?:rating|score|note|評価|评分|별점|평점)\s*[:=]\s*)?{form}")
     for form in (
-        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?|points?|pts?\.?|★+|点|つ?星|[颗顆]星|分|점|개|sterne?|étoiles?|estrellas?|"
-        r"estrelas?|stell[ae]|sterren?|зв[её]зд[аы]?)?",
-        rf"(?:rated\s+)?{_N}\s*(?:-?\s*stars?\s*)?\(?(?:out\s+of|of|/|von|sur|de)\s*{_OF}"
-        r"\s*(?:stars?|points?|sternen?|étoiles?|estrellas?)?\)?",
-        rf"{_OF}つ星のうち\s*{_N}",
+        rf"{_N}\s*{_UNIT}?",
+        rf"{_N}\s*{_UNIT}?\s*\(?(?:out\s+of|of|/|von|sur|de|su|van|av|z|из)\s*{_OF}\s*{_UNIT}?\)?",
+        rf"{_N}\s*{_UNIT}\s*,\s*最多\s*{_OF}\s*{_UNIT}",
+        rf"{_OF}\s*{_UNIT}\s*(?:のうち|중|üzerinden)\s*{_N}\s*{_UNIT}?",
         rf"{_OF}点(?:満点)?(?:中|のうち)\s*{_N}\s*点?",
         rf"{_OF}段階(?:評価)?[中での]*\s*{_N}",
-        rf"(?:星|★|⭐|별점?|평점|評価|评分|rating|score|stars?)\s*[:：_-]?\s*{_N}\s*[つ個개점]?",
+        rf"(?:星|★|⭐|별|stars?)\s*[_-]?\s*{_N}\s*[つ個개]?",
     )
 )
 _PERCENT = re.compile(rf"{_N}\s*(?:%|percent)")
-_GLYPHS = re.compile(r"(?P<full>[★⭐]+)(?P<empty>☆*)|(?P<none>☆+)")
+_GLYPHS = re.compile(r"(?P<full>[★⭐]+|\*{1,5})(?P<empty>☆*)|(?P<none>☆+)")
+# One circle alone is a mark like a cross.
+_CIRCLES = re.compile(r"(?=.{3})(?P<full>●*)(?P<empty>○*)(?P<none>)")
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WORDS = {word: n for words in (_ENGLISH, "〇一二三四五六七八九十") for n, word in enumerate(words)}
 _LEADING_WORD = re.compile(rf"({'|'.join(_ENGLISH)})(?=[\s-])")
@@ -40,6 +46,10 @@ _IDEOGRAPH = re.compile("[〇一二三四五六七八九十]")
 _ROMAN = {form: place for place, form in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _GRADE = re.compile(r"[a-f][+-]?")
 _GRADE_WORDS = ("grade", "mark", "note", "成績", "評定")
+_DEGREES = (
+    "not at all {0} < slightly {0} = not very {0} < somewhat {0} = moderately {0} < very {0} "
+    "< extremely {0} = completely {0}"
+)
 # Ordered words, worst first; what stands on one line means the same.
 _ORDERED = tuple(
     {form.strip(): place for place, line in enumerate(scale.split("<")) for form in line.split("=")}
@@ -51,8 +61,15 @@ _ORDERED = tuple(
         "< agree < strongly agree",
         "very negative < negative = neg < somewhat negative < neutral = neu = mixed < somewhat positive < positive "
         "= pos < very positive",
+        "overwhelmingly negative < very negative < mostly negative < mixed < mostly positive < very positive "
+        "< overwhelmingly positive",
+        *map(
+            _DEGREES.format, ("satisfied", "likely", "important", "useful", "helpful", "happy", "confident", "familiar")
+        ),
         "awful = terrible = very bad = very poor < bad = poor < fair = ok = okay = average = neutral < good "
         "< very good = great < excellent = amazing",
+        # As Trustpilot has it, where a bad one is worse than a poor one.
+        "bad < poor < average = ok = okay < great = good < excellent",
         "very low < low < medium = med = moderate = normal < high < very high < urgent < critical",
         "trivial < minor < normal < major < critical < blocker",
         "none < mild < moderate < severe < critical",
@@ -105,6 +122,8 @@ _ORDERED = tuple(
         "全くそう思わない = まったくそう思わない < そう思わない < あまりそう思わない "
         "< どちらともいえない = どちらでもない < ややそう思う < そう思う "
         "< とてもそう思う = 非常にそう思う = 強くそう思う",
+        "全く当てはまらない = まったく当てはまらない < あまり当てはまらない < どちらともいえない = どちらでもない "
+        "< やや当てはまる < 当てはまる < 非常に当てはまる = とても当てはまる = よく当てはまる",
         "いいえ < どちらともいえない = わからない < はい",
         "非常に不満 = とても不満 = 大変不満 < 不満 < やや不満 < 普通 = ふつう = どちらでもない = どちらともいえない "
         "< やや満足 < 満足 < とても満足 = 非常に満足 = 大変満足",
@@ -166,10 +185,11 @@ def scale(forms: Sequence[str], column: str = "") -> Scale | None:
     # One or two letters alone may be anything.
     if len(forms) >= 3 and all(form in _ROMAN for form in forms):
         return Scale(tuple(float(_ROMAN[form]) for form in forms), counts=False)
-    for places in _ORDERED:
-        if all(form in places for form in forms):
-            return Scale(tuple(float(places[form]) for form in forms), counts=False)
-    return None
+    worths = [
+        tuple(float(places[form]) for form in forms) for places in _ORDERED if all(form in places for form in forms)
+    ]
+    # That which tells most of them apart.
+    return Scale(max(worths, key=lambda worth: len(set(worth))), counts=False) if worths else None
 
 
 def _all(forms: Iterable[str], read: Callable[[str], T | None]) -> tuple[T, ...]:
@@ -192,7 +212,7 @@ def _number(form: str) -> float | None:
 
 def _rated(form: str) -> tuple[float, float | None] | None:
     """A value, and what it is out of where that is written."""
-    if (drawn := _GLYPHS.fullmatch(form)) is not None:
+    if (drawn := _GLYPHS.fullmatch(form) or _CIRCLES.fullmatch(form)) is not None:
         full, empty = len(drawn["full"] or ""), len(drawn["empty"] or drawn["none"] or "")
         return float(full), float(full + empty) if empty else None
     form = _IDEOGRAPH.sub(lambda word: str(_WORDS[word[0]]), form) if "星" in form or "点" in form else form

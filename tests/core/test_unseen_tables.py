@@ -10,10 +10,10 @@ from core.config.source import Source
 from core.data.reading import read
 from core.errors import StarboardError
 from core.inspection.profile import profile
-from tests.core.unseen import odd, sets, shops
+from tests.core.unseen import more, odd, sets, shops, third
 from tests.core.unseen.prose import Case
 
-CASES = [*shops.CASES, *sets.CASES, *odd.CASES]
+CASES = [*shops.CASES, *sets.CASES, *odd.CASES, *more.CASES, *third.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)

@@ -193,7 +193,7 @@ def _told(layout: Layout, ledger: Ledger) -> Iterator[Record]:
                 ledger.add("second", record.line, record.raw)
             elif layout.delimiter == "|" and _RULE.fullmatch(record.raw.strip()):
                 ledger.add("rule", record.line, record.raw)
-            elif layout.width > 1 and layout.written == [cell.strip() for cell in record.cells]:
+            elif layout.width > 1 and layout.written == [cell.strip().lstrip("\ufeff") for cell in record.cells]:
                 ledger.add("repeated", record.line, record.raw)
             else:
                 yield record

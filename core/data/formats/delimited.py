@@ -157,7 +157,14 @@ def script(path: str, layout: Mapping[str, Any]) -> str:
 
 def _is_clean(layout: Layout) -> bool:
     """Whether pandas may read a file, until it meets an odd row."""
-    return layout.strict and not layout.before and not layout.lines and not layout.encoding.damaged and not layout.second and not layout.wrapped
+    return (
+        layout.strict
+        and not layout.before
+        and not layout.lines
+        and not layout.encoding.damaged
+        and not layout.second
+        and not layout.wrapped
+    )
 
 
 def _has_short_rows(layout: Layout) -> bool:
@@ -240,7 +247,8 @@ def _is_odd(table: pa.Table, layout: Layout) -> bool:
         alike = pc.match_substring(table.column(0), layout.written[0])
         if pc.any(alike).as_py():
             rows = table.filter(alike).to_pylist()
-            if any([cell and cell.strip() for cell in row.values()] == layout.written for row in rows):
+            # Of files that were put behind one another, each with its mark.
+            if any([cell and cell.strip().lstrip("\ufeff") for cell in row.values()] == layout.written for row in rows):
                 return True
     if not layout.has_marks or (layout.delimiter != "\t" and layout.trusted):
         return False

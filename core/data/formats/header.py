@@ -38,7 +38,11 @@ _NAMES = frozenset(_USUAL.split())
 _OF_SURVEYS = frozenset({"response", "open-ended response"})
 _IMPORT = '{"ImportId"'
 _RULE = re.compile(r":?-{2,}:?")
-_NO_VALUE = frozenset({"NA", "N/A", "n/a", "na", "nan", "NaN", "NULL", "null", "None", "none", "-", "--", "?", ".", "#N/A"})
+# Rows that tell what the columns hold.
+_SECOND_ROWS = 200
+_NO_VALUE = frozenset(
+    {"NA", "N/A", "n/a", "na", "nan", "NaN", "NULL", "null", "None", "none", "-", "--", "?", ".", "#N/A"}
+)
 _NAME_SIGNS = re.compile(r"[\s_.-]+")
 
 
@@ -141,26 +145,26 @@ def different(cells: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     return names, tuple(doubled)
 
 
-def is_second(row: Sequence[str], kinds: Sequence[Kind | None]) -> bool:
+def is_second(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether the row behind the names says more of the columns, as surveys and tables of Markdown have it.
 
     Args:
-        kinds: of the columns, learned without this row.
+        row: the row in question.
+        below: the rows after it, of which the first tell what the columns hold.
     """
-    cells = [cell.strip() for cell in row]
-    filled = [cell for cell in cells if cell]
-    if not filled:
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if not filled or not below:
         return False
     if all(_RULE.fullmatch(cell) for cell in filled) or any(_IMPORT in cell for cell in filled):
         return True
-    sure = [
-        (kind, cell)
-        for kind, cell in zip(kinds, cells, strict=False)
-        if kind is not None and kind.level == 0 and not kind.is_empty
-    ]
-    if any(cell and kind.fits(cell) for kind, cell in sure):
-        return False
-    strange = sum(bool(cell) and cell not in _NO_VALUE for _kind, cell in sure)
+    strange = 0
+    for place, cell in enumerate(map(str.strip, row)):
+        kind = kind_of(other[place] for other in below[:_SECOND_ROWS] if len(other) == len(row))
+        if kind is None or kind.level or kind.is_empty or not cell:
+            continue
+        if kind.fits(cell):
+            return False
+        strange += cell not in _NO_VALUE
     return strange > 1 or any(cell.casefold() in _OF_SURVEYS for cell in filled)
 
 

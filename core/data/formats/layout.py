@@ -124,7 +124,7 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
     begin = header.begins_at([record.cells for record in records])
     table = records[begin:]
     cells = table[0].cells if table else []
-    second = _second(table, delimiter)
+    second = _second(table)
     below = [record.cells for record in table[1 + len(second) :]]
     names = header.names_in(path.name, cells, below)
     names, kinds = _columns(names, cells, below, delimiter)
@@ -149,14 +149,14 @@ def examine(path: Path) -> tuple[Layout, tuple[Message, ...]]:
     return layout, (*found.notes, *notes, *([_WRAPPED] if wrapped else []), *_about(names, cells))
 
 
-def _second(table: Sequence[Record], delimiter: str) -> tuple[int, ...]:
+def _second(table: Sequence[Record]) -> tuple[int, ...]:
     """The lines behind the names, two at most, that say more of the columns."""
     found: list[int] = []
-    for record in table[1:3]:
-        rest = [each.cells for each in table[2 + len(found) :]]
-        if not rest or not header.is_second(record.cells, Kinds.of(rest, len(table[0].cells), delimiter).left):
+    rows = [record.cells for record in table[:_MOST_ROWS]]
+    for place in (1, 2):
+        if place >= len(rows) or not header.is_second(rows[place], rows[place + 1 :]):
             break
-        found.append(record.line)
+        found.append(table[place].line)
     return tuple(found)
 
 
@@ -169,7 +169,7 @@ def _unwrapped(line: str) -> str:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Whether nearly every line stands in quotation marks as a whole, with at least as many cells inside as the first."""
+    """Whether nearly every line stands in quotation marks as a whole, with no fewer cells inside than the first."""
     texts = [text for line in lines[:_MOST_ROWS] if (text := line.rstrip("\r\n"))]
     whole = [text for text in texts if _WHOLE.fullmatch(text)]
     if len(texts) < 3 or whole[:1] != texts[:1] or len(whole) < 0.9 * len(texts):

@@ -62,16 +62,24 @@ def _flat(value: dict[str, Any], name: str, depth: int) -> dict[str, Any]:
 
 
 def single(table: pa.Table) -> pa.Table:
-    """The same rows with each column of lists that hold one value at most as a column of these values."""
+    """The same rows with each column of lists that hold one value at most as a column of these values.
+
+    An object that is such a value becomes columns.
+    """
+    within = False
     for at, field in enumerate(table.schema):
-        if not pa.types.is_list(field.type) or pa.types.is_nested(field.type.value_type):
+        if not pa.types.is_list(field.type):
+            continue
+        is_object = pa.types.is_struct(field.type.value_type) and 0 < field.type.value_type.num_fields <= MOST_PARTS
+        if pa.types.is_nested(field.type.value_type) and not is_object:
             continue
         column = table[field.name]
         if pc.max(pc.list_value_length(column)).as_py() == 1:
             filled = pc.if_else(pc.equal(pc.list_value_length(column), 1), column, pa.scalar(None, field.type))
             cells = [None if cell is None else cell[0] for cell in filled.to_pylist()]
             table = table.set_column(at, field.name, pa.chunked_array([pa.array(cells, field.type.value_type)]))
-    return table
+            within = within or is_object
+    return flat_table(table) if within else table
 
 
 def flat_table(table: pa.Table) -> pa.Table:

@@ -53,8 +53,9 @@ def _read(path: Path, encoding: str) -> Read:
     """The rows of a text that decodes."""
     lines = _plain_lines(path) if encoding == "utf-8" else 0
     if lines and (table := _fast(path)) is not None:
-        flat = nested.single(nested.flat_table(table))
-        _refuse_chats(path.name, flat)
+        open_ = nested.flat_table(table)
+        _refuse_chats(path.name, open_)
+        flat = nested.single(open_)
         is_plain = flat is table and lines == table.num_rows
         return Read(_without_nan(flat), (), {"encoding": encoding, "array": False} if is_plain else {"own": True})
     found = values.read(path, encoding)
@@ -65,8 +66,8 @@ def _read(path: Path, encoding: str) -> Read:
     )
     rows, is_nested = nested.flat_rows(made.items)
     listed, mixed = _table(path, rows)
+    _refuse_chats(path.name, listed)
     table = nested.single(listed)
-    _refuse_chats(path.name, table)
     is_array = found.is_document and isinstance(found.items[0], list)
     layout = {"encoding": encoding, "array": is_array, "mixed": mixed}
     if is_nested or table is not listed or not (found.is_plain and made.is_plain):
@@ -125,8 +126,12 @@ def _fast(path: Path) -> pa.Table | None:
     has_times = any(pa.types.is_temporal(kind) for kind in kinds)
     has_wide = any(pa.types.is_struct(kind) and kind.num_fields > nested.MOST_PARTS for kind in kinds)
     has_choices = any(map(labelstudio.has_choices, kinds))
+    has_rows = any(
+        pa.types.is_list(kind) and pa.types.is_struct(kind.value_type) and kind.value_type.num_fields > 1
+        for kind in kinds
+    )
     within = {"row_idx", "row"} <= set(table.column_names) or {"data", "annotations"} <= set(table.column_names)
-    return None if is_single or has_times or has_wide or has_choices or within else table
+    return None if is_single or has_times or has_wide or has_choices or has_rows or within else table
 
 
 def _table(path: Path, rows: list[dict[str, Any]]) -> tuple[pa.Table, list[str]]:

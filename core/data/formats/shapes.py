@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.data.formats import labelstudio
+from core.data.formats import labelstudio, within
 from core.data.formats.column_names import are_names, named, nameless
 from core.data.odd import MOST_ODD, Odd
 from core.data.table import EVALUATION_SPLITS
@@ -117,8 +117,14 @@ def _of_list(file: str, found: list[Any], class_names: Mapping[str, list[str]] |
 
 
 def _of_objects(rows: list[Row], class_names: Mapping[str, list[str]] | None = None) -> Rows:
-    """Objects that are rows, or have them within: of the Hub's viewer, of Label Studio."""
+    """Objects that are rows, or have them within: of the Hub's viewer, of Label Studio, pages of an API."""
     made = Rows(rows, class_names=class_names or {})
+    if (key := within.key_of(rows)) is not None:
+        made.items, made.is_plain = within.rows_of(rows, key), False
+        made.notes.append(Message("The rows are those under {key!r}.", key=key))
+        if without := [place for place, row in enumerate(rows, 1) if not row.get(key)]:
+            lines = tuple((at, "") for at in without[:MOST_ODD])
+            made.left_out = (Odd(Message("without any rows under {key!r}", key=key), len(without), lines),)
     if rows and all(isinstance(row.get("row"), dict) and "row_idx" in row for row in rows):
         cut = [place for place, row in enumerate(rows, 1) if row.get("truncated_cells")]
         made.items, made.is_plain = [row["row"] for row in rows], False

@@ -20,6 +20,8 @@ import pyarrow as pa
 from core.config.source import divided
 from core.data.formats import FORMATS, Read, format_of
 from core.data.formats.column_names import are_names, named, nameless
+from core.data.formats.footer import FOOTER_ROWS, is_footer, without_totals
+from core.data.formats.kinds import Kinds
 from core.data.formats.own import own_reader
 from core.data.odd import MOST_ODD, Odd
 from core.data.table import refuse_wide
@@ -156,6 +158,8 @@ def _table(file: Path, lines: list[Line], merged: set[int]) -> Read:
     repeated = [(line, _shown(row)) for line, row in rows if has_names and row == first]
     rows = [(line, row) for line, row in rows if not has_names or row != first]
     refuse_wide(file.name, sum(map(bool, texts)) if has_names else len(names))
+    end = _end(rows)
+    totals, rows = [(line, _shown(row)) for line, row in rows[end:]], rows[:end]
     columns: dict[str, pa.Array] = {}
     for place, name in enumerate(names):
         cells = [row[place] for _, row in rows]
@@ -164,6 +168,7 @@ def _table(file: Path, lines: list[Line], merged: set[int]) -> Read:
     left_out = (
         *_odd(Message("before the header, no part of the table"), [(line, _shown(row)) for line, row in above]),
         *_odd(Message("repeating the header"), repeated),
+        *_odd(Message("at the end with a total, no review"), totals),
         *_odd(Message("without any cell filled"), [(line, "") for line, row in lines if not _width(row)]),
     )
     repaired = _odd(
@@ -171,6 +176,22 @@ def _table(file: Path, lines: list[Line], merged: set[int]) -> Read:
         [(line, _shown(row)) for line, row in rows if line in merged],
     )
     return Read(pa.table(columns), notes, {"own": True}, left_out, repaired)
+
+
+def _end(rows: Sequence[Line]) -> int:
+    """How many rows there are before those at the end that hold totals."""
+    head = [row for _, row in rows[:_LOOK_ROWS]]
+    used = [place for place in range(len(head[0]) if head else 0) if any(row[place] != "" for row in head)]
+    if len(used) < 2:
+        return len(rows)
+    texts = [[_text(row[place]) for place in used] for _, row in [*rows[:_LOOK_ROWS], *rows[-FOOTER_ROWS:]]]
+    last = texts[-FOOTER_ROWS:][-len(rows) :]
+    # The last of a short table are among the first, too.
+    kinds = Kinds.of(without_totals(texts[: min(len(rows), _LOOK_ROWS)]), len(used), "\t")
+    end = len(rows)
+    while end > len(rows) - len(last) and is_footer(last[end - len(rows) - 1], kinds):
+        end -= 1
+    return end
 
 
 def _width(row: list[Cell]) -> int:

@@ -1,11 +1,14 @@
 """Tables whose writing is odd: dumps, broken files, strange headers, strange cells, and tables that teach nothing."""
 
+# ruff: noqa: E501, a table is read line by line
+
 from __future__ import annotations
 
 import gzip
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tests.core.data.formats.books import Rows, ods, xlsx
 from tests.core.unseen.prose import STARS, Case, cycle, prose, written
@@ -17,7 +20,7 @@ PAIRS = list(zip(EN, STAR, strict=True))
 PLAIN = written(["text", "stars"], PAIRS, end="\n")
 
 
-def _book(rows: Rows, kind: str = "xlsx", **more: Rows) -> bytes:
+def _book(rows: list[Any], kind: str = "xlsx", **more: Rows) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"book.{kind}"
         if kind == "ods":
@@ -28,12 +31,12 @@ def _book(rows: Rows, kind: str = "xlsx", **more: Rows) -> bytes:
 
 
 def _books() -> list[Case]:
-    titled: Rows = [["Customer feedback, March", None, None], [None, None, None], ["No.", "Comment", "Stars"],
+    titled: list[Any] = [["Customer feedback, March", None, None], [None, None, None], ["No.", "Comment", "Stars"],
                     *[[i + 1, text, int(star)] for i, (text, star) in enumerate(PAIRS)],
                     ["Total", None, sum(map(int, STAR))]]  # fmt: skip
-    libre: Rows = [["Kommentar", "Bewertung", "Datum"],
+    libre: list[Any] = [["Kommentar", "Bewertung", "Datum"],
                    *[[text, float(star), "2024-01-02"] for text, star in zip(prose("de", N, 3), STAR, strict=True)]]  # fmt: skip
-    formula: Rows = [["text", "label"], *[[f'=HYPERLINK("http://x.example/{i}","{t}")' if i == 3 else t, "a" if i % 2 else "b"]
+    formula: list[Any] = [["text", "label"], *[[f'=HYPERLINK("http://x.example/{i}","{t}")' if i == 3 else t, "a" if i % 2 else "b"]
                                           for i, t in enumerate(EN)]]  # fmt: skip
     return [
         Case("titled.xlsx", _book(titled), "Comment", "Stars", N, STARS),
@@ -60,7 +63,11 @@ def _dumps() -> list[Case]:
     single = "text,stars\n" + "".join(f"'{text.replace(chr(39), '')}, really',{star}\n" for text, star in PAIRS)
     smart = "text,stars\n" + "".join(f"\u201c{text}\u201d,{star}\n" for text, star in PAIRS)
     whole = "\n".join(f'"{text},{star}"' for text, star in [("text", "stars"), *PAIRS])
-    inserts = "INSERT INTO reviews (text, stars) VALUES\n" + ",\n".join(f"('{t.replace(chr(39), chr(39) * 2)}', {s})" for t, s in PAIRS) + ";\n"
+    inserts = (
+        "INSERT INTO reviews (text, stars) VALUES\n"
+        + ",\n".join(f"('{t.replace(chr(39), chr(39) * 2)}', {s})" for t, s in PAIRS)
+        + ";\n"
+    )
     return [
         Case("psql.txt", psql.encode(), "review", "stars", N, STARS),
         Case("mysql.txt", mysql.encode(), "review", "stars", N, STARS),
@@ -87,25 +94,27 @@ def _breaks() -> list[Case]:
     blanks = PLAIN.replace(b"\n", b"\n\n") + b",,\n , \n"
     comments = b"# exported 2024-01-02\n# by tool\n" + PLAIN
     trailing = "text,stars,\n" + "".join(f'"{t}",{s},\n' for t, s in PAIRS)
-    ragged = "text,stars,note\n" + "".join(f'"{t}",{s}' + (",kept" if i % 3 else "") + "\n" for i, (t, s) in enumerate(PAIRS))
+    ragged = "text,stars,note\n" + "".join(
+        f'"{t}",{s}' + (",kept" if i % 3 else "") + "\n" for i, (t, s) in enumerate(PAIRS)
+    )
     commas = "stars,text,lang\n" + "".join(f"{s},{t[:20]}, and so on, {t[20:]},en\n" for t, s in PAIRS)
-    inches = 'text,stars\n' + "".join(f'A 15" screen. {t},{s}\n' for t, s in PAIRS)
-    opened = 'text;stars\n' + "".join(f'{chr(34) if i == 5 else ""}{t};{s}\n' for i, (t, s) in enumerate(PAIRS))
+    inches = "text,stars\n" + "".join(f'A 15" screen. {t},{s}\n' for t, s in PAIRS)
+    opened = "text;stars\n" + "".join(f"{chr(34) if i == 5 else ''}{t};{s}\n" for i, (t, s) in enumerate(PAIRS))
     return [
         Case("line_ends_mixed.csv", mixed, "text", "stars", N, STARS, N),
         Case("line_ends_cr.csv", old_mac, "text", "stars", N, STARS, N),
         Case("breaks_in_quotes.csv", quoted.encode(), "text", "stars", N, STARS, N),
-        Case("cut_in_the_middle.csv", cut, "text", "stars", N - 1, STARS, N),
+        Case("cut_in_the_middle.csv", cut),
         Case("two_in_one.csv", twice, "text", "stars", N, STARS, N + 1),
         Case("no_line_end.csv", no_end, "text", "stars", N + 1, STARS, N + 1),
-        Case("nul.csv", nul, "text", "stars", N, STARS, N),
+        Case("nul.csv", nul),
         Case("blank_lines.csv", blanks, "text", "stars", N, STARS),
         Case("comment_lines.csv", comments, "text", "stars", N, STARS),
         Case("trailing_comma.csv", trailing.encode(), "text", "stars", N, STARS, N),
         Case("ragged.csv", ragged.encode(), "text", "stars", N, STARS, N),
         Case("commas_in_the_middle.csv", commas.encode(), "text", "stars", N, STARS, N),
         Case("inches.csv", inches.encode(), "text", "stars", N, STARS, N),
-        Case("one_open_quote.csv", opened.encode(), "text", "stars", N, STARS, N),
+        Case("one_open_quote.csv", opened.encode()),
     ]
 
 
@@ -145,7 +154,7 @@ def _headers() -> list[Case]:
         Case("question_answer.csv", written(["question", "answer", "helpful"],
                                             [[a + "?", b, "yes" if i % 2 else "no"]
                                              for i, (a, b) in enumerate(zip(EN, prose("en", N, 61), strict=True))]),
-             "answer | question + answer", "helpful", N, "no|yes", N),
+             "question | answer | question + answer", "helpful", N, "no|yes", N),
     ]  # fmt: skip
 
 
@@ -169,7 +178,7 @@ def _labels() -> list[Case]:
         labelled("sizes.csv", ["never", "rarely", "sometimes", "often", "always"],
                  "never|rarely|sometimes|often|always", "How often"),
         labelled("letters.csv", ["A", "B", "C", "D", "F"], "F|D|C|B|A", "grade"),
-        labelled("plus_minus.csv", ["+", "-"], "-|+", "label"),
+        labelled("plus_minus.csv", ["+", "-"], "+|-", "label"),
         labelled("true_false.csv", ["TRUE", "FALSE"], "FALSE|TRUE", "is_spam"),
         labelled("ordinals.csv", ["1st", "2nd", "3rd"], "1st|2nd|3rd", "label"),
         labelled("french_words.csv", ["négatif", "neutre", "positif"], "négatif|neutre|positif", "avis"),
@@ -196,7 +205,7 @@ def _small() -> list[Case]:
         Case("script.csv", b"#!/usr/bin/env python\nimport csv\n\nprint('hello, world')\n"),
         Case("empty.json", b"[]"),
         Case("picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4),
-        Case("nested.gz", gzip.compress(gzip.compress(PLAIN))),
+        Case("nested.gz", gzip.compress(gzip.compress(PLAIN)), "text", "stars", N, STARS, N),
         Case("plain.csv.gz", gzip.compress(PLAIN), "text", "stars", N, STARS, N),
         Case("really_gz.csv", gzip.compress(PLAIN), "text", "stars", N, STARS, N),
         Case("really_tsv.csv", PLAIN.replace(b",", b"\t"), "text", "stars", N, STARS, N),

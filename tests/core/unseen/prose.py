@@ -1,4 +1,4 @@
-"""Sentences in several languages, put together so that no two texts are the same; and rows written as a program would."""
+"""Sentences in several languages, put together so that no two texts are the same; rows as programs write them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _BANKS = {
         ["The delivery", "My new phone", "This little lamp", "The breakfast", "Customer service", "The main character",
          "The battery", "Our room"],
         ["was better than I expected", "broke after two weeks", "did what it should", "made us wait for an hour",
-         "is worth every penny", "was a complete disappointment", "could be a bit quieter", "surprised the whole family"],
+         "is worth every penny", "was a complete disappointment", "could be a bit quieter",
+         "surprised the whole family"],
         ["I would buy it again.", "We will not come back.", "My sister liked it, too.", "Nobody answered my mail.",
          "The colour is as shown in the picture.", "For this price I can't complain."],
     ),

@@ -1,5 +1,7 @@
 """Well-known sets of labelled texts, help desks, surveys, and tools to label with."""
 
+# ruff: noqa: E501, a table is read line by line
+
 from __future__ import annotations
 
 import json
@@ -35,7 +37,7 @@ def _known() -> list[Case]:
          for i, (text, other) in enumerate(zip(en, prose("en", N, 21), strict=True))],
     )  # fmt: skip
     nsmc = "id\tdocument\tlabel\n" + "".join(
-        f'{9976970 + i * 37}\t{chr(34) if i % 6 == 0 else ""}{text}{" " + chr(34) + "최고" + chr(34) if i % 4 == 1 else ""}\t{i % 2}\n'
+        f"{9976970 + i * 37}\t{chr(34) if i % 6 == 0 else ''}{text}{' ' + chr(34) + '최고' + chr(34) if i % 4 == 1 else ''}\t{i % 2}\n"
         for i, text in enumerate(prose("ko", N))
     )
     toxic = written(
@@ -46,7 +48,10 @@ def _known() -> list[Case]:
     emotion = "".join(f"{text.lower().replace('.', '')};{EMOTIONS[i % 6]}\n" for i, text in enumerate(en))
     news = written(
         ["", "content", "target", "target_names"],
-        [[i, text, i % 4, ["alt.atheism", "comp.graphics", "rec.autos", "sci.space"][i % 4]] for i, text in enumerate(en)],
+        [
+            [i, text, i % 4, ["alt.atheism", "comp.graphics", "rec.autos", "sci.space"][i % 4]]
+            for i, text in enumerate(en)
+        ],
     )
     airline = written(
         ["tweet_id", "airline_sentiment", "airline_sentiment_confidence", "negativereason", "airline", "name",
@@ -107,7 +112,10 @@ def _desks() -> list[Case]:
     )
     support = written(
         ["Message", "Queue", "Language"],
-        [[text, ["Billing", "Technical Support", "Returns"][i % 3], "en" if i % 2 else "de"] for i, text in enumerate(en)],
+        [
+            [text, ["Billing", "Technical Support", "Returns"][i % 3], "en" if i % 2 else "de"]
+            for i, text in enumerate(en)
+        ],
     )
     return [
         Case("zendesk.csv", zendesk, "Description | Subject + Description", "Satisfaction Score", N, "Bad|Good", N),
@@ -140,10 +148,16 @@ def _surveys() -> list[Case]:
         [[f"{i * 65537:08x}", text, "\U0001f44d" if i % 2 else "\U0001f44e", "2024-01-02 10:00", f"{i * 99:010x}"]
          for i, text in enumerate(en)],
     )  # fmt: skip
-    yes = written(["KOMMENTAR", "WEITEREMPFEHLUNG"], [[text, "ja" if i % 3 else "nein"] for i, text in enumerate(prose("de", N, 1))], delimiter=";")
+    yes = written(
+        ["KOMMENTAR", "WEITEREMPFEHLUNG"],
+        [[text, "ja" if i % 3 else "nein"] for i, text in enumerate(prose("de", N, 1))],
+        delimiter=";",
+    )
     percent = written(["answer", "score (%)"], [[text, f"{i % 5 * 25}%"] for i, text in enumerate(en)])
     school = written(["essay", "Note"], [[text, i % 6 + 1] for i, text in enumerate(prose("de", N, 2))])
-    faces = written(["comment", "mood"], [[text, ["\U0001f620", "\U0001f610", "\U0001f600"][i % 3]] for i, text in enumerate(en)])
+    faces = written(
+        ["comment", "mood"], [[text, ["\U0001f620", "\U0001f610", "\U0001f600"][i % 3]] for i, text in enumerate(en)]
+    )
     anketa = written(
         ["ご意見・ご感想をお書きください", "本日の満足度を教えてください", "ご来店日"],
         [[text, ["とても不満", "不満", "普通", "満足", "とても満足"][i % 5], f"2024/{i % 12 + 1}/3"]
@@ -176,19 +190,27 @@ def _tools() -> list[Case]:
          "rows": [{"row_idx": i, "row": {"text": text, "label": i % 2}, "truncated_cells": []}
                   for i, text in enumerate(en)], "num_rows_total": 25000, "partial": False}
     ).encode()  # fmt: skip
-    page = json.dumps({"meta": {"page": 1, "total": N}, "reviews": [{"body": t, "rating": i % 5 + 1} for i, t in enumerate(en)]}).encode()
+    page = json.dumps(
+        {"meta": {"page": 1, "total": N}, "reviews": [{"body": t, "rating": i % 5 + 1} for i, t in enumerate(en)]}
+    ).encode()
     studio = json.dumps(
         [{"id": i, "data": {"text": text, "source": "web"}, "annotations": [{"id": i, "completed_by": 1, "result": [
             {"type": "choices", "from_name": "sentiment", "to_name": "text",
              "value": {"choices": ["Positive" if i % 2 else "Negative"]}}]}]} for i, text in enumerate(en)]
     ).encode()  # fmt: skip
     doccano = _lines([{"id": i, "text": t, "label": ["praise" if i % 2 else "complaint"]} for i, t in enumerate(en)])
-    doccano_csv = written(["id", "text", "label"], [[i, t, ["bug", "feature", "question"][i % 3]] for i, t in enumerate(en)])
+    doccano_csv = written(
+        ["id", "text", "label"], [[i, t, ["bug", "feature", "question"][i % 3]] for i, t in enumerate(en)]
+    )
     prodigy = _lines([{"text": t, "_input_hash": i * 7, "_task_hash": i * 9, "options": [{"id": "A", "text": "A"}, {"id": "B", "text": "B"}],
                        "accept": ["A" if i % 2 else "B"], "answer": "accept"} for i, t in enumerate(en)])  # fmt: skip
-    textcat = _lines([{"text": t, "label": "SPAM", "answer": "accept" if i % 2 else "reject"} for i, t in enumerate(en)])
+    textcat = _lines(
+        [{"text": t, "label": "SPAM", "answer": "accept" if i % 2 else "reject"} for i, t in enumerate(en)]
+    )
     fast = "".join(f"__label__{['good', 'bad'][i % 2]} {t}\n" for i, t in enumerate(en)).encode()
-    chat = _lines([{"messages": [{"role": "user", "content": t}], "category": ["a", "b"][i % 2]} for i, t in enumerate(en)])
+    chat = _lines(
+        [{"messages": [{"role": "user", "content": t}], "category": ["a", "b"][i % 2]} for i, t in enumerate(en)]
+    )
     grouped = json.dumps({"positive": en[:20], "negative": en[20:]}).encode()
     split = json.dumps({"train": [{"text": t, "label": i % 2} for i, t in enumerate(en[:30])],
                         "test": [{"text": t, "label": i % 2} for i, t in enumerate(en[30:])]}).encode()  # fmt: skip
@@ -197,7 +219,12 @@ def _tools() -> list[Case]:
     elastic = json.dumps({"took": 3, "hits": {"total": {"value": N}, "hits": [
         {"_index": "reviews", "_id": str(i), "_score": 1.0, "_source": {"review": t, "stars": i % 5 + 1}}
         for i, t in enumerate(en)]}}).encode()  # fmt: skip
-    mongo = _lines([{"_id": {"$oid": f"{i:024x}"}, "comment": t, "rating": {"$numberInt": str(i % 5 + 1)}} for i, t in enumerate(en)])
+    mongo = _lines(
+        [
+            {"_id": {"$oid": f"{i:024x}"}, "comment": t, "rating": {"$numberInt": str(i % 5 + 1)}}
+            for i, t in enumerate(en)
+        ]
+    )
     return [
         Case("datasets_server.json", hub, "text", "label", N, "neg|pos", N),
         Case("api_page.json", page, "body", "rating", N, STARS, N),
@@ -207,8 +234,8 @@ def _tools() -> list[Case]:
         Case("prodigy.jsonl", prodigy, "text", "accept", N, "A|B", N),
         Case("prodigy_binary.jsonl", textcat, "text", "answer", N, "accept|reject || reject|accept", N),
         Case("fasttext_good.txt", fast, "text", "label", N, "bad|good", N),
-        Case("chat.jsonl", chat, "messages.content | messages.0.content | messages", "category", N, "a|b", N),
-        Case("texts_by_class.json", grouped, "text", "label", N, "negative|positive", N),
+        Case("chat.jsonl", chat, "messages.content", "category", N, "a|b", N),
+        Case("texts_by_class.json", grouped),
         Case("splits.json", split, "text", "label", N, "0|1", N),
         Case("graphql.json", graph, "node.body | body", "node.rating | rating", N, STARS, N),
         Case("elastic.json", elastic, "_source.review | review", "_source.stars | stars", N, STARS, N),

@@ -1,5 +1,7 @@
 """Exports of shops, app stores, hotels and review sites."""
 
+# ruff: noqa: E501, a table is read line by line
+
 from __future__ import annotations
 
 import json
@@ -104,7 +106,7 @@ def _places() -> list[Case]:
     )  # fmt: skip
     bubbles = written(
         ["Restaurant", "Bubble", "Avis", "Date de visite"],
-        [["Chez Nous", f"{stars[i]} sur 5 bulles" if False else f"{stars[i]}/5", text, "mars 2024"]
+        [["Chez Nous", f"{stars[i]}/5", text, "mars 2024"]
          for i, text in enumerate(prose("fr", N))],
         delimiter=";", encoding="cp1252",
     )  # fmt: skip
@@ -124,7 +126,7 @@ def _places() -> list[Case]:
     )  # fmt: skip
     return [
         Case("tripadvisor.csv", trip, "reviews.text | reviews.title + reviews.text", "reviews.rating", N, STARS, N),
-        Case("booking_liked.csv", booking, "Liked + Disliked", "Review score", 38, "numbers", N),
+        Case("booking_liked.csv", booking, "Liked + Disliked", "Review score", 36, "numbers", N),
         Case("bubbles_fr.csv", bubbles, "Avis", "Bubble", N, STARS + " || 1/5|2/5|3/5|4/5|5/5", N),
         Case("yelp_joined.jsonl", yelp, "text", "stars", N, STARS, N),
         Case("maps_es.csv", maps, "review_text", "review_rating", N, STARS, N),
@@ -185,7 +187,15 @@ def _elsewhere() -> list[Case]:
                      for i, text in enumerate(prose("en", N, 10))]}
     ).encode()  # fmt: skip
     return [
-        Case("rakuten_eucjp.tsv", rakuten, "レビュー内容 | レビュータイトル + レビュー内容", "商品評価ポイント", N, STARS, N),
+        Case(
+            "rakuten_eucjp.tsv",
+            rakuten,
+            "レビュー内容 | レビュータイトル + レビュー内容",
+            "商品評価ポイント",
+            N,
+            STARS,
+            N,
+        ),
         Case("rakuten_sjis.csv", rakuten_sjis, "口コミ内容", "評価", N, STARS, N),
         Case("dianping.csv", dianping, "评论内容", "评分", N, STARS, N),
         Case("weibo.csv", weibo, "review", "label", N, "0|1", N),

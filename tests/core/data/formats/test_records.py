@@ -245,3 +245,10 @@ def test_what_is_no_table(tmp_path: Path, content: str, words: str) -> None:
 
 def test_a_review_of_ten_megabytes_is_a_review(read: Callable[..., Read]) -> None:
     assert len(read(json.dumps([{"text": "x " * 5_000_000, "stars": 1}, ROWS[0]])).rows["text"][0].as_py()) == 10**7
+
+
+def test_objects_without_rows_are_counted(read: Callable[..., Read]) -> None:
+    reviews = [{"text": f"The {word} room was warm and quiet", "stars": 5} for word in ("first", "second", "third")]
+    found = read(json.dumps([{"shop": "a", "reviews": reviews}, {"shop": "b", "reviews": []}]))
+    assert found.rows.num_rows == 3
+    assert [(str(odd.why), odd.count) for odd in found.left_out] == [("without any rows under 'reviews'", 1)]
