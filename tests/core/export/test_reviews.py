@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import datasets
@@ -21,6 +22,8 @@ from pyarrow import parquet
 
 from core import tasks
 from core.config import parse
+from core.data import hub
+from core.data.hub_datasets import read_dataset
 from core.data.reading import read
 from core.data.rows import Prepared, cells, prepare
 from core.data.table import Table, class_names_in
@@ -290,16 +293,34 @@ HUBS["titles"] = DatasetDict(
 )
 
 
+@pytest.fixture
+def offer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[tuple[str, str | None]]]:
+    """Has the library load one of HUBS, whatever is asked for; returns the list of what was."""
+
+    def chosen(kind: str) -> list[tuple[str, str | None]]:
+        asked = []
+
+        def load(repository: str, configuration: str | None = None) -> DatasetDict:
+            asked.append((repository.removeprefix("hf://datasets/"), configuration))
+            return DatasetDict(HUBS[kind])
+
+        def builder(repository: str, configuration: str | None = None) -> SimpleNamespace:
+            loaded = load(repository, configuration)
+            return SimpleNamespace(name="csv", download_and_prepare=lambda: None, as_dataset=lambda: loaded)
+
+        monkeypatch.setattr(hub, "reachable", lambda: True)
+        monkeypatch.setattr(datasets, "load_dataset_builder", builder)
+        monkeypatch.setattr(datasets, "load_dataset", load)
+        return asked
+
+    return chosen
+
+
 @pytest.mark.parametrize(("kind", "more"), PARTED_HUBS, ids=str)
 def test_parts_of_a_dataset_of_the_hub_are_those_of_the_run(
-    kind: str, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    kind: str, more: dict[str, Any], offer: Callable[[str], object]
 ) -> None:
-    from core.data import hub, hub_cache
-    from core.data.hub_datasets import read_dataset
-
-    monkeypatch.setattr(hub, "reachable", lambda: True)
-    monkeypatch.setattr(hub_cache, "load", lambda *_args: HUBS[kind])
-    monkeypatch.setattr(datasets, "load_dataset", lambda *_args: DatasetDict(HUBS[kind]))
+    offer(kind)
     data: dict[str, Any] = {"train_size": 14, "eval_size": 9, "seed": 3, **more}
     text = "title + body" if kind == "titles" else None
     found = prepared(read_dataset("acme/reviews", None), columns=(text, None), **data)
@@ -309,20 +330,9 @@ def test_parts_of_a_dataset_of_the_hub_are_those_of_the_run(
 @pytest.mark.parametrize("subset", ["shuffle", "stratified"])
 @pytest.mark.parametrize("kind", HUBS)
 def test_a_dataset_of_the_hub_gives_the_rows_of_the_run(
-    kind: str, subset: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, subset: str, offer: Callable[[str], list[tuple[str, str | None]]]
 ) -> None:
-    from core.data import hub, hub_cache
-    from core.data.hub_datasets import read_dataset
-
-    asked = []
-
-    def load(repository: str, configuration: str | None = None) -> DatasetDict:
-        asked.append((repository, configuration))
-        return HUBS[kind]
-
-    monkeypatch.setattr(hub, "reachable", lambda: True)
-    monkeypatch.setattr(hub_cache, "load", load)
-    monkeypatch.setattr(datasets, "load_dataset", load)
+    asked = offer(kind)
     data: dict[str, Any] = {"train_size": 14, "eval_size": 9, "seed": 3, "subset": subset}
     found = prepared(read_dataset("acme/reviews", "small"), **data)
     assert_same_rows("hub:acme/reviews/small", found, data)
