@@ -74,13 +74,13 @@ def _is_table(path: Path, texts: Sequence[str]) -> bool:
         names = next(files.stream_file(path)).column_names
     except (SourceError, StopIteration):
         return False
-    # A comma in its first line makes two columns of any text, a tab does not.
-    return (bool(texts) and set(texts) <= set(names)) or (len(names) > 1 and _has_tabs(path))
-
-
-def _has_tabs(path: Path) -> bool:
     with path.open("rb") as stream:
-        return b"\t" in stream.readline(_LINE_BYTES)
+        first = stream.readline(_LINE_BYTES)
+    if len(names) == 1 and names[0].encode() not in first:
+        # The reader gave the lines a name.
+        return False
+    # A comma in its first line makes two columns of any text, a tab does not.
+    return (bool(texts) and set(texts) <= set(names)) or (len(names) > 1 and b"\t" in first)
 
 
 def _rows(path: Path, texts: Sequence[str], nothing: Sequence[str], asked: str | None) -> Iterator[Review]:

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from tests.pages.drawn import cards, checked, opened
-from ui import data_views
+from ui import explore
 
 
 @pytest.mark.usefixtures("home")
@@ -21,7 +21,7 @@ def test_a_defect_of_a_page_is_a_card_and_the_rest_stays(
         raise ZeroDivisionError("a secret of the table")
 
     with monkeypatch.context() as context, caplog.at_level(logging.ERROR):
-        context.setattr(data_views, "rows", broken)
+        context.setattr(explore, "draw", broken)
         at.switch_page("pages/data.py").run()
     assert not at.exception
     assert ["failed with ZeroDivisionError" in each for each in cards(at, "sb-error")] == [True]

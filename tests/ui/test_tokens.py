@@ -86,6 +86,6 @@ def test_rating_colours() -> None:
 
 def test_the_sheet_defines_every_variable_it_uses() -> None:
     used = {part.split(")")[0].split(",")[0] for part in style.sheet().split("var(")[1:]}
-    inline = {"--sb-fill", "--sb-of"}  # set on each row of stars
+    inline = {"--sb-fill", "--sb-of", "--sb-class"}  # set on each row of stars, and on the words of a class
     defined = {line.split(":")[0].strip() for line in style.sheet().splitlines() if line.strip().startswith("--sb-")}
     assert used - inline <= defined

@@ -58,7 +58,7 @@ TABLES: dict[str, tuple[dict[str, list[Any]], str, str]] = {
                    "developerResponse": LONG_REPLIES, "userName": ids("user{}")}, "review", "rating"),
     "play console": ({"Package Name": of("com.app"), "Review Submit Date and Time": DATES, "Star Rating": STARS,
                       "Review Title": title(), "Review Text": body(share=0.9), "Developer Reply Text": LONG_REPLIES,
-                      "Review Link": ids("http://play.google.com/a?r={}")}, "Review Text", "Star Rating"),
+                      "Review Link": ids("http://play.google.com/a?r={}")}, "Review Title + Review Text", "Star Rating"),
     "tripadvisor": ({"Review": body(), "Rating": STARS}, "Review", "Rating"),
     "hotel survey": ({"hotel": of("A", "B", "C"), "nights": of(1, 2, 3), "Overall satisfaction": of(1, 2, 3, 4, 5),
                       "What could we do better?": body()}, "What could we do better?", "Overall satisfaction"),
