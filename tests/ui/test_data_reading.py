@@ -55,5 +55,6 @@ def test_the_lines_stand_in_the_order_of_the_file() -> None:
     assert [line for line, *_rest in lines_of(LEFT, "left out")] == [4, 7, 9]
 
 
-def test_the_profile_that_is_written_as_json_leaves_them_to_the_command() -> None:
-    assert "left_out" not in report(LEFT).to_dict()
+def test_the_profile_that_is_written_as_json_counts_them() -> None:
+    written = report(LEFT).to_dict()
+    assert (written["left_out"], written["repaired"]) == (3, 0)
