@@ -53,3 +53,8 @@ def test_every_reason_is_said_with_its_count() -> None:
 
 def test_the_lines_stand_in_the_order_of_the_file() -> None:
     assert [line for line, *_rest in lines_of(LEFT, "left out")] == [4, 7, 9]
+
+
+def test_the_profile_that_is_written_as_json_counts_them() -> None:
+    written = report(LEFT).to_dict()
+    assert (written["left_out"], written["repaired"]) == (3, 0)
