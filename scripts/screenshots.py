@@ -53,6 +53,7 @@ def take(tab: Page, name: str, width: int) -> None:
     time.sleep(CHART_SECONDS)
     height = min(max(int(tab.evaluate(MAIN_HEIGHT)), LEAST_HEIGHT), MOST_HEIGHT)
     tab.set_viewport_size({"width": width, "height": height})
+    tab.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
     time.sleep(CHART_SECONDS)
     tab.screenshot(path=TARGET / f"{name}.png")
     tab.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
