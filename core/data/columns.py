@@ -168,9 +168,10 @@ def why(table: Table, columns: Columns, guessed: tuple[bool, bool] = (True, True
         ("text", "label"), (columns.text, columns.label), (columns.label, columns.text), listed, guessed, strict=True
     ):
         known = {candidate.name: candidate for candidate in each if candidate.name != other}
-        # A text that was put together of several columns has the reasons of its first.
+        # A text that was put together of several columns has the reasons of the best of them.
         parts = several.parts_of(name, table.train.column_names) or (name,)
-        best = known.pop(name, None) or known.pop(parts[0], None)
+        own = [known.pop(each) for each in list(known) if each in {name, *parts}]
+        best = own[0] if own else None
         following = next(iter(known.values()), None)
         # Reasons are put in as they are stored, so that what is read again is equal.
         if best is None or not is_guess:

@@ -8,7 +8,7 @@ import pytest
 
 from core.config import RunConfig
 from core.config.source import Source
-from core.data.columns import Columns, choose, named_text, text_cells, together, with_text
+from core.data.columns import Columns, choose, named_text, text_cells, together, why, with_text
 from core.data.reading import read
 from core.data.several import join, nothings, parts_of
 from core.data.table import Table
@@ -138,3 +138,24 @@ def test_a_name_may_have_the_joint_in_it() -> None:
     assert parts_of("a + b + c", ["a + b", "c"]) == ("a + b", "c")
     assert parts_of("a + b", ["a + b", "a", "b"]) == ()
     assert parts_of("x + y", ["a"]) == ()
+
+
+def test_a_joined_text_has_the_reasons_of_its_best_part_and_none_of_them_comes_second() -> None:
+    body = [f"The soup of day {n} was cold and nobody came to ask how it was" for n in range(40)]
+    table = Table(
+        {
+            "train": pa.table(
+                {
+                    "title": [f"Cold {n}" for n in range(40)],
+                    "body": ["" if n < 8 else each for n, each in enumerate(body)],
+                    "stars": [n % 5 + 1 for n in range(40)],
+                }
+            )
+        }
+    )
+    chosen = choose(table)
+    assert chosen.texts == ("title", "body")
+    said = str(why(table, chosen)["text"])
+    assert "'title + body': its name says so" in said or "words a row" in said
+    assert "about 1 words" not in said
+    assert "Next best" not in said
