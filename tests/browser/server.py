@@ -7,6 +7,7 @@ survive.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -87,6 +90,15 @@ class Dashboard:
             self._process.wait()
             self._process = None
 
+    def end(self) -> None:
+        """Let go of the server and of all that it started, whatever they would still write."""
+        if self._process is not None:
+            started = psutil.Process(self.pid).children(recursive=True)
+            self.kill()
+            for each in started:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    each.kill()
+
     def restart(self) -> None:
         """Stop, if running, and start on the same port."""
         self.stop()
@@ -112,4 +124,4 @@ class Dashboard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self.end()
