@@ -19,6 +19,12 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 REAL_REVIEWS = Path(__file__).parents[2] / "shared" / "data" / "yelp_reviews.csv"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: at the end one process would go on with the longest of them alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what the imports have left: the Trainer calls it at every start and end."""
     gc.collect()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from bench import synthetic
-from core.runs.run import Run
+from core.home.places import Home
+from core.runs.run import Run, Status
 from core.runs.store import Store
 from tests.browser.server import Dashboard
 from tests.browser.steps import PLOT
@@ -30,10 +32,29 @@ STATE = """plot => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """Starboard on one home for all tests here, each of which has a run of its own."""
+    home = tmp_path_factory.mktemp("growing")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STARBOARD_HOME", str(home))
+        with Dashboard(env={"STARBOARD_HOME": str(home)}, log=home / "server.log") as server:
+            yield server
+
+
 @pytest.fixture
-def run(store: Store) -> Run:
+def store(dashboard: Dashboard) -> Store:
+    """The store that the server reads."""
+    return Store(Home.present())
+
+
+@pytest.fixture
+def run(store: Store) -> Iterator[Run]:
     """A run that logged 120 of its 300 steps, and goes on as the test says."""
-    return synthetic.training(store, 120, total_steps=300)
+    made = synthetic.training(store, 120, total_steps=300)
+    yield made
+    # Its process, which is this one, trains one run at a time.
+    store.set_status(made.id, Status.STOPPED)
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ TEXTS = ("caption", "warning", "error", "info", "success")
 def english() -> list[re.Pattern[str]]:
     """The messages that have another form in Japanese; those that are little but a placeholder fit anything."""
     with (preferences.CATALOGUES / "ja" / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
-        ids = [str(each.id) for each in read_po(file) if each.id and each.id != each.string]
+        # The button that changes the language calls each by its own name.
+        ids = [str(each.id) for each in read_po(file) if each.id not in ("", "English") and each.id != each.string]
     found = []
     for message in ids:
         literal = re.split(r"\{\w+\}", message)
