@@ -8,15 +8,12 @@ and it ends as soon as the caller says that the computer is busy.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
 import hashlib
 import json
-import os
 import platform
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,11 +27,11 @@ from core.config import RunConfig
 from core.errors import EstimateError, StorageError
 from core.estimating.cost import Calibration
 from core.home import preferences
+from core.home.apart import ROOT, apart
 from core.home.files import changing, create_folder, read_json, write_whole
 from core.home.places import Home, expanded
 from core.messages import Message
 
-ROOT = Path(__file__).resolve().parents[2]
 # Raised when what is measured changes.
 VERSION = 3
 TIMEOUT_SECONDS = 600.0
@@ -144,30 +141,18 @@ def _answer(home: Home, config: RunConfig, busy: Callable[[], bool]) -> dict[str
 @contextlib.contextmanager
 def _process(home: Home, config: RunConfig) -> Iterator[subprocess.Popen[str]]:
     """The measuring process, fed with the configuration; gone at the end, and what it had written with it."""
-    alone = {name: value for name, value in os.environ.items() if name not in {"WORLD_SIZE", "RANK", "LOCAL_RANK"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core.estimating.calibrate"],
-        cwd=ROOT,
-        env={**alone, "STARBOARD_HOME": str(home.path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    # A thread of the background is not waited for when the dashboard ends.
-    atexit.register(process.terminate)
-    try:
+    with apart(home, ("-m", "core.estimating.calibrate"), stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             process.stdin.write(config.model_dump_json())
             process.stdin.close()
         process.stdin = None
-        yield process
-    finally:
-        atexit.unregister(process.terminate)
-        if process.poll() is None:
-            process.terminate()
-            process.communicate()
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate()
 
 
 def _failed(why: object) -> EstimateError:

@@ -7,16 +7,13 @@ may have left, one source is examined at a time, and sizes, remedies and the lon
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
@@ -29,13 +26,13 @@ from core.data import reading
 from core.data.columns import choose, named_text, with_text
 from core.doctor import Examination, Finding, Stopped
 from core.errors import SourceError, StarboardError
+from core.home.apart import apart
 from core.home.places import Home
 from core.inspection import cache
 from core.inspection.cache import Key
 from core.messages import Message
 from core.models import bundled, multilingual
 
-ROOT = Path(__file__).resolve().parents[2]
 # Raised when a rule changes what it finds: what was stored before is then not found.
 VERSION = 2
 # Files up to this size are examined in a thread: a process takes longer to start than they take.
@@ -236,39 +233,24 @@ def _process(
     home: Home, request: dict[str, Any], stopping: threading.Event
 ) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
     """The examining process, fed with what is asked; gone at the end, and as soon as it is to stop."""
-    alone = {name: value for name, value in os.environ.items() if name not in {"WORLD_SIZE", "RANK", "LOCAL_RANK"}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core.inspection.findings"],
-        cwd=ROOT,
-        env={**alone, "STARBOARD_HOME": str(home.path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
     ended = threading.Event()
+    with apart(home, ("-m", "core.inspection.findings"), stderr=subprocess.DEVNULL) as process:
 
-    def watch() -> None:
-        while not ended.wait(0.2):
-            if stopping.is_set():
-                process.terminate()
-                return
+        def watch() -> None:
+            while not ended.wait(0.2):
+                if stopping.is_set():
+                    process.terminate()
+                    return
 
-    # A thread of the background is not waited for when the dashboard ends.
-    atexit.register(process.terminate)
-    threading.Thread(target=watch, name="starboard-doctor-watch", daemon=True).start()
-    try:
+        threading.Thread(target=watch, name="starboard-doctor-watch", daemon=True).start()
         assert process.stdin is not None
         assert process.stdout is not None
-        with contextlib.suppress(BrokenPipeError), process.stdin:
-            process.stdin.write(json.dumps(request))
-        yield process, process.stdout
-    finally:
-        ended.set()
-        atexit.unregister(process.terminate)
-        process.terminate()
-        process.wait()
-        if process.stdout is not None:
+        try:
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(json.dumps(request))
+            yield process, process.stdout
+        finally:
+            ended.set()
             process.stdout.close()
 
 

@@ -9,31 +9,28 @@ been there; one is drawn at a time in a process, and that ends as soon as the ca
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import hashlib
 import json
-import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from core.errors import ModelError, StarboardError
+from core.home.apart import apart
 from core.home.files import ensure, write_whole
 from core.home.places import Home, expanded
 from core.messages import Message
 from core.models import bundled
 
-ROOT = Path(__file__).resolve().parents[2]
 MOST_POINTS, SEED = 5_000, 0
 # What an encoder reads of a review for the map.
 MOST_CHARACTERS = 2_000
@@ -153,7 +150,7 @@ class Drawing:
 
     def _draw(self) -> None:
         with tempfile.TemporaryFile() as said:
-            with _process(self._home, said) as process, self._talking(process):
+            with apart(self._home, _ARGUMENTS, stderr=said) as process, self._talking(process):
                 self._watch(process)
             if "error" in self._answer:
                 raise ModelError(*map(Message.from_dict, self._answer["error"]))
@@ -207,30 +204,6 @@ class Drawing:
                     self.share = heard["share"]
                 else:
                     self._answer = heard
-
-
-@contextlib.contextmanager
-def _process(home: Home, said: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
-    """The drawing process; gone at the end."""
-    alone = {name: value for name, value in os.environ.items() if name not in {"WORLD_SIZE", "RANK", "LOCAL_RANK"}}
-    process = subprocess.Popen(
-        [sys.executable, *_ARGUMENTS],
-        cwd=ROOT,
-        env={**alone, "STARBOARD_HOME": str(home.path)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=said,
-        text=True,
-        encoding="utf-8",
-    )
-    # A thread of the background is not waited for when the dashboard ends.
-    atexit.register(process.terminate)
-    try:
-        yield process
-    finally:
-        atexit.unregister(process.terminate)
-        process.kill()
-        process.wait()
 
 
 def _failed(why: str) -> ModelError:

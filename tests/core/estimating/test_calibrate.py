@@ -14,6 +14,7 @@ from core.config import RunConfig
 from core.errors import EstimateError
 from core.estimating import calibrations
 from core.estimating.cost import Reviews, estimate
+from core.home.apart import ROOT
 from core.home.places import Home
 
 
@@ -45,7 +46,7 @@ def test_a_model_that_cannot_be_had_is_said(home: Path) -> None:
 
 def test_one_that_is_asked_to_end_takes_its_files_along(home: Path, tiny_model: Path) -> None:
     command = [sys.executable, "-m", "core.estimating.calibrate"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=calibrations.ROOT)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdin is not None
     process.stdin.write(tiny(tiny_model).model_dump_json().encode())
     process.stdin.close()
