@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Self
 
 import pyarrow as pa
 
@@ -45,13 +46,36 @@ def named_text(data: DataConfig) -> str | None:
     return several.name_of(list(dict.fromkeys(data.text_columns))) if data.text_columns else data.text_column
 
 
-def choose(table: Table, text: str | None = None, label: str | None = None) -> Columns:
+@dataclass(frozen=True)
+class Ranking:
+    """Columns that could be the text and that could be the label, each best first; a column may be in both."""
+
+    texts: list[guess.Candidate]
+    labels: list[guess.Candidate]
+
+    @classmethod
+    def of(cls, table: Table) -> Self:
+        """Look through the first rows of every column."""
+        return cls(guess.texts(table.train), guess.labels(table.train, table.class_names))
+
+    @property
+    def names(self) -> tuple[list[str], list[str]]:
+        """Texts and labels by name, as `choose` takes them."""
+        texts, labels = ([each.name for each in role] for role in (self.texts, self.labels))
+        # What reads most like a review is a label only when nothing else is: a sentence for each row can look like few
+        # classes in a small table.
+        labels.sort(key=lambda name: name in texts[:1])
+        return texts, labels
+
+
+def choose(table: Table, text: str | None = None, label: str | None = None, ranking: Ranking | None = None) -> Columns:
     """Check the columns that were named and guess those that were not.
 
     Args:
         table: what was read; the `train` split decides.
         text: the column with the review, or several joined by " + "; None to guess it.
         label: the column with the rating, None to guess it.
+        ranking: of the table, where it is known.
 
     Raises:
         ColumnError: a named column is missing, the text column holds no strings, both are the same, or
@@ -65,8 +89,9 @@ def choose(table: Table, text: str | None = None, label: str | None = None) -> C
             Message("The column {name!r} is both text and label.", name=label),
             Message("Choose two different columns."),
         )
-    ranked, labels = candidates(table)
     guessed = not texts
+    # What was named is not looked for.
+    ranked, labels = (ranking or Ranking.of(table)).names if guessed or label is None else ([], [])
     if guessed:
         texts = (_first_text(ranked, label, table),)
     label = label or next((name for name in labels if name not in texts), None)
@@ -109,14 +134,6 @@ def text_cells(split: pa.Table, name: str) -> pa.ChunkedArray:
     return several.join(split, texts, several.nothings(split, texts))
 
 
-def together(table: Table) -> tuple[str, ...]:
-    """The columns that `choose` reads as one text where none is named; () where it takes one, or finds none."""
-    try:
-        return choose(table).texts
-    except ColumnError:
-        return ()
-
-
 def text_parts(table: Table, name: str) -> tuple[str, ...]:
     """The columns that a text column's name stands for: itself, or several joined by " + ".
 
@@ -138,31 +155,22 @@ def text_column(table: Table, named: str | None, usual: str | None) -> str:
     if named is not None:
         _check_text(table, named)
         return named
-    texts, _labels = candidates(table)
+    texts = [each.name for each in guess.texts(table.train)]
     return usual if usual in texts else _first_text(texts, None, table)
 
 
-def candidates(table: Table) -> tuple[list[str], list[str]]:
-    """Columns that could be the text and columns that could be the label, each best first.
-
-    A column may be in both lists; `choose` never takes it for both.
-    """
-    texts = [each.name for each in guess.texts(table.train)]
-    labels = [each.name for each in guess.labels(table.train, table.class_names)]
-    # What reads most like a review is a label only when nothing else is: a sentence for each row can look like few
-    # classes in a small table.
-    labels.sort(key=lambda name: name in texts[:1])
-    return texts, labels
-
-
-def why(table: Table, columns: Columns, guessed: tuple[bool, bool] = (True, True)) -> dict[str, Message]:
+def why(
+    table: Table, columns: Columns, guessed: tuple[bool, bool] = (True, True), ranking: Ranking | None = None
+) -> dict[str, Message]:
     """Why these columns, for people: under `text` and `label` what speaks for each and against the runner-up.
 
     Args:
         columns: as `choose` found them.
         guessed: whether the text and the label were guessed; what was chosen needs no reason.
+        ranking: of the table, where it is known.
     """
-    listed = (guess.texts(table.train), guess.labels(table.train, table.class_names))
+    ranking = ranking or (Ranking.of(table) if any(guessed) else Ranking([], []))
+    listed = (ranking.texts, ranking.labels)
     found = {}
     for role, name, other, each, is_guess in zip(
         ("text", "label"), (columns.text, columns.label), (columns.label, columns.text), listed, guessed, strict=True

@@ -18,7 +18,7 @@ from core import tasks
 from core.config.run_config import ClassConfig
 from core.config.source import Source
 from core.data import several
-from core.data.columns import Columns, choose, why, with_text
+from core.data.columns import Columns, Ranking, choose, why, with_text
 from core.data.odd import Odd
 from core.data.reading import read
 from core.data.rows import offer, usable
@@ -33,8 +33,6 @@ HISTOGRAM_BINS = 40
 # Counting words takes twenty bytes for each byte of a piece.
 _PIECE_ROWS = 4000
 _RARE_ROWS = 10
-# Fields of a profile that only Python needs.
-_WITHIN = frozenset({"labels", "named", "layout", "left_out", "repaired"})
 _IS_SPACE = np.isin(np.arange(256), list(b" \t\n\v\f\r"))
 
 
@@ -226,13 +224,15 @@ def profile(
         HubError: the hub does not answer, or has no such dataset.
     """
     table = source if isinstance(source, Table) else read(source)
-    columns = choose(table, text, label)
+    ranking = Ranking.of(table) if text is None or label is None else None
+    columns = choose(table, text, label, ranking)
     names, table = table.train.column_names, with_text(table, columns)
     written = look(table, columns.label, columns.text)
     # What cannot be learned is said before the table is measured.
     tasks.of_labels(labels.choose(written, classes), columns.label, named=written.named, task=task)
     measured = _measure(table, columns, written, progress)
-    because = why(table, columns, guessed=(text is None, label is None))
+    # A text that is put together of several columns is ranked with the others.
+    because = why(table, columns, (text is None, label is None), ranking if columns.text in names else None)
     return _described(table, columns, names, written, measured, because, bins, (task, classes))
 
 

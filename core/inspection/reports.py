@@ -58,12 +58,14 @@ class Outline:
     @classmethod
     def of(cls, table: Table) -> Self:
         """The outline of a table that was read."""
-        texts, labels = columns.candidates(table)
-        why: dict[str, Message] = {}
+        ranking = columns.Ranking.of(table)
+        texts, labels = ranking.names
+        why, together = dict[str, Message](), list[str]()
         with contextlib.suppress(ColumnError):
-            why = columns.why(table, columns.choose(table))
+            chosen = columns.choose(table, ranking=ranking)
+            why, together = columns.why(table, chosen, ranking=ranking), list(chosen.texts)
         head = _json_rows(table.train.slice(0, OUTLINE_ROWS))
-        return cls(table.train.column_names, texts, labels, head, why, list(columns.together(table)))
+        return cls(table.train.column_names, texts, labels, head, why, together)
 
     def guess(self, text: str | None, label: str | None) -> tuple[str | None, str | None]:
         """The columns as given where the table has them, else the best; None where nothing fits."""
@@ -135,7 +137,8 @@ class ReportInProgress:
     def run(self) -> None:
         """Make it; in a thread of its own."""
         try:
-            if sum(self._key.stamp[:1]) > _LONG_BYTES:
+            # For whoever looks into the table; a command only wants the report.
+            if self._shelved and sum(self._key.stamp[:1]) > _LONG_BYTES:
                 self.first_rows = _json_rows(first_rows(self._key.source.path, _FIRST_ROWS))
             # Two long tables at once would take twice the memory.
             with _reading if self._key.stamp else contextlib.nullcontext():

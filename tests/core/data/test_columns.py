@@ -5,7 +5,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from core.data.columns import Columns, candidates, choose, text_column
+from core.data.columns import Columns, Ranking, choose, text_column
 from core.data.table import Table
 from core.errors import ColumnError
 
@@ -69,7 +69,7 @@ def test_candidates_are_best_first() -> None:
         "n": [1, 1, 1, 2, 2, 2],
         "stars": [1, 2, 3, 4, 5, 5],
     }
-    texts, labels = candidates(table(columns))
+    texts, labels = Ranking.of(table(columns)).names
     assert texts == ["review", "title"]
     assert labels[:2] == ["stars", "n"]
 

@@ -8,11 +8,12 @@ import pytest
 
 from core.config import RunConfig
 from core.config.source import Source
-from core.data.columns import Columns, choose, named_text, text_cells, together, why, with_text
+from core.data.columns import Columns, choose, named_text, text_cells, why, with_text
 from core.data.reading import read
 from core.data.several import join, nothings, parts_of
 from core.data.table import Table
 from core.errors import ColumnError
+from core.inspection.reports import Outline
 
 TABLES = Path(__file__).parents[2] / "tables"
 SAID = [f"The soup number {n} was cold and the waiter did not care" for n in range(12)]
@@ -66,7 +67,7 @@ def test_columns_are_joined_where_a_person_would(columns: dict[str, Any], expect
     given = table(**columns)
     found = choose(given)
     assert (found.text, found.label) == (expected, "stars")
-    assert together(given) == found.texts
+    assert tuple(Outline.of(given).together) == found.texts
     # The text column alone keeps what it always did.
     alone = found.texts[-1] if found.texts else found.text
     assert choose(given, alone) == Columns(alone, "stars")
