@@ -84,17 +84,22 @@ def head_of(path: Path) -> str:
         return _decoded(file.read(_HEAD_BYTES)) or ""
 
 
+def members(path: Path) -> list[str] | None:
+    """The names of what a zip archive holds; None where it cannot be opened."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return None
+
+
 def _titled(title: str) -> Format:
     return next(each for each in FORMATS if each.title == title)
 
 
 def _of_zip(path: Path) -> Format | None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
-        return None
-    if any(name.startswith(_OF_DOCUMENTS) for name in names):
+    names = members(path)
+    if names is None or any(name.startswith(_OF_DOCUMENTS) for name in names):
         return None
     return _titled("Excel" if _OF_WORKBOOK & set(names) else "ZIP/gzip")
 

@@ -22,7 +22,6 @@ from core.messages import Message
 
 # Python's own reader of literals takes a hundred times the memory of what it reads.
 _MOST_LITERAL = 10 << 20
-_MOST_BRACKETS = 500
 _STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(\s*[\]}])', re.DOTALL)
 _WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _SPACE_AND_COMMA = re.compile(r"[\s,]*")
