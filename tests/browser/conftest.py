@@ -33,3 +33,13 @@ def dashboard(home: Path, tmp_path: Path) -> Iterator[Dashboard]:
     env = {"STARBOARD_HOME": str(home)}
     with Dashboard(env=env, log=tmp_path / "server.log") as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def shared_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """Starboard on one home for all tests of a file, which is this process's home, too."""
+    home = tmp_path_factory.mktemp("shared")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STARBOARD_HOME", str(home))
+        with Dashboard(env={"STARBOARD_HOME": str(home)}, log=home / "server.log") as server:
+            yield server

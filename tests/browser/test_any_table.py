@@ -14,7 +14,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,14 +38,9 @@ NOUNS = ("soup", "waiter", "terrace", "bill", "dessert", "music", "table")
 WORDS = ("dreadful and never again", "rather poor", "neither good nor bad", "quite nice", "wonderful, back soon")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """Starboard on one home for all tests here, which is this process's home, too."""
-    home = tmp_path_factory.mktemp("any-table")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STARBOARD_HOME", str(home))
-        with Dashboard(env={"STARBOARD_HOME": str(home)}, log=home / "server.log") as started:
-            yield started
+@pytest.fixture
+def server(shared_dashboard: Dashboard) -> Dashboard:
+    return shared_dashboard
 
 
 @pytest.fixture

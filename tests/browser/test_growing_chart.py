@@ -32,18 +32,8 @@ STATE = """plot => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """Starboard on one home for all tests here, each of which has a run of its own."""
-    home = tmp_path_factory.mktemp("growing")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("STARBOARD_HOME", str(home))
-        with Dashboard(env={"STARBOARD_HOME": str(home)}, log=home / "server.log") as server:
-            yield server
-
-
 @pytest.fixture
-def store(dashboard: Dashboard) -> Store:
+def store(shared_dashboard: Dashboard) -> Store:
     """The store that the server reads."""
     return Store(Home.present())
 
@@ -58,8 +48,8 @@ def run(store: Store) -> Iterator[Run]:
 
 
 @pytest.fixture
-def watched(tab: Page, dashboard: Dashboard, run: Run) -> Page:
-    tab.goto(f"{dashboard.url}/train?run={run.id}")
+def watched(tab: Page, shared_dashboard: Dashboard, run: Run) -> Page:
+    tab.goto(f"{shared_dashboard.url}/train?run={run.id}")
     tab.wait_for_function(f"() => Number(document.querySelector('{PLOT}')?.dataset.points) > 0")
     tab.mouse.move(0, 0)
     return tab

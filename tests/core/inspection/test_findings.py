@@ -5,13 +5,11 @@ from __future__ import annotations
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core.config import DataConfig
 from core.config.source import Source
-from core.data import reading
 from core.doctor import Stopped
 from core.errors import LabelError, SourceError
 from core.home.places import Home
@@ -30,20 +28,6 @@ def source(home: Path, tmp_path: Path) -> Source:
     rows = (f'"{text}",{label}' for text, label in zip(texts, labels, strict=True))
     path.write_text("\n".join(["text,label", *rows]) + "\n", encoding="utf-8")
     return Source("file", str(path))
-
-
-@pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The sources that were read since the test began."""
-    found: list[str] = []
-    real = reading.read
-
-    def read(source: Source, **options: Any) -> Any:
-        found.append(str(source))
-        return real(source, **options)
-
-    monkeypatch.setattr(reading, "read", read)
-    return found
 
 
 def test_findings_are_made_once_and_found_by_another_process(source: Source, reads: list[str]) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core.config.source import Source
-from core.data import reading
 from core.errors import ColumnError, LabelError, SourceError
 from core.home.places import Home
 from core.inspection import cache, reports
@@ -24,20 +22,6 @@ def path(home: Path, tmp_path: Path) -> Path:
     rows = (f"meal {n} was {'fine ' * (n % 7)},{n % 3 + 1},north" for n in range(9000))
     path.write_text("\n".join(["review,points,shop", *rows]) + "\n", encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The sources that were read since the test began."""
-    found: list[str] = []
-    real = reading.read
-
-    def read(source: Source, **options: Any) -> Any:
-        found.append(str(source))
-        return real(source, **options)
-
-    monkeypatch.setattr(reading, "read", read)
-    return found
 
 
 def test_a_report_is_the_profile_with_token_counts(path: Path) -> None:
